@@ -1,0 +1,55 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "rtcpub/export.h"
+#include "rtcpub/state.h"
+
+namespace rtcpub {
+
+/// The video as it was sent (publisher) or decoded (subscriber) over the last second.
+struct VideoStats {
+  std::string codec;  ///< "H264", "VP8", "VP9"; empty until known
+  int width = 0;      ///< pixels
+  int height = 0;     ///< pixels
+  double fps = 0;
+  double kbps = 0;           ///< payload, in 1,000 bits a second
+  std::uint64_t frames = 0;  ///< since the start
+  std::uint64_t freezes =
+      0;  ///< since the start; a gap of more than max(3 frame intervals, interval + 150 ms)
+  double loss = 0;  ///< fraction of packets lost, 0 to 1
+};
+
+/// Capture to decoded frame, in milliseconds, over the last second.
+struct LatencyStats {
+  double p50 = 0;
+  double p95 = 0;
+  double p99 = 0;
+};
+
+/// Messages since the start.
+struct DataStats {
+  std::uint64_t sent = 0;
+  std::uint64_t received = 0;
+  std::uint64_t dropped = 0;
+};
+
+/// What a publisher or subscriber knows of itself; what doesn't apply is absent.
+struct Stats {
+  std::chrono::system_clock::time_point time;
+  ConnectionState state = ConnectionState::kIdle;
+  std::optional<VideoStats> video;
+  std::optional<double> rttMs;  ///< to the server
+  std::optional<LatencyStats> latencyMs;
+  std::map<std::string, DataStats> data;  ///< by label
+  std::optional<int> viewers;
+};
+
+/// One line of JSON, without the line's end; the form is in docs/protocol.md.
+RTCPUB_EXPORT std::string toJson(const Stats& stats);
+
+}  // namespace rtcpub

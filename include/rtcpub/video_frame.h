@@ -1,0 +1,36 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+
+#include "rtcpub/clock.h"
+
+namespace rtcpub {
+
+/// How a frame's samples lie in memory; both are 8-bit 4:2:0.
+enum class PixelFormat {
+  kI420,  ///< three planes: Y, U, V
+  kNv12,  ///< two planes: Y, interleaved UV
+};
+
+/// One plane: `stride` bytes from the start of a row to the next.
+struct Plane {
+  const std::uint8_t* data = nullptr;
+  int stride = 0;
+};
+
+/// One picture. A cheap handle: the samples are shared, must not change any more, and live as long
+/// as a copy of the frame does.
+struct VideoFrame {
+  int width = 0;   ///< in pixels, even
+  int height = 0;  ///< in pixels, even
+  PixelFormat format = PixelFormat::kI420;
+  std::array<Plane, 3> planes{};
+  /// When the picture was taken (outgoing frames) or handed over by the decoder (incoming ones).
+  Time time{};
+  /// Keeps the memory of `planes` alive.
+  std::shared_ptr<const void> owner;
+};
+
+}  // namespace rtcpub
