@@ -1,0 +1,24 @@
+# rtcpub_room(NAME DIRECTORY [DEPENDS target...] [EXTERNAL target...])
+#
+# One folder of the house as a static library `rtcpub_NAME` of its *.cc files, and its *_test.cc files as the test
+# program `NAME_test`. DEPENDS are other rooms (seen by includers, too), EXTERNAL third-party libraries.
+function(rtcpub_room name directory)
+  cmake_parse_arguments(arg "" "" "DEPENDS;EXTERNAL" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS "${directory}/*.cc")
+  set(tests ${sources})
+  list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
+  list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+
+  add_library(rtcpub_${name} STATIC ${sources})
+  target_include_directories(rtcpub_${name} PUBLIC "${PROJECT_SOURCE_DIR}/src" "${PROJECT_SOURCE_DIR}/include")
+  target_link_libraries(rtcpub_${name} PUBLIC ${arg_DEPENDS} tl::expected PRIVATE rtcpub_warnings ${arg_EXTERNAL})
+  set_property(GLOBAL APPEND PROPERTY RTCPUB_ROOMS rtcpub_${name})
+
+  if(RTCPUB_TESTS AND tests)
+    add_executable(${name}_test ${tests})
+    target_link_libraries(${name}_test PRIVATE rtcpub_${name} rtcpub_warnings ${arg_EXTERNAL} GTest::gtest GTest::gmock
+                                               GTest::gtest_main)
+    add_test(NAME ${name} COMMAND ${name}_test)
+    set_tests_properties(${name} PROPERTIES TIMEOUT 300 LABELS unit)
+  endif()
+endfunction()

@@ -1,0 +1,63 @@
+#include "core/lobby.h"
+
+#include <utility>
+
+namespace rtcpub {
+
+std::vector<Lobby::Action> Lobby::enter(ClientId client, spider::Role role,
+                                        const std::string& channel) {
+  const Place place{channel, role};
+  const auto known = places_.find(client);
+  if (known != places_.end() && known->second == place) return {};
+
+  auto actions = leave(client);
+  auto& members = channels_[channel];
+  if (role == spider::Role::kSubscriber) {
+    members.subscribers.insert(client);
+  } else if (const auto old = std::exchange(members.publisher, client)) {
+    places_.erase(*old);
+    actions.push_back(Evict{*old, {"replaced", "a newer publisher took channel " + channel}});
+  }
+  places_[client] = place;
+  tellAll(channel, members, actions);
+  return actions;
+}
+
+std::vector<Lobby::Action> Lobby::leave(ClientId client) {
+  const auto known = places_.extract(client);
+  if (known.empty()) return {};
+  const auto at = channels_.find(known.mapped().channel);
+  auto& members = at->second;
+  if (known.mapped().role == spider::Role::kPublisher) {
+    members.publisher.reset();
+  } else {
+    members.subscribers.erase(client);
+  }
+  if (!members.publisher && members.subscribers.empty()) {
+    channels_.erase(at);
+    return {};
+  }
+  std::vector<Action> actions;
+  tellAll(at->first, members, actions);
+  return actions;
+}
+
+std::vector<Lobby::Channel> Lobby::channels() const {
+  std::vector<Channel> channels;
+  channels.reserve(channels_.size());
+  for (const auto& [id, members] : channels_) {
+    channels.push_back(
+        {id, members.publisher.has_value(), static_cast<int>(members.subscribers.size())});
+  }
+  return channels;
+}
+
+void Lobby::tellAll(const std::string& channel, const Members& members,
+                    std::vector<Action>& actions) {
+  const spider::Joins joins{channel, members.publisher ? 1 : 0,
+                            static_cast<int>(members.subscribers.size())};
+  if (members.publisher) actions.push_back(Notify{*members.publisher, joins});
+  for (const auto subscriber : members.subscribers) actions.push_back(Notify{subscriber, joins});
+}
+
+}  // namespace rtcpub

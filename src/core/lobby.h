@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/spider.h"
+
+namespace rtcpub {
+
+/// One connected client of the server; never reused while the server runs.
+using ClientId = std::uint64_t;
+
+/// The server's rooms as far as signalling goes: who is in which channel. Pure.
+/// One publisher a channel, the newest wins; any number of subscribers, before or after the
+/// publisher.
+class Lobby {
+ public:
+  struct Notify {
+    ClientId to;
+    spider::Message message;
+  };
+  /// The client gets its message (an error), `close`, and is dropped.
+  struct Evict {
+    ClientId client;
+    spider::ServerError why;
+  };
+  using Action = std::variant<Notify, Evict>;
+
+  struct Channel {
+    std::string id;
+    bool publisher = false;
+    int subscribers = 0;
+  };
+
+  /// A client whose offer was answered takes its place; again (a renegotiation) changes nothing.
+  /// A client is in one place only: with another role or channel it leaves the old one first.
+  /// Whoever is evicted is out at once; leave() of it changes nothing any more.
+  [[nodiscard]] std::vector<Action> enter(ClientId client, spider::Role role,
+                                          const std::string& channel);
+  [[nodiscard]] std::vector<Action> leave(ClientId client);
+  /// Sorted by id; channels without anyone are gone.
+  [[nodiscard]] std::vector<Channel> channels() const;
+
+ private:
+  struct Place {
+    std::string channel;
+    spider::Role role = spider::Role::kSubscriber;
+    friend bool operator==(const Place&, const Place&) = default;
+  };
+  struct Members {
+    std::optional<ClientId> publisher;
+    std::set<ClientId> subscribers;
+  };
+
+  /// Appends `joins` for each member.
+  static void tellAll(const std::string& channel, const Members& members,
+                      std::vector<Action>& actions);
+
+  std::map<ClientId, Place> places_;
+  std::map<std::string, Members> channels_;  ///< none without a member
+};
+
+}  // namespace rtcpub

@@ -1,0 +1,166 @@
+#include "core/sdp.h"
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "core/text.h"
+
+namespace rtcpub::sdp {
+namespace {
+
+constexpr std::string_view kUfrag = "a=ice-ufrag:";
+constexpr std::string_view kPwd = "a=ice-pwd:";
+constexpr std::string_view kFingerprint = "a=fingerprint:";
+
+// Bounds, without which a small text could be blown up: each such line is copied to each section.
+constexpr std::size_t kMaxLineLength = 512;  // RFC 8839 section 5.4: 256 characters a value
+constexpr std::size_t kMaxFingerprints = 4;
+
+struct Line {
+  std::string_view text;
+  std::string_view end;  ///< "\r\n", "\n" or, behind the last line, nothing
+};
+
+using Section = std::vector<Line>;
+
+Line takeLine(std::string_view& rest) {
+  const auto newline = rest.find('\n');
+  auto text = rest.substr(0, newline);
+  const auto taken = newline == std::string_view::npos ? rest.size() : newline + 1;
+  if (newline != std::string_view::npos && text.ends_with('\r')) text.remove_suffix(1);
+  const Line line{text, rest.substr(text.size(), taken - text.size())};
+  rest.remove_prefix(taken);
+  return line;
+}
+
+/// The first is the session's part, each other one begins with its "m=" line.
+std::vector<Section> split(std::string_view sdp) {
+  std::vector<Section> sections(1);
+  while (!sdp.empty()) {
+    const auto line = takeLine(sdp);
+    if (line.text.starts_with("m=")) sections.emplace_back();
+    sections.back().push_back(line);
+  }
+  return sections;
+}
+
+/// The lines that say how a section is reached, as far as it has them.
+struct Transport {
+  std::optional<std::string_view> ufrag;
+  std::optional<std::string_view> pwd;
+  std::vector<std::string_view> fingerprints;
+
+  [[nodiscard]] bool any() const { return ufrag || pwd || !fingerprints.empty(); }
+};
+
+Transport transportOf(const Section& section) {
+  Transport transport;
+  for (const auto& line : section) {
+    if (line.text.starts_with(kUfrag) && !transport.ufrag) transport.ufrag = line.text;
+    if (line.text.starts_with(kPwd) && !transport.pwd) transport.pwd = line.text;
+    if (line.text.starts_with(kFingerprint)) transport.fingerprints.push_back(line.text);
+  }
+  return transport;
+}
+
+/// The first section's that has any; what it lacks is the session's (RFC 8839 section 5.4, RFC 8122
+/// section 5).
+Transport chooseTransport(const std::vector<Section>& sections) {
+  const auto session = transportOf(sections.front());
+  auto chosen = session;
+  for (std::size_t i = 1; i < sections.size(); ++i) {
+    chosen = transportOf(sections[i]);
+    if (chosen.any()) break;
+  }
+  if (!chosen.ufrag) chosen.ufrag = session.ufrag;
+  if (!chosen.pwd) chosen.pwd = session.pwd;
+  if (chosen.fingerprints.empty()) chosen.fingerprints = session.fingerprints;
+  return chosen;
+}
+
+bool isUsable(std::optional<std::string_view> line, std::string_view prefix) {
+  return line && line->size() > prefix.size() && line->size() <= kMaxLineLength &&
+         !text::hasControl(*line);
+}
+
+Result<void> check(const Transport& transport) {
+  if (!isUsable(transport.ufrag, kUfrag)) {
+    return fail(ErrorCode::kProtocol, "the SDP has no usable ICE user (a=ice-ufrag)");
+  }
+  if (!isUsable(transport.pwd, kPwd)) {
+    return fail(ErrorCode::kProtocol, "the SDP has no usable ICE password (a=ice-pwd)");
+  }
+  if (transport.fingerprints.empty()) {
+    return fail(ErrorCode::kProtocol, "the SDP has no certificate's fingerprint (a=fingerprint)");
+  }
+  if (transport.fingerprints.size() > kMaxFingerprints) {
+    return fail(ErrorCode::kProtocol, "the SDP has more than 4 fingerprints for one section");
+  }
+  for (const auto line : transport.fingerprints) {
+    if (!isUsable(line, kFingerprint)) {
+      return fail(ErrorCode::kProtocol, "the SDP has no usable fingerprint (a=fingerprint)");
+    }
+  }
+  return {};
+}
+
+class Writer {
+ public:
+  Writer(Transport transport, std::string_view lineEnd)
+      : transport_(std::move(transport)), lineEnd_(lineEnd) {}
+
+  void write(const Section& section) {
+    // A section that has the right ones keeps them, with the very ends of their lines.
+    const bool keeps = transportOf(section).fingerprints == transport_.fingerprints;
+    bool fingerprinted = false;
+    for (const auto& line : section) {
+      if (line.text.starts_with(kUfrag)) {
+        append({*transport_.ufrag, line.end});
+      } else if (line.text.starts_with(kPwd)) {
+        append({*transport_.pwd, line.end});
+      } else if (keeps || !line.text.starts_with(kFingerprint)) {
+        append(line);
+      } else if (!fingerprinted) {
+        fingerprinted = true;
+        appendFingerprints(line.end);
+      }
+    }
+  }
+
+  [[nodiscard]] std::string take() { return std::move(out_); }
+
+ private:
+  void append(const Line& line) {
+    out_ += line.text;
+    out_ += line.end;
+  }
+
+  void appendFingerprints(std::string_view lastEnd) {
+    const auto& all = transport_.fingerprints;
+    for (const auto& text : all) append({text, &text == &all.back() ? lastEnd : lineEnd_});
+  }
+
+  Transport transport_;
+  std::string_view lineEnd_;
+  std::string out_;
+};
+
+}  // namespace
+
+Result<std::string> useOneTransport(std::string_view sdp) {
+  if (!sdp.starts_with("v=0\r\n") && !sdp.starts_with("v=0\n")) {
+    return fail(ErrorCode::kProtocol, "this is no SDP: it does not begin with v=0");
+  }
+  const auto sections = split(sdp);
+  if (sections.size() < 2) {
+    return fail(ErrorCode::kProtocol, "the SDP has no media section (m=)");
+  }
+  auto transport = chooseTransport(sections);
+  if (const auto usable = check(transport); !usable) return tl::unexpected(usable.error());
+  Writer writer(std::move(transport), sections.front().front().end);
+  for (const auto& section : sections) writer.write(section);
+  return writer.take();
+}
+
+}  // namespace rtcpub::sdp

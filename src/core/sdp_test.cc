@@ -1,0 +1,130 @@
+#include "core/sdp.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+
+namespace rtcpub::sdp {
+namespace {
+
+using testing::HasSubstr;
+
+std::string fixture(const std::string& name) {
+  const std::string path = std::string(RTCPUB_FIXTURES) + "/offers/" + name;
+  const std::ifstream file(path, std::ios::binary);
+  EXPECT_TRUE(file) << path;
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+std::string withoutCarriageReturns(std::string text) {
+  std::erase(text, '\r');
+  return text;
+}
+
+TEST(UseOneTransport, DoesWhatTheSeedsSdpUpdateDid) {
+  EXPECT_EQ(useOneTransport(fixture("aiortc-1.4-pub.sdp")),
+            fixture("rtcpub-python-after-sdpupdate.sdp"));
+}
+
+TEST(UseOneTransport, KeepsTheLinesEnds) {
+  EXPECT_EQ(useOneTransport(withoutCarriageReturns(fixture("aiortc-1.4-pub.sdp"))),
+            withoutCarriageReturns(fixture("rtcpub-python-after-sdpupdate.sdp")));
+}
+
+TEST(UseOneTransport, LeavesOffersWithOneTransportAsTheyAre) {
+  for (const auto* name :
+       {"chromium-156-pub.sdp", "chromium-156-sub.sdp", "chromium-156-pub-av-simulcast.sdp",
+        "rtcpub-python-after-sdpupdate.sdp"}) {
+    const auto offer = fixture(name);
+    EXPECT_EQ(useOneTransport(offer), offer) << name;
+  }
+}
+
+TEST(UseOneTransport, KeepsTheCandidatesOfEverySection) {
+  const auto edited = useOneTransport(fixture("aiortc-1.4-av.sdp")).value();
+  EXPECT_THAT(edited, HasSubstr("a=candidate:"));
+  const auto count = [&edited](std::string_view what) {
+    int found = 0;
+    for (auto at = edited.find(what); at != std::string::npos; at = edited.find(what, at + 1)) {
+      ++found;
+    }
+    return found;
+  };
+  EXPECT_EQ(count("a=ice-ufrag:tXP4\r\n"), 3);
+  EXPECT_EQ(count("a=ice-pwd:eTdviHxxdetjB9wtWZe1d7\r\n"), 3);
+  EXPECT_EQ(count("a=candidate:"), 6);
+}
+
+TEST(UseOneTransport, TakesTheSessionsValuesWhereTheFirstSectionHasNone) {
+  EXPECT_EQ(useOneTransport("v=0\na=ice-ufrag:s\na=ice-pwd:sp\na=fingerprint:f\n"
+                            "m=video 9 x 1\nm=audio 9 x 1\na=ice-ufrag:t\na=fingerprint:g\n"),
+            "v=0\na=ice-ufrag:t\na=ice-pwd:sp\na=fingerprint:g\n"
+            "m=video 9 x 1\nm=audio 9 x 1\na=ice-ufrag:t\na=fingerprint:g\n");
+  const std::string session =
+      "v=0\na=ice-ufrag:s\na=ice-pwd:sp\na=fingerprint:f\nm=video 9 x 1\nm=audio 9 x 1\n";
+  EXPECT_EQ(useOneTransport(session), session);
+}
+
+TEST(UseOneTransport, PutsTheFirstSectionsValuesAboveTheSessions) {
+  EXPECT_EQ(useOneTransport("v=0\na=ice-ufrag:s\na=ice-pwd:sp\na=fingerprint:f\n"
+                            "m=video 9 x 1\na=ice-ufrag:v\na=ice-pwd:vp\nm=audio 9 x 1\n"),
+            "v=0\na=ice-ufrag:v\na=ice-pwd:vp\na=fingerprint:f\n"
+            "m=video 9 x 1\na=ice-ufrag:v\na=ice-pwd:vp\nm=audio 9 x 1\n");
+}
+
+TEST(UseOneTransport, CopiesAllFingerprintsOfTheFirstSection) {
+  EXPECT_EQ(useOneTransport("v=0\r\nm=video 9 x 1\r\na=ice-ufrag:v\r\na=ice-pwd:vp\r\n"
+                            "a=fingerprint:1\r\na=fingerprint:2\r\n"
+                            "m=audio 9 x 1\r\na=fingerprint:3"),
+            "v=0\r\nm=video 9 x 1\r\na=ice-ufrag:v\r\na=ice-pwd:vp\r\n"
+            "a=fingerprint:1\r\na=fingerprint:2\r\n"
+            "m=audio 9 x 1\r\na=fingerprint:1\r\na=fingerprint:2");
+}
+
+TEST(UseOneTransport, SaysWhatIsMissing) {
+  const auto messageOf = [](const std::string& sdp) {
+    const auto result = useOneTransport(sdp);
+    if (result) return std::string("no error");
+    EXPECT_EQ(result.error().code, ErrorCode::kProtocol);
+    return result.error().message;
+  };
+  const std::string full = "v=0\nm=video 9 x 1\na=ice-ufrag:v\na=ice-pwd:p\na=fingerprint:f\n";
+  EXPECT_EQ(messageOf(full), "no error");
+  EXPECT_THAT(messageOf(""), HasSubstr("v=0"));
+  EXPECT_THAT(messageOf("garbage"), HasSubstr("v=0"));
+  EXPECT_THAT(messageOf("v=0\na=ice-ufrag:v\n"), HasSubstr("no media section"));
+  for (const std::string line : {"a=ice-ufrag:v\n", "a=ice-pwd:p\n", "a=fingerprint:f\n"}) {
+    auto without = full;
+    without.erase(without.find(line), line.size());
+    EXPECT_THAT(messageOf(without), HasSubstr(line.substr(0, line.find(':'))));
+  }
+  EXPECT_THAT(messageOf("v=0\nm=video 9 x 1\na=ice-ufrag:\na=ice-pwd:p\na=fingerprint:f\n"),
+              HasSubstr("a=ice-ufrag"));
+}
+
+TEST(UseOneTransport, LeavesMixedLineEndsAlone) {
+  const std::string sdp =
+      "v=0\nm=video 9 x 1\na=ice-ufrag:v\r\na=ice-pwd:p\na=fingerprint:1\r\na=fingerprint:2\n";
+  EXPECT_EQ(useOneTransport(sdp), sdp);
+}
+
+TEST(UseOneTransport, RefusesControlCharactersInWhatItCopies) {
+  EXPECT_FALSE(useOneTransport(
+      "v=0\r\nm=video 9 x 1\r\na=ice-ufrag:v\r\r\na=ice-pwd:p\r\na=fingerprint:f\r\n"));
+}
+
+TEST(UseOneTransport, DoesNotBlowUpASmallText) {
+  std::string longValue = "v=0\nm=video 9 x 1\na=ice-ufrag:" + std::string(600, 'u') +
+                          "\na=ice-pwd:p\na=fingerprint:f\n";
+  EXPECT_FALSE(useOneTransport(longValue));
+  std::string many = "v=0\nm=video 9 x 1\na=ice-ufrag:v\na=ice-pwd:p\n";
+  for (int i = 0; i < 5; ++i) many += "a=fingerprint:f\n";
+  EXPECT_FALSE(useOneTransport(many));
+}
+
+}  // namespace
+}  // namespace rtcpub::sdp

@@ -1,0 +1,94 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "rtcpub/codec.h"
+#include "rtcpub/result.h"
+
+/// The Spider signalling protocol (docs/protocol.md): what its messages and URLs say, as values.
+namespace rtcpub::spider {
+
+enum class Role { kPublisher, kSubscriber };
+
+struct Offer {
+  std::string sdp;
+  friend bool operator==(const Offer&, const Offer&) = default;
+};
+
+struct Answer {
+  std::string sdp;
+  friend bool operator==(const Answer&, const Answer&) = default;
+};
+
+/// One ICE candidate; an empty `candidate` says that there are no more. Sent as `candidate2`; the
+/// old `candidate` is understood and has neither mid, index nor ufrag.
+struct Candidate {
+  std::string candidate;  ///< "candidate:…", without "a="
+  std::optional<std::string> mid;
+  std::optional<int> mLineIndex;
+  std::optional<std::string> ufrag;
+  friend bool operator==(const Candidate&, const Candidate&) = default;
+};
+
+/// Who is in the channel, after every change.
+struct Joins {
+  std::string channel;
+  int publishers = 0;
+  int subscribers = 0;
+  friend bool operator==(const Joins&, const Joins&) = default;
+};
+
+struct Ping {
+  friend bool operator==(const Ping&, const Ping&) = default;
+};
+
+/// Why the server is about to end the session.
+struct ServerError {
+  std::string code;
+  std::string message;
+  friend bool operator==(const ServerError&, const ServerError&) = default;
+};
+
+/// The session's end: the bare text `close`.
+struct Close {
+  friend bool operator==(const Close&, const Close&) = default;
+};
+
+using Message = std::variant<Offer, Answer, Candidate, Joins, Ping, ServerError, Close>;
+
+/// Reads one WebSocket text. Errors, in words that may go back to the sender:
+/// kProtocol when the text breaks the protocol; kUnsupported when it keeps its form but says what
+/// is not known here (another type; `joins` and `error`, which each server defines, in another
+/// form): ignore it, it may be of a newer version.
+Result<Message> parse(std::string_view text);
+
+/// The inverse: one WebSocket text, valid UTF-8 whatever is in the message.
+std::string format(const Message& message);
+
+/// What the URL of a WebSocket asks for.
+struct ConnectRequest {
+  Role role = Role::kSubscriber;
+  std::string channel;
+  std::optional<int> bitrateKbps;       ///< `brate`
+  std::optional<int> keyFrameInterval;  ///< `ktime`, in frames
+  std::optional<VideoCodec> codec;      ///< `vcodec`
+  friend bool operator==(const ConnectRequest&, const ConnectRequest&) = default;
+};
+
+/// Reads the target of an HTTP request, path and query. Errors: kNotFound (another path),
+/// kInvalidArgument (a missing or bad channel, a number that is none, an unknown codec).
+Result<ConnectRequest> parseTarget(std::string_view target);
+
+/// The inverse: "/live/ws/pub?channel=…".
+std::string formatTarget(const ConnectRequest& request);
+
+/// "h264", "vp8", "vp9", in any case. Errors: kInvalidArgument.
+Result<VideoCodec> parseCodec(std::string_view name);
+
+/// "h264", "vp8", "vp9".
+std::string_view name(VideoCodec codec);
+
+}  // namespace rtcpub::spider

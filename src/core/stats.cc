@@ -1,0 +1,75 @@
+#include "rtcpub/stats.h"
+
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+namespace rtcpub {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// JSON knows no infinity; nobody needs more decimals than this.
+double rounded(double value, double steps) {
+  return std::isfinite(value) ? std::round(value * steps) / steps : 0;
+}
+double oneDecimal(double value) { return rounded(value, 10); }
+double twoDecimals(double value) { return rounded(value, 100); }
+double fourDecimals(double value) { return rounded(value, 10'000); }
+
+// ISO 8601, UTC, with milliseconds.
+std::string toText(std::chrono::system_clock::time_point time) {
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss clock(std::chrono::floor<std::chrono::milliseconds>(time - day));
+  std::array<char, 64> text{};
+  (void)std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ",
+                      static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                      static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()),
+                      static_cast<int>(clock.minutes().count()),
+                      static_cast<int>(clock.seconds().count()),
+                      static_cast<int>(clock.subseconds().count()));
+  return text.data();
+}
+
+Json toObject(const VideoStats& video) {
+  Json object = Json::object();
+  if (!video.codec.empty()) object["codec"] = video.codec;
+  object["width"] = video.width;
+  object["height"] = video.height;
+  object["fps"] = oneDecimal(video.fps);
+  object["kbps"] = static_cast<std::int64_t>(rounded(video.kbps, 1));
+  object["frames"] = video.frames;
+  object["freezes"] = video.freezes;
+  object["loss"] = fourDecimals(video.loss);
+  return object;
+}
+
+Json toObject(const LatencyStats& latency) {
+  return {{"p50", twoDecimals(latency.p50)},
+          {"p95", twoDecimals(latency.p95)},
+          {"p99", twoDecimals(latency.p99)}};
+}
+
+Json toObject(const DataStats& data) {
+  Json object = {{"sent", data.sent}, {"received", data.received}};
+  if (data.dropped != 0) object["dropped"] = data.dropped;
+  return object;
+}
+
+}  // namespace
+
+std::string toJson(const Stats& stats) {
+  Json object = {{"time", toText(stats.time)}, {"state", name(stats.state)}};
+  if (stats.video) object["video"] = toObject(*stats.video);
+  if (stats.rttMs) object["rtt_ms"] = twoDecimals(*stats.rttMs);
+  if (stats.latencyMs) object["latency_ms"] = toObject(*stats.latencyMs);
+  for (const auto& [label, data] : stats.data) object["data"][label] = toObject(data);
+  if (stats.viewers) object["viewers"] = *stats.viewers;
+  // A label comes from the network: one that isn't UTF-8 must not throw.
+  return object.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace rtcpub

@@ -1,0 +1,70 @@
+#include "rtcpub/stats.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+namespace rtcpub {
+namespace {
+
+using namespace std::chrono_literals;
+
+Stats minimal() {
+  Stats stats;
+  stats.time = std::chrono::sys_days(2024y / 2 / 29) + 23h + 5min + 9s + 7ms + 999us;
+  return stats;
+}
+
+TEST(Stats, LeavesOutWhatDoesNotApply) {
+  EXPECT_EQ(toJson(minimal()), R"({"time":"2024-02-29T23:05:09.007Z","state":"idle"})");
+}
+
+TEST(Stats, HasTheFormThatTheProtocolDocuments) {
+  Stats stats = minimal();
+  stats.state = ConnectionState::kConnected;
+  stats.video = VideoStats{"H264", 1280, 720, 29.96, 1980.4, 1234, 0, 0.0};
+  stats.rttMs = 0.4;
+  stats.latencyMs = LatencyStats{7.1, 8.3, 11.0};
+  stats.data["metric"] = {0, 12, 0};
+  EXPECT_EQ(toJson(stats),
+            R"({"time":"2024-02-29T23:05:09.007Z","state":"connected",)"
+            R"("video":{"codec":"H264","width":1280,"height":720,"fps":30.0,"kbps":1980,)"
+            R"("frames":1234,"freezes":0,"loss":0.0},"rtt_ms":0.4,)"
+            R"("latency_ms":{"p50":7.1,"p95":8.3,"p99":11.0},)"
+            R"("data":{"metric":{"sent":0,"received":12}}})");
+}
+
+TEST(Stats, RoundsToWhatMatters) {
+  Stats stats = minimal();
+  stats.rttMs = 0.12345;
+  stats.latencyMs = LatencyStats{7.005001, 8.34499, 1000.0 / 3};
+  EXPECT_EQ(toJson(stats), R"({"time":"2024-02-29T23:05:09.007Z","state":"idle","rtt_ms":0.12,)"
+                           R"("latency_ms":{"p50":7.01,"p95":8.34,"p99":333.33}})");
+}
+
+TEST(Stats, TellsDropsAndViewersWhenThereAreSome) {
+  Stats stats = minimal();
+  stats.data["a"] = {1, 2, 3};
+  stats.viewers = 0;
+  EXPECT_EQ(toJson(stats), R"({"time":"2024-02-29T23:05:09.007Z","state":"idle",)"
+                           R"("data":{"a":{"sent":1,"received":2,"dropped":3}},"viewers":0})");
+}
+
+TEST(Stats, StaysJsonWithAnyLabelAndNumber) {
+  Stats stats = minimal();
+  stats.rttMs = std::numeric_limits<double>::quiet_NaN();
+  stats.data["\"\n\xFF"] = {};
+  EXPECT_EQ(toJson(stats), R"({"time":"2024-02-29T23:05:09.007Z","state":"idle","rtt_ms":0.0,)"
+                           "\"data\":{\"\\\"\\n\xEF\xBF\xBD\":{\"sent\":0,\"received\":0}}}");
+}
+
+TEST(Stats, LeavesOutACodecThatIsNotKnownYet) {
+  Stats stats = minimal();
+  stats.video = VideoStats{};
+  EXPECT_EQ(toJson(stats),
+            R"({"time":"2024-02-29T23:05:09.007Z","state":"idle","video":{"width":0,"height":0,)"
+            R"("fps":0.0,"kbps":0,"frames":0,"freezes":0,"loss":0.0}})");
+}
+
+}  // namespace
+}  // namespace rtcpub
