@@ -1,0 +1,45 @@
+#pragma once
+
+#include <vector>
+
+#include "sfu/router/fake_packets.h"
+#include "sfu/router/room.h"
+#include "sfu/router/rtp_packet.h"
+
+namespace rtcpub::sfu::fake {
+
+/// Keeps what a room wants sent.
+class Output : public RoomOutput {
+ public:
+  struct Sent {
+    ClientId to = 0;
+    Bytes bytes;
+    RtpPacket packet() const { return RtpPacket::parse(bytes).value(); }
+  };
+  struct Report {
+    ClientId to = 0;
+    OutgoingSenderReport report;
+  };
+
+  void sendRtp(ClientId to, std::span<const std::uint8_t> packet) override {
+    sent.push_back({to, Bytes(packet.begin(), packet.end())});
+  }
+  void sendSenderReport(ClientId to, const OutgoingSenderReport& report) override {
+    reports.push_back({to, report});
+  }
+  void requestKeyFrame(ClientId publisher) override { keyFrameRequests.push_back(publisher); }
+
+  [[nodiscard]] std::vector<Sent> to(ClientId id) const {
+    std::vector<Sent> packets;
+    for (const auto& one : sent) {
+      if (one.to == id) packets.push_back(one);
+    }
+    return packets;
+  }
+
+  std::vector<Sent> sent;
+  std::vector<Report> reports;
+  std::vector<ClientId> keyFrameRequests;
+};
+
+}  // namespace rtcpub::sfu::fake

@@ -1,0 +1,72 @@
+#include "sfu/router/key_frame.h"
+
+#include <gtest/gtest.h>
+
+#include "sfu/router/fake_packets.h"
+
+namespace rtcpub::sfu {
+namespace {
+
+using fake::Bytes;
+
+TEST(KeyFrame, IsFoundInVp8) {
+  EXPECT_TRUE(startsKeyFrame("VP8", fake::vp8Key()));
+  EXPECT_FALSE(startsKeyFrame("VP8", fake::vp8Delta()));
+  EXPECT_TRUE(startsKeyFrame("VP8", Bytes{0x90, 0x80, 0x05, 0x00}));        // 7-bit picture id
+  EXPECT_TRUE(startsKeyFrame("VP8", Bytes{0x90, 0x80, 0x85, 0x01, 0x00}));  // 15-bit picture id
+  EXPECT_TRUE(startsKeyFrame("VP8", Bytes{0x90, 0xE0, 0x85, 0x01, 1, 2, 0x00}));  // L and T
+  EXPECT_FALSE(startsKeyFrame("VP8", Bytes{0x90, 0xE0, 0x85, 0x01, 1, 2, 0x01}));
+}
+
+TEST(KeyFrame, BeginsOnlyAtTheStartOfTheFirstVp8Partition) {
+  EXPECT_FALSE(startsKeyFrame("VP8", Bytes{0x00, 0x10}));  // not a start
+  EXPECT_FALSE(startsKeyFrame("VP8", Bytes{0x11, 0x10}));  // partition 1
+}
+
+TEST(KeyFrame, IsFoundInVp9) {
+  EXPECT_TRUE(startsKeyFrame("VP9/0", Bytes{0x88, 0x01}));         // I, B
+  EXPECT_FALSE(startsKeyFrame("VP9/0", Bytes{0xC8, 0x01}));        // predicted
+  EXPECT_FALSE(startsKeyFrame("VP9/0", Bytes{0x80, 0x01}));        // not the start
+  EXPECT_TRUE(startsKeyFrame("VP9/2", Bytes{0xA8, 0x01, 0x00}));   // layer 0
+  EXPECT_FALSE(startsKeyFrame("VP9/0", Bytes{0xA8, 0x01, 0x02}));  // layer 1
+  EXPECT_TRUE(startsKeyFrame("VP9/0", Bytes{0xA8, 0x81, 0x01, 0x00}));
+}
+
+TEST(KeyFrame, IsFoundInH264) {
+  EXPECT_TRUE(startsKeyFrame("H264/42e0", fake::h264Key()));
+  EXPECT_FALSE(startsKeyFrame("H264/42e0", fake::h264Delta()));
+  EXPECT_TRUE(startsKeyFrame("H264/42e0", Bytes{0x67, 0x42}));         // SPS
+  EXPECT_FALSE(startsKeyFrame("H264/42e0", Bytes{0x68, 0xCE}));        // PPS
+  EXPECT_TRUE(startsKeyFrame("H264/42e0", Bytes{0x7C, 0x85, 0x88}));   // FU-A, start of IDR
+  EXPECT_FALSE(startsKeyFrame("H264/42e0", Bytes{0x7C, 0x05, 0x88}));  // its middle
+  EXPECT_FALSE(startsKeyFrame("H264/42e0", Bytes{0x7C, 0x81, 0x88}));  // of a delta frame
+  EXPECT_TRUE(startsKeyFrame("H264/42e0", Bytes{0x78, 0, 1, 0x09, 0, 2, 0x67, 0x42}));
+  EXPECT_FALSE(startsKeyFrame("H264/42e0", Bytes{0x78, 0, 1, 0x09, 0, 2, 0x61, 0x42}));
+}
+
+TEST(KeyFrame, IsNotFoundInTruncatedPayloads) {
+  const std::vector<std::pair<std::string_view, Bytes>> payloads{
+      {"VP8", {0x90, 0xE0, 0x85, 0x01, 1, 2, 0x00}},
+      {"VP9/0", {0xA8, 0x81, 0x01, 0x00}},
+      {"H264/42e0", {0x7C, 0x85}},
+      {"H264/42e0", {0x78, 0, 1, 0x09, 0, 1, 0x67}}};
+  for (const auto& [key, payload] : payloads) {
+    EXPECT_TRUE(startsKeyFrame(key, payload));
+    for (std::size_t size = 0; size < payload.size(); ++size) {
+      EXPECT_FALSE(startsKeyFrame(key, std::span(payload).first(size))) << key << ' ' << size;
+    }
+  }
+}
+
+TEST(KeyFrame, IsNotFoundInUnitsThatReachBeyondTheStapA) {
+  EXPECT_FALSE(startsKeyFrame("H264/42e0", Bytes{0x78, 0xFF, 0xFF, 0x67, 0x42}));
+  EXPECT_FALSE(startsKeyFrame("H264/42e0", Bytes{0x78, 0, 0, 0x67, 0x42}));
+}
+
+TEST(KeyFrame, IsNotFoundInOtherCodecs) {
+  EXPECT_FALSE(startsKeyFrame("opus", fake::vp8Key()));
+  EXPECT_FALSE(startsKeyFrame("", fake::vp8Key()));
+}
+
+}  // namespace
+}  // namespace rtcpub::sfu

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// What was negotiated with one client, in the terms that forwarding needs.
+namespace rtcpub::sfu {
+
+enum class MediaKind { kAudio, kVideo };
+
+/// One codec of a section, under the client's own payload type.
+struct NegotiatedCodec {
+  /// The same string on both sides means that packets can pass: "VP8", "VP9/0" (profile),
+  /// "H264/42e0" (profile and constraints, packetization-mode 1), "opus".
+  std::string key;
+  int payloadType = -1;
+  int rtxPayloadType = -1;  ///< -1 without RTX (RFC 4588)
+  int clockRate = 90000;
+};
+
+struct HeaderExtension {
+  std::string uri;
+  int id = 0;
+};
+
+struct MediaSection {
+  MediaKind kind = MediaKind::kVideo;
+  std::string mid;
+  std::vector<NegotiatedCodec> codecs;
+  std::vector<HeaderExtension> extensions;
+  /// Publisher: as announced, if it was. Subscriber: the server's own, different for each section.
+  std::uint32_t ssrc = 0;
+  std::uint32_t rtxSsrc = 0;
+  /// Whether packets flow in this section at all.
+  bool active = false;
+};
+
+struct NegotiatedMedia {
+  std::vector<MediaSection> sections;
+};
+
+}  // namespace rtcpub::sfu

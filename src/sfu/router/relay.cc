@@ -1,0 +1,268 @@
+#include "sfu/router/relay.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "sfu/router/key_frame.h"
+
+namespace rtcpub::sfu {
+namespace {
+
+/// Some seconds of an ordinary stream; half a second of a 30 Mbit/s one.
+constexpr std::size_t kVideoHistoryBytes = std::size_t{2} << 20;
+constexpr std::size_t kAudioHistoryBytes = std::size_t{128} << 10;
+
+std::size_t historyBytes(MediaKind kind) {
+  return kind == MediaKind::kVideo ? kVideoHistoryBytes : kAudioHistoryBytes;
+}
+
+const MediaSection* firstActive(const NegotiatedMedia& media, MediaKind kind) {
+  const auto found = std::find_if(
+      media.sections.begin(), media.sections.end(),
+      [kind](const MediaSection& section) { return section.kind == kind && section.active; });
+  return found == media.sections.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+Relay::Relay(MediaKind kind, RoomOutput& output)
+    : kind_(kind), output_(output), history_(historyBytes(kind)) {}
+
+void Relay::setPublisher(const NegotiatedMedia& media) {
+  removePublisher();
+  adoptPublisher(media);
+  const auto* section = firstActive(media, kind_);
+  source_.reset(section != nullptr ? section->ssrc : 0);
+}
+
+void Relay::renegotiatePublisher(const NegotiatedMedia& media) {
+  adoptPublisher(media);
+  const auto* section = firstActive(media, kind_);
+  source_.announce(section != nullptr ? section->ssrc : 0);
+}
+
+void Relay::removePublisher() {
+  publishes_ = false;
+  publisherCodecs_.clear();
+  publisherExtensions_.clear();
+  payloadType_.reset();
+  source_.reset(0);
+  for (auto& receiver : receivers_) receiver.stream.restart();
+}
+
+void Relay::adoptPublisher(const NegotiatedMedia& media) {
+  publishes_ = false;
+  publisherCodecs_.clear();
+  publisherExtensions_.clear();
+  for (const auto& section : media.sections) {
+    if (section.kind != kind_ || !section.active) continue;
+    publishes_ = true;
+    publisherCodecs_.insert(publisherCodecs_.end(), section.codecs.begin(), section.codecs.end());
+    publisherExtensions_.insert(publisherExtensions_.end(), section.extensions.begin(),
+                                section.extensions.end());
+  }
+  for (auto& receiver : receivers_) connect(receiver);
+}
+
+void Relay::setSubscriber(ClientId id, const NegotiatedMedia& media) {
+  const auto* section = firstActive(media, kind_);
+  if (section == nullptr) return removeSubscriber(id);
+  auto* receiver = find(id);
+  if (receiver == nullptr) {
+    const auto place = std::find_if(receivers_.begin(), receivers_.end(),
+                                    [id](const Receiver& other) { return other.id > id; });
+    receiver = &*receivers_.insert(place, Receiver{.id = id,
+                                                   .ready = false,
+                                                   .stream = OutgoingStream(*section),
+                                                   .extensions = nullptr,
+                                                   .guard = nullptr,
+                                                   .counters = {}});
+  } else {
+    receiver->stream.renegotiate(*section);
+  }
+  connect(*receiver);
+}
+
+void Relay::connect(Receiver& receiver) {
+  receiver.stream.connect(publisherCodecs_);
+  receiver.extensions =
+      share(HeaderExtensionMap(publisherExtensions_, receiver.stream.section().extensions));
+}
+
+std::shared_ptr<const HeaderExtensionMap> Relay::share(const HeaderExtensionMap& extensions) const {
+  for (const auto& receiver : receivers_) {
+    if (receiver.extensions && *receiver.extensions == extensions) return receiver.extensions;
+  }
+  return std::make_shared<const HeaderExtensionMap>(extensions);
+}
+
+void Relay::startSubscriber(ClientId id) {
+  auto* receiver = find(id);
+  if (receiver == nullptr) return;
+  receiver->ready = true;
+  receiver->stream.pause();
+}
+
+void Relay::removeSubscriber(ClientId id) {
+  std::erase_if(receivers_, [id](const Receiver& receiver) { return receiver.id == id; });
+}
+
+bool Relay::someoneWaits() const {
+  return publishes_ &&
+         std::any_of(receivers_.begin(), receivers_.end(), [this](const Receiver& receiver) {
+           return receiver.ready && receiver.stream.waiting() &&
+                  (!payloadType_ || receiver.stream.knows(*payloadType_));
+         });
+}
+
+Relay::Arrival Relay::onPacket(std::span<const std::uint8_t> data, Time now) {
+  const auto packet = RtpPacket::parse(data);
+  if (!packet || data.size() > kMaxRtpSize) return {};
+  const auto* codec = publisherCodec(packet->payloadType());
+  if (codec == nullptr) return {};
+  const auto place = source_.place(packet->ssrc(), packet->sequenceNumber(), now);
+  if (!place || history_.find(place->sequence, now)) return {};  // a stray one, or a duplicate
+  if (place->restarted) {
+    for (auto& receiver : receivers_) receiver.stream.restart();
+  }
+  const bool newest = place->sequence == source_.newest();
+  const bool changed = place->restarted || (newest && payloadType_ != packet->payloadType());
+  if (newest) payloadType_ = packet->payloadType();
+
+  const SourcePacket info{.sequence = place->sequence,
+                          .timestamp = packet->timestamp(),
+                          .payloadType = packet->payloadType(),
+                          .startsKeyFrame = startsKeyFrame(codec->key, packet->payload())};
+  const auto stored = store(*packet, info, now);
+  if (stored) forward(*stored, now);
+  return {.startsKeyFrame = info.startsKeyFrame,
+          .needsKeyFrame = changed && !info.startsKeyFrame && kind_ == MediaKind::kVideo};
+}
+
+const NegotiatedCodec* Relay::publisherCodec(std::uint8_t payloadType) const {
+  const auto found =
+      std::find_if(publisherCodecs_.begin(), publisherCodecs_.end(),
+                   [payloadType](const auto& codec) { return codec.payloadType == payloadType; });
+  return found == publisherCodecs_.end() ? nullptr : &*found;
+}
+
+std::optional<Relay::Stored> Relay::store(const RtpPacket& packet, const SourcePacket& info,
+                                          Time now) {
+  // Padding is for the publisher's congestion control, nobody else's.
+  const auto bytes = history_.store(info.sequence, packet.withoutPadding(), now);
+  if (!bytes) return std::nullopt;
+  clearPaddingBit(*bytes);
+  return Stored{.info = info, .bytes = *bytes, .payloadSize = packet.payload().size()};
+}
+
+std::optional<Relay::Stored> Relay::recall(std::int64_t sequence, Time now) const {
+  const auto bytes = history_.find(sequence, now);
+  if (!bytes) return std::nullopt;
+  const auto packet = RtpPacket::parse(*bytes);
+  const SourcePacket info{.sequence = sequence,
+                          .timestamp = packet->timestamp(),
+                          .payloadType = packet->payloadType(),
+                          .startsKeyFrame = false};
+  return Stored{.info = info, .bytes = *bytes, .payloadSize = packet->payload().size()};
+}
+
+void Relay::forward(const Stored& packet, Time now) {
+  for (auto& receiver : receivers_) {
+    if (!receiver.ready) continue;
+    const bool waited = receiver.stream.waiting();
+    const bool sent = forwardTo(receiver, packet, now);
+    if (sent && waited) catchUp(receiver, packet.info.sequence, now);
+  }
+}
+
+bool Relay::forwardTo(Receiver& receiver, const Stored& packet, Time now) {
+  const auto fields = receiver.stream.next(packet.info, now);
+  if (!fields) return false;
+  const auto bytes = copyFor(receiver, packet);
+  setFields(bytes, *fields);
+  receiver.stream.count(packet.payloadSize);
+  ++receiver.counters.packets;
+  receiver.counters.bytes += bytes.size();
+  output_.sendRtp(receiver.id, bytes);
+  return true;
+}
+
+/// The start of a key frame was late: what overtook it is still to be sent.
+void Relay::catchUp(Receiver& receiver, std::int64_t after, Time now) {
+  for (std::int64_t sequence = after + 1; sequence <= source_.newest(); ++sequence) {
+    const auto packet = recall(sequence, now);
+    if (packet) (void)forwardTo(receiver, *packet, now);
+  }
+}
+
+std::span<std::uint8_t> Relay::copyFor(const Receiver& receiver, const Stored& packet) {
+  const std::size_t size = packet.bytes.size();
+  if (prepared_.sequence != packet.info.sequence || prepared_.extensions != receiver.extensions) {
+    std::memcpy(prepared_.bytes.data(), packet.bytes.data(), size);
+    receiver.extensions->apply(std::span(prepared_.bytes).first(size));
+    prepared_.sequence = packet.info.sequence;
+    prepared_.extensions = receiver.extensions;
+  }
+  std::memcpy(scratch_.data(), prepared_.bytes.data(), size);
+  return std::span(scratch_).first(size);
+}
+
+void Relay::onSenderReport(const SenderReport& report) {
+  for (const auto& receiver : receivers_) {
+    if (!receiver.ready) continue;
+    const auto timestamp = receiver.stream.timestampOf(report.rtpTimestamp);
+    if (!timestamp) continue;
+    output_.sendSenderReport(receiver.id, {.ssrc = receiver.stream.section().ssrc,
+                                           .ntp = report.ntp,
+                                           .rtpTimestamp = *timestamp,
+                                           .packets = receiver.stream.packets(),
+                                           .octets = receiver.stream.octets()});
+  }
+}
+
+void Relay::onNack(ClientId from, std::uint32_t ssrc,
+                   std::span<const std::uint16_t> sequenceNumbers, Time now) {
+  auto* receiver = find(from);
+  if (receiver == nullptr || !receiver->ready || receiver->stream.section().ssrc != ssrc) return;
+  if (!receiver->guard) receiver->guard = std::make_unique<RetransmissionGuard>();
+  for (const std::uint16_t sequenceNumber : sequenceNumbers) {
+    retransmit(*receiver, sequenceNumber, now);
+  }
+}
+
+void Relay::retransmit(Receiver& receiver, std::uint16_t sequenceNumber, Time now) {
+  const auto sequence = receiver.stream.sourceOf(sequenceNumber);
+  const auto packet = sequence ? recall(*sequence, now) : std::nullopt;
+  const auto original = packet ? receiver.stream.again(packet->info) : std::nullopt;
+  if (!original) {
+    ++receiver.counters.tooOld;
+    return;
+  }
+  if (!receiver.guard->allow(sequenceNumber, now)) return;
+  auto bytes = copyFor(receiver, *packet);
+  setFields(bytes, *original);
+  if (const auto rtx = receiver.stream.nextRtx(packet->info)) {
+    bytes = std::span(scratch_).first(wrapInRtx(scratch_, bytes.size(), *rtx));
+  }
+  ++receiver.counters.retransmitted;
+  receiver.counters.bytes += bytes.size();
+  output_.sendRtp(receiver.id, bytes);
+}
+
+SubscriberCounters Relay::counters(ClientId subscriber) const {
+  const auto* receiver = find(subscriber);
+  return receiver == nullptr ? SubscriberCounters{} : receiver->counters;
+}
+
+const Relay::Receiver* Relay::find(ClientId id) const {
+  const auto found =
+      std::lower_bound(receivers_.begin(), receivers_.end(), id,
+                       [](const Receiver& receiver, ClientId key) { return receiver.id < key; });
+  return found == receivers_.end() || found->id != id ? nullptr : &*found;
+}
+
+Relay::Receiver* Relay::find(ClientId id) {
+  return const_cast<Receiver*>(std::as_const(*this).find(id));
+}
+
+}  // namespace rtcpub::sfu

@@ -1,0 +1,104 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/lobby.h"
+#include "rtcpub/clock.h"
+#include "sfu/router/media.h"
+
+namespace rtcpub::sfu {
+
+/// A media packet from the publisher, decrypted, RTX already undone.
+struct IncomingPacket {
+  std::span<const std::uint8_t> data;  ///< the whole RTP packet (RFC 3550 section 5.1)
+  MediaKind kind = MediaKind::kVideo;
+};
+
+/// The publisher's sender report (RFC 3550 section 6.4.1).
+struct SenderReport {
+  MediaKind kind = MediaKind::kVideo;
+  std::uint64_t ntp = 0;  ///< 32.32 fixed point
+  std::uint32_t rtpTimestamp = 0;
+};
+
+/// A report as it is to go to one subscriber.
+struct OutgoingSenderReport {
+  std::uint32_t ssrc = 0;
+  std::uint64_t ntp = 0;
+  std::uint32_t rtpTimestamp = 0;
+  std::uint32_t packets = 0;
+  std::uint32_t octets = 0;  ///< payload only
+};
+
+/// What the room wants sent. Implemented by the transport; called on the network thread, inside the
+/// room's functions.
+class RoomOutput {
+ public:
+  virtual ~RoomOutput() = default;
+  /// `packet` is rewritten for this client, not yet encrypted; it may be changed and is gone after
+  /// the call.
+  virtual void sendRtp(ClientId to, std::span<const std::uint8_t> packet) = 0;
+  virtual void sendSenderReport(ClientId to, const OutgoingSenderReport& report) = 0;
+  /// Ask the publisher for a key frame (PLI).
+  virtual void requestKeyFrame(ClientId publisher) = 0;
+};
+
+/// One subscriber's counters.
+struct SubscriberCounters {
+  std::uint64_t packets = 0;
+  std::uint64_t bytes = 0;
+  std::uint64_t retransmitted = 0;  ///< packets that it asked for again and got
+  std::uint64_t tooOld = 0;         ///< asked for, but no longer in the history
+};
+
+/// The media plane of one channel: who gets which packet, rewritten how. Pure: no clock, no socket,
+/// no engine. Runs on: the network thread, which passes the time in.
+class Room {
+ public:
+  explicit Room(RoomOutput& output);
+  ~Room();
+
+  /// A new publisher takes the place of the old one; subscribers stay, and their sequence numbers
+  /// and timestamps go on.
+  void setPublisher(ClientId id, const NegotiatedMedia& media, Time now);
+  void removePublisher(ClientId id);
+  [[nodiscard]] std::optional<ClientId> publisher() const;
+  /// The publisher's transport is up: key frames can be asked for.
+  void onPublisherReady(Time now);
+
+  void addSubscriber(ClientId id, const NegotiatedMedia& media);
+  /// Its transport is up: it gets packets from the next key frame on, which is asked for.
+  void onSubscriberReady(ClientId id, Time now);
+  void removeSubscriber(ClientId id);
+  [[nodiscard]] std::vector<ClientId> subscribers() const;
+  [[nodiscard]] bool empty() const;
+
+  void onPacket(const IncomingPacket& packet, Time now);
+  void onSenderReport(const SenderReport& report, Time now);
+
+  /// A subscriber misses packets of `ssrc`, one of its own.
+  void onNack(ClientId from, std::uint32_t ssrc, std::span<const std::uint16_t> sequenceNumbers,
+              Time now);
+  /// PLI or FIR from a subscriber, or a decoder-side need of the receiver of the publisher's
+  /// packets.
+  void onKeyFrameNeeded(Time now);
+
+  /// When to call onTime, if nothing else happens before (a key-frame request that the limiter
+  /// holds back).
+  [[nodiscard]] std::optional<Time> deadline() const;
+  void onTime(Time now);
+
+  [[nodiscard]] SubscriberCounters counters(ClientId subscriber) const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace rtcpub::sfu
