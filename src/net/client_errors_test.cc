@@ -1,0 +1,100 @@
+#include "net/client_errors.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <openssl/x509_vfy.h>
+
+#include <boost/system/error_code.hpp>
+#include <cerrno>
+
+namespace rtcpub::net {
+namespace {
+
+using testing::HasSubstr;
+
+/// As sockets report them.
+boost::system::error_code systemError(int number) {
+  return {number, boost::system::system_category()};
+}
+
+const std::string kUrl = "wss://robot.example:8267";
+const auto kSomething = systemError(EPROTO);
+
+TEST(ClientErrors, AskWhetherTheServerRunsWhenTheConnectionIsRefused) {
+  const Error error = notConnected(kUrl, systemError(ECONNREFUSED));
+  EXPECT_EQ(error.code, ErrorCode::kUnreachable);
+  EXPECT_EQ(error.message,
+            "cannot reach wss://robot.example:8267: connection refused. Is the server running?");
+}
+
+TEST(ClientErrors, SayWhyAHostCannotBeReached) {
+  const Error error = notConnected(kUrl, systemError(EHOSTUNREACH));
+  EXPECT_EQ(error.code, ErrorCode::kUnreachable);
+  EXPECT_EQ(error.message, "cannot reach wss://robot.example:8267: no route to host");
+}
+
+TEST(ClientErrors, SayHowToTrustASelfSignedCertificate) {
+  const Error error = tlsFailed(kUrl, kSomething, X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT);
+  EXPECT_EQ(error.code, ErrorCode::kTlsRefused);
+  EXPECT_EQ(error.message,
+            "the certificate of wss://robot.example:8267 was refused: it is self-signed; pass its "
+            "certificate with --ca FILE, or --insecure to accept any");
+}
+
+TEST(ClientErrors, TellTheReasonsOfARefusedCertificateApart) {
+  const auto messageOf = [](long result) { return tlsFailed(kUrl, kSomething, result).message; };
+  EXPECT_THAT(messageOf(X509_V_ERR_HOSTNAME_MISMATCH), HasSubstr("other host names"));
+  EXPECT_THAT(messageOf(X509_V_ERR_IP_ADDRESS_MISMATCH), HasSubstr("other host names"));
+  EXPECT_THAT(messageOf(X509_V_ERR_CERT_HAS_EXPIRED), HasSubstr("has expired"));
+  EXPECT_THAT(messageOf(X509_V_ERR_CERT_NOT_YET_VALID), HasSubstr("clock"));
+  EXPECT_THAT(messageOf(X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY), HasSubstr("issuer"));
+  EXPECT_THAT(messageOf(X509_V_ERR_CERT_REVOKED), HasSubstr("certificate revoked"));
+}
+
+TEST(ClientErrors, CountALostConnectionAsUnreachable) {
+  const auto reset = systemError(ECONNRESET);
+  EXPECT_EQ(tlsFailed(kUrl, reset, X509_V_OK).code, ErrorCode::kUnreachable);
+  EXPECT_EQ(upgradeFailed(kUrl, reset).code, ErrorCode::kUnreachable);
+}
+
+TEST(ClientErrors, CountNonsenseAsAnotherProtocol) {
+  EXPECT_EQ(tlsFailed(kUrl, kSomething, X509_V_OK).code, ErrorCode::kProtocol);
+  const Error error = upgradeFailed(kUrl, kSomething);
+  EXPECT_EQ(error.code, ErrorCode::kProtocol);
+  EXPECT_THAT(error.message, HasSubstr("wss://robot.example:8267 is not a Spider server"));
+}
+
+TEST(ClientErrors, GiveTheServersOwnReason) {
+  const Error error = upgradeDeclined(kUrl, 400, "Bad Request", R"({"error":"no channel"})");
+  EXPECT_EQ(error.code, ErrorCode::kRejected);
+  EXPECT_EQ(error.message,
+            "wss://robot.example:8267 refused the connection: no channel (400 Bad Request)");
+}
+
+TEST(ClientErrors, GiveTheStatusWhenTheBodyHoldsNoReason) {
+  for (const char* body : {"", "<html>", "[]", "{}", R"({"error":7})", "null", "\xff{"}) {
+    EXPECT_EQ(upgradeDeclined(kUrl, 404, "Not Found", body).message,
+              "wss://robot.example:8267 refused the connection: 404 Not Found");
+  }
+}
+
+TEST(ClientErrors, PassNoControlCharactersToTheTerminal) {
+  const Error error = upgradeDeclined(kUrl, 400, "", R"({"error":"a\u001b[31m\nb"})");
+  EXPECT_THAT(error.message, HasSubstr("a?[31m?b"));
+}
+
+TEST(ClientErrors, CutALongReason) {
+  const std::string body = R"({"error":")" + std::string(100'000, 'x') + R"("})";
+  EXPECT_LT(upgradeDeclined(kUrl, 400, "", body).message.size(), 400U);
+}
+
+TEST(ClientErrors, CallAServerThatAnswersSomethingElseNoSpiderServer) {
+  const Error error = upgradeDeclined(kUrl, 200, "OK", "<html>");
+  EXPECT_EQ(error.code, ErrorCode::kProtocol);
+  EXPECT_EQ(error.message,
+            "wss://robot.example:8267 is not a Spider server: it answered 200 OK and opened no "
+            "WebSocket");
+}
+
+}  // namespace
+}  // namespace rtcpub::net

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "net/web_server.h"
+
+/// What the server lets in, and how it says no: pure.
+namespace rtcpub::net {
+
+/// Who is at the other end.
+struct RemoteAddress {
+  std::string text;       ///< an IPv4 address that came mapped into IPv6 is written as IPv4
+  bool loopback = false;  ///< on this machine, so that it may talk without TLS
+};
+
+/// Reads an IP address; what is none counts as far away.
+RemoteAddress remoteAddress(std::string_view address);
+
+/// Whether a WebSocket with this Origin may be opened. A browser sends the page's origin and lets
+/// any page open one anywhere, so only the pages of this server may (RFC 6455 section 10.2);
+/// programs send none.
+bool originAllowed(std::string_view origin, std::string_view host);
+
+/// `{"error":"…"}`
+HttpResponse errorResponse(int status, std::string_view why);
+
+}  // namespace rtcpub::net

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "net/event_loop.h"
+#include "rtcpub/result.h"
+
+namespace rtcpub::net {
+
+struct HttpRequest {
+  std::string method;         ///< "GET", also for HEAD, whose answer loses its body
+  std::string target;         ///< path and query, as sent
+  std::string remoteAddress;  ///< an IP address
+  bool loopback = false;      ///< the client is on this machine
+  bool browser = false;       ///< it sent an Origin header
+};
+
+struct HttpResponse {
+  int status = 200;
+  std::string contentType = "application/json";
+  std::string body;
+  std::vector<std::pair<std::string, std::string>> headers;  ///< besides
+};
+
+/// The server's end of one WebSocket. Runs on: the loop's thread.
+class WebSocketPeer {
+ public:
+  virtual ~WebSocketPeer() = default;
+  /// Queues a text. A peer that doesn't read is closed when 4 MiB wait for it.
+  virtual void send(std::string text) = 0;
+  /// Sends what is queued, then closes.
+  virtual void close() = 0;
+};
+
+/// What one WebSocket brings; destroyed with the connection, after closed().
+class WebSocketHandler {
+ public:
+  virtual ~WebSocketHandler() = default;
+  virtual void opened(std::shared_ptr<WebSocketPeer> peer) = 0;
+  virtual void text(std::string text) = 0;
+  virtual void closed(const std::string& reason) = 0;
+};
+
+struct WebServerOptions {
+  std::string listenAddress = "127.0.0.1";
+  std::uint16_t port = 8267;  ///< 0 takes a free one
+  std::string certificatePem;
+  std::string privateKeyPem;
+  std::size_t maxMessageBytes =
+      1 << 20;                        ///< a longer WebSocket message closes the connection (1009)
+  std::size_t maxConnections = 1000;  ///< those beyond are closed at once
+  /// For the first request, TLS handshake included.
+  std::chrono::milliseconds firstRequestLimit{10000};
+  /// For each further request on a connection that is kept alive.
+  std::chrono::milliseconds keepAliveLimit{30000};
+};
+
+/// Called on the loop's thread.
+struct WebServerRoutes {
+  std::function<HttpResponse(const HttpRequest&)> http;
+  /// A WebSocket wants in: its handler, or the response that refuses it.
+  std::function<tl::expected<std::unique_ptr<WebSocketHandler>, HttpResponse>(const HttpRequest&)>
+      webSocket;
+};
+
+/// One TCP port for HTTP and WebSockets, over TLS and, for clients on this machine, also without it
+/// (told apart by the first byte). Runs on: the loop's thread; create and destroy it from another
+/// one.
+class WebServer {
+ public:
+  /// Errors: kIo (the port is taken: says which), kInvalidArgument (address, certificate or key).
+  static Result<std::unique_ptr<WebServer>> listen(EventLoop& loop, WebServerOptions options,
+                                                   WebServerRoutes routes);
+  ~WebServer();
+  [[nodiscard]] std::uint16_t port() const;
+
+ private:
+  class Impl;
+  explicit WebServer(std::shared_ptr<Impl> impl);
+  std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace rtcpub::net

@@ -1,0 +1,212 @@
+#include "net/web_socket_client.h"
+
+#include <openssl/ssl.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/beast/http/field.hpp>
+#include <chrono>
+#include <utility>
+#include <vector>
+
+#include "core/host_port.h"
+#include "net/beast.h"
+#include "net/client_errors.h"
+#include "net/event_loop_impl.h"
+#include "net/tls_context.h"
+#include "net/web_socket_session.h"
+
+namespace rtcpub::net {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using SessionPtr = std::shared_ptr<WebSocketSession>;
+
+constexpr std::size_t kMaxMessageBytes = 1U << 20U;
+constexpr std::chrono::seconds kClosePatience{1};
+
+}  // namespace
+
+/// Runs on: the loop's thread. Kept alive by its own coroutine.
+class WebSocketClient::Impl : public std::enable_shared_from_this<Impl> {
+ public:
+  Impl(asio::io_context& context, WebSocketClientOptions options, WebSocketClientEvents events)
+      : context_(context),
+        options_(std::move(options)),
+        events_(std::move(events)),
+        url_(format(options_.server)),
+        resolver_(context),
+        limit_(context) {}
+
+  void start() {
+    deadline_ = Clock::now() + options_.connectLimit;
+    limit_.expires_at(deadline_);
+    limit_.async_wait([weak = weak_from_this()](const error_code& error) {
+      if (auto self = weak.lock(); self && !error) self->timeOut();
+    });
+    asio::co_spawn(context_, connectAndRun(shared_from_this()), asio::detached);
+  }
+
+  /// No event comes after it.
+  void stop() {
+    over_ = true;
+    limit_.cancel();
+    if (session_) {
+      session_->close(websocket::close_code::normal, "", kClosePatience);
+    } else {
+      cut();
+    }
+  }
+
+  void send(std::string text) {
+    if (session_) session_->send(std::move(text));
+  }
+
+ private:
+  /// Static, so that what it runs on is certainly alive.
+  static asio::awaitable<void> connectAndRun(std::shared_ptr<Impl> self) {
+    Result<SessionPtr> opened = co_await self->connect();
+    if (self->over_) co_return;
+    self->limit_.cancel();
+    if (!opened) {
+      self->report(std::move(opened.error()));
+      co_return;
+    }
+    self->session_ = std::move(*opened);
+    self->events_.opened();
+    const std::string reason = co_await self->session_->run([&self](std::string text) {
+      if (!self->over_) self->events_.text(std::move(text));
+    });
+    self->session_.reset();
+    if (!std::exchange(self->over_, true)) self->events_.closed(reason);
+  }
+
+  /// Doesn't wait for what is under way: a name may be looked up for longer than anyone waits.
+  void timeOut() {
+    cut();
+    report(noAnswer(url_));
+  }
+
+  void report(Error error) {
+    if (!std::exchange(over_, true)) events_.failed(std::move(error));
+  }
+
+  /// Ends what is under way.
+  void cut() {
+    resolver_.cancel();
+    if (cut_) cut_();
+  }
+
+  template <class Stream>
+  void cutBy(const std::shared_ptr<Stream>& stream) {
+    cut_ = [weak = std::weak_ptr(stream)] {
+      if (auto open = weak.lock()) beast::get_lowest_layer(*open).close();
+    };
+  }
+
+  asio::awaitable<Result<SessionPtr>> connect() {
+    auto endpoints = co_await resolve();
+    if (!endpoints) co_return tl::unexpected(std::move(endpoints.error()));
+    auto stream = co_await connectTcp(*endpoints);
+    if (!stream) co_return tl::unexpected(std::move(stream.error()));
+    if (!options_.server.tls) co_return co_await openWebSocket(std::move(*stream));
+    auto secured = co_await startTls(std::move(*stream));
+    if (!secured) co_return tl::unexpected(std::move(secured.error()));
+    co_return co_await openWebSocket(std::move(*secured));
+  }
+
+  asio::awaitable<Result<std::vector<tcp::endpoint>>> resolve() {
+    const std::string& host = options_.server.host;
+    const std::uint16_t port = options_.server.port;
+    std::vector<tcp::endpoint> endpoints;
+    error_code notAnAddress;
+    const auto address = asio::ip::make_address(host, notAnAddress);
+    if (!notAnAddress) {
+      endpoints.emplace_back(address, port);
+      co_return endpoints;
+    }
+    const auto [error, found] =
+        co_await resolver_.async_resolve(host, std::to_string(port), kAwait);
+    if (error) co_return tl::unexpected(nameNotFound(url_, host, error));
+    for (const auto& entry : found) endpoints.push_back(entry.endpoint());
+    co_return endpoints;
+  }
+
+  /// Tries one address after the other; each gets its share of the time that is left.
+  asio::awaitable<Result<std::shared_ptr<PlainStream>>> connectTcp(
+      const std::vector<tcp::endpoint>& endpoints) {
+    error_code error = asio::error::host_not_found;
+    for (std::size_t i = 0; i < endpoints.size() && !over_; ++i) {
+      auto stream = std::make_shared<PlainStream>(context_);
+      cutBy(stream);
+      stream->expires_after((deadline_ - Clock::now()) / static_cast<int>(endpoints.size() - i));
+      std::tie(error) = co_await stream->async_connect(endpoints[i], kAwait);
+      if (!error) {
+        stream->expires_never();
+        error_code ignored;
+        stream->socket().set_option(tcp::no_delay(true), ignored);
+        co_return stream;
+      }
+    }
+    co_return tl::unexpected(notConnected(url_, error));
+  }
+
+  asio::awaitable<Result<std::shared_ptr<TlsStream>>> startTls(
+      std::shared_ptr<PlainStream> connected) {
+    auto context = clientTlsContext(options_.caFile, options_.insecure);
+    if (!context) co_return tl::unexpected(std::move(context.error()));
+    auto stream = std::make_shared<TlsStream>(std::move(*connected), *context);
+    cutBy(stream);
+    expectHost(stream->native_handle(), options_.server.host);
+    const auto [error] = co_await stream->async_handshake(asio::ssl::stream_base::client, kAwait);
+    if (!error) co_return stream;
+    const long verified =
+        options_.insecure ? X509_V_OK : SSL_get_verify_result(stream->native_handle());
+    co_return tl::unexpected(tlsFailed(url_, error, verified));
+  }
+
+  template <class Stream>
+  asio::awaitable<Result<SessionPtr>> openWebSocket(std::shared_ptr<Stream> connected) {
+    auto stream = std::make_shared<WebSocketStream<Stream>>(std::move(*connected));
+    cutBy(stream);
+    prepareWebSocket(*stream, kMaxMessageBytes);
+    stream->set_option(websocket::stream_base::decorator([](websocket::request_type& request) {
+      request.set(beast::http::field::user_agent, "rtcpub");
+    }));
+    // The Host header's value (RFC 9110 section 7.2).
+    const std::string host = formatHostPort(options_.server.host, options_.server.port);
+    websocket::response_type response;
+    const auto [error] = co_await stream->async_handshake(response, host, options_.target, kAwait);
+    if (!error) co_return openSession(std::move(stream));
+    if (error == websocket::error::upgrade_declined) {
+      co_return tl::unexpected(upgradeDeclined(url_, response.result_int(),
+                                               std::string(response.reason()), response.body()));
+    }
+    co_return tl::unexpected(upgradeFailed(url_, error));
+  }
+
+  asio::io_context& context_;
+  const WebSocketClientOptions options_;
+  const WebSocketClientEvents events_;
+  const std::string url_;
+  tcp::resolver resolver_;
+  asio::steady_timer limit_;
+  Clock::time_point deadline_;
+  std::function<void()> cut_;
+  SessionPtr session_;
+  bool over_ = false;  ///< nothing more is told
+};
+
+WebSocketClient::WebSocketClient(EventLoop& loop, WebSocketClientOptions options,
+                                 WebSocketClientEvents events)
+    : impl_(std::make_shared<Impl>(loop.impl().context(), std::move(options), std::move(events))) {
+  impl_->start();
+}
+
+WebSocketClient::~WebSocketClient() { impl_->stop(); }
+
+void WebSocketClient::send(std::string text) { impl_->send(std::move(text)); }
+
+}  // namespace rtcpub::net

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "net/beast.h"
+
+namespace rtcpub::net {
+
+/// One open WebSocket, at either end: reads texts, queues what is to be sent, closes. Runs on: the
+/// loop's thread.
+class WebSocketSession {
+ public:
+  using OnText = std::function<void(std::string)>;
+  using Patience = std::chrono::milliseconds;
+
+  /// What may wait to be sent before a peer counts as one that doesn't read.
+  static constexpr std::size_t kMaxQueuedBytes = 4U << 20U;
+
+  virtual ~WebSocketSession() = default;
+
+  /// Gives each text to `onText` until the connection is gone; returns why it is, in words.
+  virtual asio::awaitable<std::string> run(OnText onText) = 0;
+  /// Queues a text.
+  virtual void send(std::string text) = 0;
+  /// Sends what is queued, then a close frame; cuts the connection when that, or the other side's
+  /// answer, takes longer than `patience`, of several calls the least. No text is given out any
+  /// more.
+  virtual void close(websocket::close_code code, const std::string& reason, Patience patience) = 0;
+};
+
+/// What both sides want of a WebSocket, to be set before the handshake.
+template <class Stream>
+void prepareWebSocket(WebSocketStream<Stream>& stream, std::size_t maxMessageBytes);
+
+template <class Stream>
+std::shared_ptr<WebSocketSession> openSession(std::shared_ptr<WebSocketStream<Stream>> stream);
+
+extern template void prepareWebSocket(WebSocketStream<PlainStream>&, std::size_t);
+extern template void prepareWebSocket(WebSocketStream<TlsStream>&, std::size_t);
+extern template std::shared_ptr<WebSocketSession> openSession(
+    std::shared_ptr<WebSocketStream<PlainStream>>);
+extern template std::shared_ptr<WebSocketSession> openSession(
+    std::shared_ptr<WebSocketStream<TlsStream>>);
+
+}  // namespace rtcpub::net

@@ -1,0 +1,212 @@
+#include <arpa/inet.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <ifaddrs.h>
+#include <net/if.h>
+
+#include "raw_socket.h"
+#include "test_server.h"
+
+namespace rtcpub::net::test {
+namespace {
+
+using std::chrono::milliseconds;
+using testing::AllOf;
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+using Security = RawSocket::Security;
+
+const std::string kGet = "GET /hello HTTP/1.1\r\nHost: x\r\n\r\n";
+const std::string kGetAndClose = "GET /hello HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+
+TEST(WebServer, SpeaksTlsAndPlainHttpOnOnePort) {
+  TestServer server;
+  for (const Security security : {Security::kPlain, Security::kTls}) {
+    RawSocket client(server.port(), security);
+    client.send(kGetAndClose);
+    EXPECT_THAT(client.readAll(),
+                AllOf(StartsWith("HTTP/1.1 200 OK\r\n"), EndsWith("\r\n\r\nhello")));
+  }
+}
+
+TEST(WebServer, SendsItsSecurityHeadersAndThoseOfTheRoute) {
+  TestServer server;
+  RawSocket client(server.port());
+  client.send(kGetAndClose);
+  EXPECT_THAT(client.readAll(),
+              AllOf(HasSubstr("\r\nX-Content-Type-Options: nosniff\r\n"),
+                    HasSubstr("\r\nReferrer-Policy: no-referrer\r\n"),
+                    HasSubstr("\r\nCache-Control: no-cache\r\n"),
+                    HasSubstr("\r\nServer: rtcpub\r\n"), HasSubstr("\r\nContent-Length: 5\r\n")));
+}
+
+TEST(WebServer, KeepsAConnectionForFurtherRequests) {
+  TestServer server;
+  RawSocket client(server.port(), Security::kTls);
+  for (int i = 0; i < 3; ++i) {
+    client.send(kGet);
+    EXPECT_THAT(client.readResponse(), EndsWith("hello"));
+  }
+}
+
+TEST(WebServer, AnswersHeadWithoutABody) {
+  TestServer server;
+  RawSocket client(server.port());
+  client.send("HEAD /hello HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_THAT(client.readAll(), AllOf(HasSubstr("Content-Length: 5\r\n"), EndsWith("\r\n\r\n")));
+}
+
+TEST(WebServer, ClosesAConnectionThatSaysNothing) {
+  TestServer server({.firstRequestLimit = milliseconds(20)});
+  EXPECT_EQ(RawSocket(server.port()).readAll(), "");
+}
+
+TEST(WebServer, ClosesAConnectionThatStopsWithinItsFirstRequest) {
+  TestServer server({.firstRequestLimit = milliseconds(100)});
+  RawSocket plain(server.port());
+  plain.send("GET /hello HTTP/1.1\r\nHos");
+  EXPECT_EQ(plain.readAll(), "");
+  RawSocket halfHello(server.port());
+  halfHello.send("\x16\x03\x01\x02");
+  EXPECT_EQ(halfHello.readAll(), "");
+}
+
+TEST(WebServer, ClosesAnIdleConnection) {
+  TestServer server({.keepAliveLimit = milliseconds(20)});
+  RawSocket client(server.port());
+  client.send(kGet);
+  EXPECT_THAT(client.readResponse(), EndsWith("hello"));
+  EXPECT_EQ(client.readAll(), "");
+}
+
+TEST(WebServer, AnswersWhatIsNoHttpWithAReason) {
+  TestServer server;
+  RawSocket client(server.port());
+  client.send("nonsense\r\n\r\n");
+  EXPECT_THAT(client.readAll(), AllOf(StartsWith("HTTP/1.1 400 Bad Request\r\n"),
+                                      HasSubstr(R"({"error":"not an HTTP request)")));
+}
+
+TEST(WebServer, RefusesALongHeaderAndALongBody) {
+  TestServer server;
+  RawSocket header(server.port());
+  header.send("GET /" + std::string(100'000, 'x') + " HTTP/1.1\r\n\r\n");
+  EXPECT_THAT(header.readAll(), StartsWith("HTTP/1.1 431 "));
+  RawSocket body(server.port());
+  body.send("POST /hello HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n" +
+            std::string(100'000, 'x'));
+  EXPECT_THAT(body.readAll(), StartsWith("HTTP/1.1 413 "));
+}
+
+TEST(WebServer, SurvivesARouteThatThrows) {
+  TestServer server;
+  RawSocket client(server.port());
+  client.send("GET /throw HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_THAT(client.readResponse(),
+              AllOf(StartsWith("HTTP/1.1 500 "), EndsWith(R"({"error":"internal error"})")));
+  client.send(kGetAndClose);
+  EXPECT_THAT(client.readAll(), EndsWith("hello"));
+}
+
+TEST(WebServer, AnswersUnknownPathsAsTheRouteSays) {
+  TestServer server;
+  RawSocket client(server.port());
+  client.send("GET /ws/echo HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_THAT(client.readAll(), StartsWith("HTTP/1.1 404 Not Found\r\n"));
+}
+
+TEST(WebServer, ClosesConnectionsBeyondItsLimitAndTakesNewOnesLater) {
+  TestServer server({.maxConnections = 2});
+  auto first = std::make_unique<RawSocket>(server.port());
+  auto second = std::make_unique<RawSocket>(server.port());
+  for (auto* client : {first.get(), second.get()}) {
+    client->send(kGet);
+    client->readResponse();
+  }
+  EXPECT_EQ(RawSocket(server.port()).readAll(), "");
+  first->send(kGetAndClose);
+  EXPECT_THAT(first->readAll(), EndsWith("hello"));
+  first.reset();
+  std::string answer;
+  while (answer.empty()) {  // until the server has seen that the first is gone
+    RawSocket third(server.port());
+    third.send(kGetAndClose);
+    answer = third.readAll();
+  }
+  EXPECT_THAT(answer, EndsWith("hello"));
+}
+
+/// An IPv4 address of this machine that is not a loopback one; empty when there is none.
+std::string addressOfAnInterface() {
+  ifaddrs* list = nullptr;
+  if (::getifaddrs(&list) != 0) return {};
+  std::string found;
+  for (const ifaddrs* entry = list; entry != nullptr; entry = entry->ifa_next) {
+    if (entry->ifa_addr == nullptr || entry->ifa_addr->sa_family != AF_INET ||
+        (entry->ifa_flags & IFF_UP) == 0 || (entry->ifa_flags & IFF_LOOPBACK) != 0) {
+      continue;
+    }
+    char text[INET_ADDRSTRLEN] = {};
+    const auto* address = reinterpret_cast<const sockaddr_in*>(entry->ifa_addr);
+    found = ::inet_ntop(AF_INET, &address->sin_addr, text, sizeof(text));
+  }
+  ::freeifaddrs(list);
+  return found;
+}
+
+TEST(WebServer, SpeaksOnlyTlsWithOtherMachines) {
+  const std::string address = addressOfAnInterface();
+  if (address.empty()) GTEST_SKIP() << "this machine has only loopback interfaces";
+  TestServer server({.listenAddress = "0.0.0.0"});
+  RawSocket plain(server.port(), Security::kPlain, address);
+  plain.send(kGet);
+  EXPECT_THAT(plain.readAll(), AllOf(StartsWith("HTTP/1.1 400 "), HasSubstr("this port speaks TLS"),
+                                     Not(HasSubstr("hello"))));
+  EXPECT_THAT(RawSocket(server.port(), Security::kPlain, address).upgrade("/ws/echo"),
+              StartsWith("HTTP/1.1 400 "));
+  RawSocket tls(server.port(), Security::kTls, address);
+  tls.send(kGetAndClose);
+  EXPECT_THAT(tls.readAll(), EndsWith("hello"));
+}
+
+TEST(WebServer, ListensOnBothFamiliesWhenAskedForAll) {
+  TestServer server({.listenAddress = "::"});
+  RawSocket client(server.port());
+  client.send(kGetAndClose);
+  EXPECT_THAT(client.readAll(), EndsWith("hello"));
+}
+
+TEST(WebServer, SaysThatItsPortIsTaken) {
+  TestServer server;
+  EventLoop loop("second");
+  const auto second = WebServer::listen(loop,
+                                        {.port = server.port(),
+                                         .certificatePem = testCertificate().certificatePem,
+                                         .privateKeyPem = testCertificate().privateKeyPem},
+                                        {});
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, ErrorCode::kIo);
+  EXPECT_EQ(second.error().message,
+            "127.0.0.1:" + std::to_string(server.port()) +
+                " is in use by another program; stop it or choose another port with --listen");
+}
+
+TEST(WebServer, SaysWhatIsWrongWithItsOptions) {
+  EventLoop loop("none");
+  const auto messageOf = [&](WebServerOptions options) {
+    const auto server = WebServer::listen(loop, std::move(options), {});
+    EXPECT_EQ(server.error().code, ErrorCode::kInvalidArgument);
+    return server.error().message;
+  };
+  EXPECT_THAT(messageOf({.listenAddress = "robot"}), HasSubstr("robot: it is not an IP address"));
+  EXPECT_THAT(messageOf({.port = 0, .certificatePem = "junk"}), HasSubstr("certificate"));
+  EXPECT_THAT(messageOf({.port = 0,
+                         .certificatePem = testCertificate().certificatePem,
+                         .privateKeyPem = otherCertificate().privateKeyPem}),
+              HasSubstr("private key"));
+}
+
+}  // namespace
+}  // namespace rtcpub::net::test
