@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "core/lobby.h"
+#include "rtcpub/clock.h"
+#include "rtcpub/data_channel.h"
+#include "sfu/publisher_clock.h"
+#include "sfu/router/room.h"
+
+namespace rtcpub::sfu {
+
+class Client;
+class Network;
+
+/// The media plane of one channel with its clients' transports: the room for media, and the relay
+/// of data messages. Runs on: the network thread.
+class Channel final : public RoomOutput {
+ public:
+  /// `network` outlives this.
+  Channel(std::string id, Network& network);
+
+  [[nodiscard]] const std::string& id() const { return id_; }
+  [[nodiscard]] bool empty() const { return members_.empty(); }
+
+  /// A publisher takes the place of the one before, who stays a member until it leaves.
+  void join(Client& client, Time now);
+  void leave(Client& client);
+  void renegotiate(Client& client, Time now);
+
+  void onReady(Client& client);
+  void onMedia(Client& from, const IncomingPacket& packet);
+  void onSenderReport(Client& from, const SenderReport& report);
+  void onKeyFrameNeeded(Client& from);
+  void onNack(Client& from, std::uint32_t ssrc, std::span<const std::uint16_t> sequenceNumbers);
+  void onDataMessage(Client& from, std::string_view label, const DataChannelOptions& options,
+                     std::string_view data, bool binary);
+  /// About once a second.
+  void onSecond(Time now);
+
+  /// Of the publisher's video: "H264"; empty while there is none.
+  [[nodiscard]] std::string codec() const;
+  [[nodiscard]] SubscriberCounters counters(ClientId subscriber) const;
+  [[nodiscard]] std::uint64_t packetsIn() const { return packetsIn_; }
+  [[nodiscard]] std::uint64_t packetsOut() const { return packetsOut_; }
+
+ private:
+  // RoomOutput
+  void sendRtp(ClientId to, std::span<const std::uint8_t> packet) override;
+  void sendSenderReport(ClientId to, const OutgoingSenderReport& report) override;
+  void requestKeyFrame(ClientId publisher) override;
+
+  [[nodiscard]] Client* member(ClientId id) const;
+  void relay(Client& from, std::string_view label, const DataChannelOptions& options,
+             std::string_view data, bool binary);
+  void onClockMessage(Client& from, const DataChannelOptions& options, std::string_view data);
+  void armTimer(Time now);
+
+  const std::string id_;
+  Network& network_;
+  Room room_;
+  std::unordered_map<ClientId, Client*> members_;
+  std::vector<Client*> subscribers_;
+  Client* publisher_ = nullptr;
+  PublisherClock clock_;
+  std::optional<Time> armed_;
+  std::uint64_t packetsIn_ = 0;
+  std::uint64_t packetsOut_ = 0;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // for timers
+};
+
+}  // namespace rtcpub::sfu

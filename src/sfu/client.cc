@@ -1,0 +1,102 @@
+#include "sfu/client.h"
+
+#include <utility>
+
+#include "sfu/channel.h"
+
+namespace rtcpub::sfu {
+
+Result<std::unique_ptr<Client>> Client::join(Network& network, Channel& channel,
+                                             Admission admission, Events events, Time now) {
+  std::unique_ptr<Client> client(new Client(channel, std::move(admission), std::move(events), now));
+  auto transport = ClientTransport::create(network, client->admission_.parameters, *client);
+  if (!transport) return tl::unexpected(transport.error());
+  client->transport_ = std::move(*transport);
+  channel.join(*client, now);
+  return client;
+}
+
+Client::Client(Channel& channel, Admission admission, Events events, Time now)
+    : channel_(channel),
+      admission_(std::move(admission)),
+      events_(std::move(events)),
+      joinedAt_(now),
+      ratedAt_(now) {}
+
+Client::~Client() { channel_.leave(*this); }
+
+void Client::renegotiate(Negotiation negotiation, Time now) {
+  admission_.parameters.negotiation = std::move(negotiation);
+  transport_->renegotiate(admission_.parameters.negotiation);
+  channel_.renegotiate(*this, now);
+}
+
+std::optional<std::string> Client::silentSince(Time now, std::chrono::milliseconds limit) const {
+  if (const auto last = transport_->lastCheck()) {
+    if (now - *last > limit) return "its ICE checks stopped";
+    if (!transport_->ready() && now - joinedAt_ > limit) return "its DTLS did not get ready";
+    return std::nullopt;
+  }
+  if (now - joinedAt_ > limit) return "nothing came from it";
+  return std::nullopt;
+}
+
+void Client::measureRate(Time now) {
+  const double seconds = std::chrono::duration<double>(now - ratedAt_).count();
+  const std::uint64_t bytes = stats().bytes;
+  if (seconds <= 0) return;
+  // Counters begin anew when a section is renegotiated.
+  kbps_ = bytes < ratedBytes_ ? 0 : static_cast<double>(bytes - ratedBytes_) * 8 / 1000 / seconds;
+  ratedAt_ = now;
+  ratedBytes_ = bytes;
+}
+
+ClientStats Client::stats() const {
+  const auto transport = transport_->counters();
+  ClientStats stats{.client = id(),
+                    .role = role(),
+                    .channel = channel_.id(),
+                    .connected = transport_->ready(),
+                    .droppedMessages = transport.droppedMessages,
+                    .rttMs = transport.rttMs,
+                    .kbps = kbps_};
+  if (role() == spider::Role::kPublisher) {
+    stats.codec = transport.codec.substr(0, transport.codec.find('/'));
+    stats.packets = transport.packets;
+    stats.bytes = transport.bytes;
+    stats.lost = transport.lost;
+  } else {
+    const auto counters = channel_.counters(id());
+    stats.codec = channel_.codec();
+    stats.packets = counters.packets;
+    stats.bytes = counters.bytes;
+    stats.retransmitted = counters.retransmitted;
+  }
+  return stats;
+}
+
+void Client::onReady() {
+  channel_.onReady(*this);
+  events_.ready(id());
+}
+
+void Client::onGone(std::string reason) { events_.gone(id(), std::move(reason)); }
+
+void Client::onMedia(const IncomingPacket& packet) { channel_.onMedia(*this, packet); }
+
+void Client::onSenderReport(const SenderReport& report) { channel_.onSenderReport(*this, report); }
+
+void Client::onKeyFrameNeeded() { channel_.onKeyFrameNeeded(*this); }
+
+void Client::onNack(std::uint32_t ssrc, std::span<const std::uint16_t> sequenceNumbers) {
+  channel_.onNack(*this, ssrc, sequenceNumbers);
+}
+
+void Client::onPictureLost() { channel_.onKeyFrameNeeded(*this); }
+
+void Client::onDataMessage(std::string_view label, const DataChannelOptions& options,
+                           std::string_view data, bool binary) {
+  channel_.onDataMessage(*this, label, options, data, binary);
+}
+
+}  // namespace rtcpub::sfu

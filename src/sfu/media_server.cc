@@ -1,0 +1,279 @@
+#include "sfu/media_server.h"
+
+#include <algorithm>
+#include <memory>
+#include <unordered_map>
+#include <utility>
+
+#include "log/log.h"
+#include "sfu/channel.h"
+#include "sfu/client.h"
+#include "sfu/same_media.h"
+#include "sfu/transport/answer.h"
+#include "sfu/transport/interfaces.h"
+#include "sfu/transport/network.h"
+#include "sfu/transport/path.h"
+
+namespace rtcpub::sfu {
+namespace {
+
+/// How often silent clients are looked for.
+constexpr std::chrono::milliseconds kTick{250};
+constexpr std::chrono::milliseconds kReports{1000};
+
+std::string_view nameOf(spider::Role role) {
+  return role == spider::Role::kPublisher ? "publisher" : "subscriber";
+}
+
+}  // namespace
+
+/// Runs on: the network thread, but for its construction and post().
+class MediaServer::Impl {
+ public:
+  Impl(std::unique_ptr<Network> network, MediaServerOptions options, MediaServerEvents events)
+      : network_(std::move(network)), options_(std::move(options)), events_(std::move(events)) {
+    post([this] { tick(); });
+  }
+
+  ~Impl() {
+    network_->call([this] {
+      alive_.reset();
+      clients_.clear();
+      channels_.clear();
+    });
+  }
+
+  /// Any thread. The task is dropped when the server ends first.
+  void post(std::function<void()> task) {
+    network_->post([alive = std::weak_ptr<bool>(alive_), task = std::move(task)] {
+      if (!alive.expired()) task();
+    });
+  }
+
+  [[nodiscard]] std::uint16_t port() const { return network_->port(); }
+
+  /// Any thread.
+  [[nodiscard]] std::vector<std::string> addresses(bool loopback) const {
+    const HostAddresses host = hostAddresses(network_->ipv6());  // interfaces come and go
+    auto addresses = options_.publicIps.empty() ? host.usable : options_.publicIps;
+    if (loopback || addresses.empty()) {
+      addresses.insert(addresses.end(), host.loopback.begin(), host.loopback.end());
+    }
+    return addresses;
+  }
+
+  Result<std::string> join(const JoinRequest& request) {
+    auto offer = Offer::parse(request.offer);
+    if (!offer) return tl::unexpected(offer.error());
+    auto* known = find(request.client);
+    if (known != nullptr && isSameTransport(*known, request, *offer)) {
+      return renegotiate(*known, request, *offer);
+    }
+    return admit(request, *offer);
+  }
+
+  void leave(ClientId id) { remove(id); }
+
+  MediaStats stats() const {
+    MediaStats stats;
+    stats.clients.reserve(clients_.size());
+    for (const auto& [id, client] : clients_) stats.clients.push_back(client->stats());
+    std::sort(stats.clients.begin(), stats.clients.end(),
+              [](const auto& a, const auto& b) { return a.client < b.client; });
+    stats.packetsIn = pastPacketsIn_;
+    stats.packetsOut = pastPacketsOut_;
+    for (const auto& [id, channel] : channels_) {
+      stats.packetsIn += channel->packetsIn();
+      stats.packetsOut += channel->packetsOut();
+    }
+    stats.sendFailures = network_->sendFailures();
+    stats.garbage = network_->garbage();
+    return stats;
+  }
+
+ private:
+  Client* find(ClientId id) const {
+    const auto found = clients_.find(id);
+    return found == clients_.end() ? nullptr : found->second.get();
+  }
+
+  static bool isSameTransport(Client& client, const JoinRequest& request, const Offer& offer) {
+    const auto& admission = client.admission();
+    return client.role() == request.role && client.channel().id() == request.channel &&
+           admission.clientIce == offer.ice() &&
+           admission.parameters.fingerprint == offer.fingerprint();
+  }
+
+  AnswerOptions answerOptions(const JoinRequest& request) const {
+    return {.role = request.role,
+            .codec = request.codec,
+            .ice = Network::newCredentials(),
+            .fingerprint = network_->fingerprint(),
+            .addresses = addresses(request.loopback),
+            .port = network_->port(),
+            .ssrcs = {Network::newSsrc(), Network::newSsrc(), Network::newSsrc()},
+            .sessionId = request.client + 1};
+  }
+
+  Result<std::string> admit(const JoinRequest& request, const Offer& offer) {
+    const auto options = answerOptions(request);
+    auto negotiation = answer(offer, options);
+    if (!negotiation) return tl::unexpected(negotiation.error());
+    const std::string sdp = negotiation->sdp;
+    remove(request.client);
+    Admission admission{request.client,
+                        offer.ice(),
+                        {.role = request.role,
+                         .ice = options.ice,
+                         .fingerprint = offer.fingerprint(),
+                         .dtlsServer = !offer.waitsForDtls(),
+                         .negotiation = std::move(*negotiation)}};
+    auto client = Client::join(*network_, channel(request.channel), std::move(admission),
+                               clientEvents(), monotonicNow());
+    if (!client) {
+      forgetIfEmpty(request.channel);
+      return tl::unexpected(client.error());
+    }
+    clients_[request.client] = std::move(*client);
+    log().info("client {}: {} of channel {}", request.client, nameOf(request.role),
+               request.channel);
+    return sdp;
+  }
+
+  Result<std::string> renegotiate(Client& client, const JoinRequest& request, const Offer& offer) {
+    auto options = answerOptions(request);
+    options.ice = client.admission().parameters.ice;
+    const auto freshSsrcs = options.ssrcs;
+    options.ssrcs = ssrcsOf(client.media(), freshSsrcs);
+    auto negotiation = answer(offer, options);
+    if (!negotiation) return tl::unexpected(negotiation.error());
+    const bool same = isSameMedia(negotiation->media, client.media());
+    if (!same && request.role == spider::Role::kSubscriber) {
+      // Other packets under the same SSRC would begin with a jump, which SRTP refuses.
+      options.ssrcs = freshSsrcs;
+      negotiation = answer(offer, options);
+      if (!negotiation) return tl::unexpected(negotiation.error());
+    }
+    const std::string sdp = negotiation->sdp;
+    const bool moreData = negotiation->data && !client.admission().parameters.negotiation.data;
+    if (!same || moreData) client.renegotiate(std::move(*negotiation), monotonicNow());
+    return sdp;
+  }
+
+  Client::Events clientEvents() {
+    return {.ready = [this](ClientId id) { onReady(id); },
+            .gone = [this](ClientId id, std::string reason) { onGone(id, std::move(reason)); }};
+  }
+
+  void onReady(ClientId id) {
+    log().info("client {}: connected", id);
+    if (events_.connected) events_.connected(id);
+  }
+
+  /// From inside the client's transport, which must not be destroyed now.
+  void onGone(ClientId id, std::string reason) {
+    const Client* client = find(id);
+    post([this, id, client, reason = std::move(reason)]() mutable {
+      if (find(id) == client) drop(id, std::move(reason));
+    });
+  }
+
+  void drop(ClientId id, std::string reason) {
+    log().info("client {}: gone, {}", id, reason);
+    remove(id);
+    if (events_.gone) events_.gone(id, std::move(reason));
+  }
+
+  void remove(ClientId id) {
+    const auto found = clients_.find(id);
+    if (found == clients_.end()) return;
+    const std::string channelId = found->second->channel().id();
+    clients_.erase(found);
+    forgetIfEmpty(channelId);
+  }
+
+  Channel& channel(const std::string& id) {
+    auto& channel = channels_[id];
+    if (channel == nullptr) channel = std::make_unique<Channel>(id, *network_);
+    return *channel;
+  }
+
+  void forgetIfEmpty(const std::string& id) {
+    const auto found = channels_.find(id);
+    if (found == channels_.end() || !found->second->empty()) return;
+    pastPacketsIn_ += found->second->packetsIn();
+    pastPacketsOut_ += found->second->packetsOut();
+    channels_.erase(found);
+  }
+
+  void tick() {
+    const Time now = monotonicNow();
+    dropSilent(now);
+    if (now - reportedAt_ >= kReports) {
+      reportedAt_ = now;
+      for (const auto& [id, channel] : channels_) channel->onSecond(now);
+      for (const auto& [id, client] : clients_) client->measureRate(now);
+    }
+    network_->postAfter(kTick, [this, alive = std::weak_ptr<bool>(alive_)] {
+      if (!alive.expired()) tick();
+    });
+  }
+
+  void dropSilent(Time now) {
+    std::vector<std::pair<ClientId, std::string>> silent;
+    for (const auto& [id, client] : clients_) {
+      if (auto reason = client->silentSince(now, options_.silence)) {
+        silent.emplace_back(id, std::move(*reason));
+      }
+    }
+    for (auto& [id, reason] : silent) drop(id, std::move(reason));
+  }
+
+  std::unique_ptr<Network> network_;
+  const MediaServerOptions options_;
+  const MediaServerEvents events_;
+  std::unordered_map<std::string, std::unique_ptr<Channel>> channels_;
+  std::unordered_map<ClientId, std::unique_ptr<Client>> clients_;
+  std::uint64_t pastPacketsIn_ = 0;  // of channels that are no more
+  std::uint64_t pastPacketsOut_ = 0;
+  Time reportedAt_{};
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+};
+
+Result<std::unique_ptr<MediaServer>> MediaServer::create(MediaServerOptions options,
+                                                         MediaServerEvents events) {
+  for (const auto& ip : options.publicIps) {
+    if (!parseIp(ip)) {
+      return fail(ErrorCode::kInvalidArgument,
+                  "'" + ip + "' is no IP address; a public address is like 203.0.113.7");
+    }
+  }
+  auto network = Network::open(options.port);
+  if (!network) return tl::unexpected(network.error());
+  return std::unique_ptr<MediaServer>(new MediaServer(
+      std::make_unique<Impl>(std::move(*network), std::move(options), std::move(events))));
+}
+
+MediaServer::MediaServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+MediaServer::~MediaServer() = default;
+
+std::uint16_t MediaServer::port() const { return impl_->port(); }
+
+std::vector<std::string> MediaServer::addresses() const { return impl_->addresses(false); }
+
+void MediaServer::join(JoinRequest request,
+                       std::function<void(Result<std::string> answer)> answered) {
+  impl_->post([impl = impl_.get(), request = std::move(request), answered = std::move(answered)] {
+    answered(impl->join(request));
+  });
+}
+
+void MediaServer::leave(ClientId client) {
+  impl_->post([impl = impl_.get(), client] { impl->leave(client); });
+}
+
+void MediaServer::stats(std::function<void(MediaStats)> done) {
+  impl_->post([impl = impl_.get(), done = std::move(done)] { done(impl->stats()); });
+}
+
+}  // namespace rtcpub::sfu

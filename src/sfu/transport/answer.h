@@ -1,0 +1,94 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/spider.h"
+#include "rtcpub/codec.h"
+#include "rtcpub/result.h"
+#include "sfu/router/media.h"
+#include "sfu/transport/ice_agent.h"
+
+namespace webrtc {
+class SessionDescriptionInterface;
+}
+
+/// From a client's offer to the server's answer (RFC 8829, RFC 8843). Pure: text in, text out.
+namespace rtcpub::sfu {
+
+inline constexpr std::size_t kMaxOfferSize = 256 * 1024;
+
+/// A certificate's digest (RFC 8122).
+struct Fingerprint {
+  std::string algorithm;
+  std::vector<std::uint8_t> digest;
+  friend bool operator==(const Fingerprint&, const Fingerprint&) = default;
+};
+
+/// An offer that can be answered: it has a section that is not rejected, with ICE credentials and a
+/// fingerprint.
+class Offer {
+ public:
+  /// Errors: kProtocol.
+  static Result<Offer> parse(std::string_view sdp);
+  Offer(Offer&&) noexcept;
+  Offer& operator=(Offer&&) noexcept;
+  ~Offer();
+
+  /// Of the first section that is not rejected: its transport counts for all.
+  [[nodiscard]] IceCredentials ice() const;
+  [[nodiscard]] Fingerprint fingerprint() const;
+  /// Whether the client waits for the server to start DTLS (`setup:passive`).
+  [[nodiscard]] bool waitsForDtls() const;
+  [[nodiscard]] const webrtc::SessionDescriptionInterface& description() const { return *sdp_; }
+
+ private:
+  explicit Offer(std::unique_ptr<webrtc::SessionDescriptionInterface> sdp, std::size_t first);
+  std::unique_ptr<webrtc::SessionDescriptionInterface> sdp_;
+  std::size_t first_;
+};
+
+struct AnswerOptions {
+  spider::Role role = spider::Role::kSubscriber;
+  /// A publisher's video only in this codec.
+  std::optional<VideoCodec> codec;
+  IceCredentials ice;
+  Fingerprint fingerprint;
+  std::vector<std::string> addresses;  ///< told as candidates, the best first
+  std::uint16_t port = 0;
+  /// A subscriber's: video, its RTX, audio.
+  std::array<std::uint32_t, 3> ssrcs{};
+  std::uint64_t sessionId = 1;
+};
+
+/// How the server talks back about the packets of one section.
+struct Feedback {
+  bool nack = false;
+  bool pli = false;
+  bool fir = false;
+  bool transportCc = false;  ///< draft-holmer-rmcat-transport-wide-cc-extensions-01
+};
+
+/// The peer's end of SCTP (RFC 8841).
+struct DataParameters {
+  int port = 5000;
+  std::size_t maxMessageSize = 65536;
+};
+
+struct Negotiation {
+  std::string sdp;
+  NegotiatedMedia media;
+  std::vector<Feedback> feedback;  ///< one for each of media.sections
+  bool reducedSizeRtcp = false;    ///< RFC 5506
+  std::optional<DataParameters> data;
+};
+
+/// Errors: kUnsupported (no common codec).
+Result<Negotiation> answer(const Offer& offer, const AnswerOptions& options);
+
+}  // namespace rtcpub::sfu

@@ -1,0 +1,49 @@
+#include "sfu/transport/candidates.h"
+
+#include <gtest/gtest.h>
+
+#include "sfu/transport/interfaces.h"
+
+namespace rtcpub::sfu {
+namespace {
+
+TEST(CandidateLines, PreferTheFirstAddressAndEndWithTheMark) {
+  EXPECT_EQ(candidateLines({"192.0.2.1", "2001:db8::1"}, 8268),
+            "a=candidate:1 1 udp 2130706431 192.0.2.1 8268 typ host\r\n"
+            "a=candidate:2 1 udp 2130706175 2001:db8::1 8268 typ host\r\n"
+            "a=end-of-candidates\r\n");
+}
+
+TEST(AddToSections, LeavesRejectedSectionsAlone) {
+  EXPECT_EQ(addToSections("v=0\r\nm=video 9 X\r\na=b\r\nm=audio 0 X\r\nm=video 9 Y\r\n", "L\r\n"),
+            "v=0\r\nm=video 9 X\r\na=b\r\nL\r\nm=audio 0 X\r\nm=video 9 Y\r\nL\r\n");
+}
+
+TEST(AddToSections, TakesWhatHasNoSection) {
+  EXPECT_EQ(addToSections("", "L\r\n"), "");
+  EXPECT_EQ(addToSections("v=0", "L\r\n"), "v=0");
+}
+
+TEST(IsReachable, IsNeitherLoopbackNorLinkLocal) {
+  const auto reachable = [](const char* text) { return isReachable(*parseIp(text)); };
+  EXPECT_TRUE(reachable("192.168.0.4"));
+  EXPECT_TRUE(reachable("2001:db8::4"));
+  EXPECT_TRUE(reachable("fd00::2"));
+  EXPECT_FALSE(reachable("127.0.0.1"));
+  EXPECT_FALSE(reachable("169.254.1.1"));
+  EXPECT_FALSE(reachable("0.0.0.0"));
+  EXPECT_FALSE(reachable("::1"));
+  EXPECT_FALSE(reachable("::"));
+  EXPECT_FALSE(reachable("fe80::1"));
+  EXPECT_FALSE(reachable("ff02::1"));
+}
+
+TEST(ParseIp, RefusesWhatIsNoAddress) {
+  EXPECT_FALSE(parseIp("example.com"));
+  EXPECT_FALSE(parseIp(""));
+  EXPECT_EQ(toString(*parseIp("203.0.113.7")), "203.0.113.7");
+  EXPECT_EQ(toString(*parseIp("2001:DB8::7")), "2001:db8::7");
+}
+
+}  // namespace
+}  // namespace rtcpub::sfu

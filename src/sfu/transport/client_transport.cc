@@ -1,0 +1,337 @@
+#include "sfu/transport/client_transport.h"
+
+#include <api/crypto/crypto_options.h>
+#include <call/rtp_demuxer.h>
+#include <modules/remote_bitrate_estimator/remote_estimator_proxy.h>
+#include <modules/rtp_rtcp/source/rtp_packet_received.h>
+#include <p2p/base/dtls_transport.h>
+#include <pc/dtls_srtp_transport.h>
+#include <rtc_base/task_utils/repeating_task.h>
+#include <system_wrappers/include/clock.h>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "log/log.h"
+#include "sfu/transport/data_transport.h"
+#include "sfu/transport/ice_lite_transport.h"
+#include "sfu/transport/network_parts.h"
+#include "sfu/transport/report_times.h"
+#include "sfu/transport/rtcp.h"
+#include "sfu/transport/rtp_receiver.h"
+
+namespace rtcpub::sfu {
+namespace {
+
+/// What SRTP and SRTCP append at most: tag, index, MKI.
+constexpr std::size_t kSrtpOverhead = 64;
+
+std::span<const std::uint8_t> bytesOf(const rtc::CopyOnWriteBuffer& buffer) {
+  return {buffer.cdata(), buffer.size()};
+}
+
+}  // namespace
+
+/// Runs on: the network thread.
+class ClientTransport::Impl final : public sigslot::has_slots<>,
+                                    public RtpReceiver::Events,
+                                    public RtcpEvents,
+                                    public DataTransport::Events {
+ public:
+  Impl(Network::Parts& parts, const ClientParameters& parameters, ClientEvents& events)
+      : parts_(parts),
+        events_(events),
+        publishes_(parameters.role == spider::Role::kPublisher),
+        dtlsServer_(parameters.dtlsServer),
+        ownSsrc_(Network::newSsrc()),
+        ice_(parameters.ice, parts.demultiplexer, *parts.port),
+        dtls_(std::make_unique<cricket::DtlsTransport>(&ice_, webrtc::CryptoOptions{}, nullptr)),
+        srtp_(std::make_unique<webrtc::DtlsSrtpTransport>(true, parts.trials)) {
+    srtp_->SetDtlsTransports(dtls_.get(), nullptr);
+    srtp_->SignalRtcpPacketReceived.connect(this, &Impl::onRtcpPacket);
+    dtls_->SubscribeDtlsTransportState(
+        [this](cricket::DtlsTransportInternal*, webrtc::DtlsTransportState state) {
+          onDtlsState(state);
+        });
+    // After SRTP, which takes its keys from the same signal.
+    dtls_->SignalWritableState.connect(this, &Impl::onWritable);
+  }
+
+  ~Impl() override {
+    dtls_->SignalWritableState.disconnect(this);
+    srtp_->SignalRtcpPacketReceived.disconnect(this);
+    stopReceiving();
+    srtp_->SetDtlsTransports(nullptr, nullptr);
+    data_.reset();
+    srtp_.reset();
+    gone_ = true;  // whatever the DTLS transport says while it ends
+    dtls_.reset();
+  }
+
+  Result<void> start(const ClientParameters& parameters) {
+    negotiate(parameters.negotiation);
+    const auto& fingerprint = parameters.fingerprint;
+    const rtc::SSLRole role = dtlsServer_ ? rtc::SSL_SERVER : rtc::SSL_CLIENT;
+    dtls_->SetLocalCertificate(parts_.certificate);
+    const auto error = dtls_->SetRemoteParameters(fingerprint.algorithm, fingerprint.digest.data(),
+                                                  fingerprint.digest.size(), role);
+    if (error.ok()) return {};
+    return fail(ErrorCode::kProtocol,
+                std::string("the offer's DTLS parameters were not accepted: ") + error.message());
+  }
+
+  void negotiate(const Negotiation& negotiation) {
+    stopReceiving();
+    reducedSizeRtcp_ = negotiation.reducedSizeRtcp;
+    hasMedia_ = !negotiation.media.sections.empty();
+    if (publishes_) startReceiving(negotiation);
+    if (negotiation.data && data_ == nullptr) {
+      data_ = std::make_unique<DataTransport>(*parts_.thread, *dtls_, *negotiation.data,
+                                              dtlsServer_, *this);
+    }
+  }
+
+  bool ready() const { return ready_; }
+  std::optional<Time> lastCheck() const { return ice_.lastCheck(); }
+  DataTransport* data() { return data_.get(); }
+  const DataTransport* data() const { return data_.get(); }
+
+  void sendRtp(std::span<const std::uint8_t> packet) {
+    if (!ready_) return;
+    auto& buffer = parts_.scratch;
+    buffer.SetData(packet.data(), packet.size());
+    buffer.EnsureCapacity(packet.size() + kSrtpOverhead);
+    srtp_->SendRtpPacket(&buffer, rtc::PacketOptions(), cricket::PF_SRTP_BYPASS);
+  }
+
+  void sendSenderReport(const OutgoingSenderReport& report, Time now) {
+    reportTimes_.onSent(compactNtp(report.ntp), now);
+    sendRtcp(buildSenderReport(report));
+  }
+
+  void requestKeyFrame() {
+    for (const auto& receiver : receivers_) {
+      if (receiver->kind() == MediaKind::kVideo) receiver->requestKeyFrame();
+    }
+  }
+
+  void sendReports(Time now) {
+    if (receivers_.empty() || !ready_) return;
+    std::vector<webrtc::rtcp::ReportBlock> blocks;
+    for (const auto& receiver : receivers_) {
+      const auto more = receiver->reportBlocks(now);
+      blocks.insert(blocks.end(), more.begin(), more.end());
+    }
+    sendRtcp(buildReceiverReport(ownSsrc_, std::move(blocks)));
+  }
+
+  void setRtt(std::chrono::microseconds rtt) {
+    rtt_ = rtt;
+    for (const auto& receiver : receivers_) {
+      receiver->setRtt(std::chrono::duration_cast<std::chrono::milliseconds>(rtt));
+    }
+  }
+
+  Counters counters() const {
+    Counters sum;
+    for (const auto& receiver : receivers_) {
+      const auto counters = receiver->counters();
+      sum.packets += counters.packets;
+      sum.bytes += counters.bytes;
+      sum.lost += counters.lost;
+      if (receiver->kind() == MediaKind::kVideo || sum.codec.empty()) sum.codec = receiver->codec();
+    }
+    if (data_ != nullptr) sum.droppedMessages = data_->dropped();
+    if (rtt_) sum.rttMs = std::chrono::duration<double, std::milli>(*rtt_).count();
+    return sum;
+  }
+
+ private:
+  void onDtlsState(webrtc::DtlsTransportState state) {
+    if (state == webrtc::DtlsTransportState::kFailed) {
+      gone("DTLS failed: the client's certificate is not the one of its offer, or it gave up");
+    } else if (state == webrtc::DtlsTransportState::kClosed) {
+      gone("closed by the client");
+    }
+  }
+
+  void gone(std::string reason) {
+    if (std::exchange(gone_, true)) return;
+    ready_ = false;
+    events_.onGone(std::move(reason));
+  }
+
+  void onWritable(rtc::PacketTransportInternal* /*transport*/) {
+    if (gone_ || ready_ || !dtls_->writable()) return;
+    if (hasMedia_ && !srtp_->IsSrtpActive()) {
+      gone("DTLS brought no keys for SRTP");
+      return;
+    }
+    ready_ = true;
+    events_.onReady();
+  }
+
+  void startReceiving(const Negotiation& negotiation) {
+    cricket::RtpHeaderExtensions extensions;
+    bool transportCc = false;
+    for (std::size_t i = 0; i < negotiation.media.sections.size(); ++i) {
+      const auto& section = negotiation.media.sections[i];
+      const auto& feedback = negotiation.feedback[i];
+      transportCc |= feedback.transportCc;
+      for (const auto& extension : section.extensions) {
+        extensions.emplace_back(extension.uri, extension.id);
+      }
+      receivers_.push_back(std::make_unique<RtpReceiver>(section, feedback, ownSsrc_,
+                                                         *parts_.thread, parts_.trials, *this));
+      if (!srtp_->RegisterRtpDemuxerSink(criteriaOf(section), receivers_.back().get())) {
+        log().debug("section {} repeats another one's mid or SSRC: not received", section.mid);
+      }
+    }
+    srtp_->UpdateRtpHeaderExtensionMap(extensions);
+    if (transportCc) startTransportCc();
+  }
+
+  void stopReceiving() {
+    transportCcTimer_.Stop();
+    transportCc_.reset();
+    for (const auto& receiver : receivers_) srtp_->UnregisterRtpDemuxerSink(receiver.get());
+    receivers_.clear();
+  }
+
+  /// Browsers may announce no SSRC, other clients may send no mid: any of the three finds the
+  /// section.
+  static webrtc::RtpDemuxerCriteria criteriaOf(const MediaSection& section) {
+    webrtc::RtpDemuxerCriteria criteria(section.mid);
+    for (const auto ssrc : {section.ssrc, section.rtxSsrc}) {
+      if (ssrc != 0) criteria.ssrcs().insert(ssrc);
+    }
+    for (const auto& codec : section.codecs) {
+      for (const int type : {codec.payloadType, codec.rtxPayloadType}) {
+        if (type >= 0) criteria.payload_types().insert(static_cast<std::uint8_t>(type));
+      }
+    }
+    return criteria;
+  }
+
+  void startTransportCc() {
+    transportCc_ = std::make_unique<webrtc::RemoteEstimatorProxy>(
+        [this](std::vector<std::unique_ptr<webrtc::rtcp::RtcpPacket>> packets) {
+          for (const auto& packet : packets) {
+            packet->SetSenderSsrc(ownSsrc_);
+            sendFeedback(packet->Build());
+          }
+        },
+        &parts_.trials, nullptr);
+    transportCcTimer_ = webrtc::RepeatingTaskHandle::Start(parts_.thread.get(), [this] {
+      return transportCc_->Process(webrtc::Clock::GetRealTimeClock()->CurrentTime());
+    });
+  }
+
+  void sendRtcp(const rtc::Buffer& rtcp) {
+    if (!ready_) return;
+    rtc::CopyOnWriteBuffer buffer(rtcp.data(), rtcp.size(), rtcp.size() + kSrtpOverhead);
+    srtp_->SendRtcpPacket(&buffer, rtc::PacketOptions(), cricket::PF_SRTP_BYPASS);
+  }
+
+  void onRtcpPacket(rtc::CopyOnWriteBuffer* packet, std::int64_t /*arrivalUs*/) {
+    now_ = monotonicNow();
+    parseRtcp(bytesOf(*packet), *this);
+  }
+
+  // RtpReceiver::Events
+  void onMedia(const IncomingPacket& packet) override { events_.onMedia(packet); }
+  void onKeyFrameNeeded() override { events_.onKeyFrameNeeded(); }
+  void onArrival(const webrtc::RtpPacketReceived& packet) override {
+    if (transportCc_ == nullptr) return;
+    webrtc::RTPHeader header;
+    packet.GetHeader(&header);
+    transportCc_->IncomingPacket(packet.arrival_time().ms(),
+                                 packet.payload_size() + packet.padding_size(), header);
+  }
+  void sendFeedback(const rtc::Buffer& rtcp) override {
+    sendRtcp(reducedSizeRtcp_ ? rtc::Buffer(rtcp.data(), rtcp.size())
+                              : withReceiverReport(ownSsrc_, rtcp));
+  }
+
+  // RtcpEvents
+  void onNack(std::uint32_t ssrc, std::span<const std::uint16_t> sequenceNumbers) override {
+    if (!publishes_) events_.onNack(ssrc, sequenceNumbers);
+  }
+  void onPictureLost() override {
+    if (!publishes_) events_.onPictureLost();
+  }
+  void onSenderReport(std::uint32_t ssrc, std::uint64_t ntp, std::uint32_t rtpTimestamp) override {
+    for (const auto& receiver : receivers_) {
+      if (!receiver->onSenderReport(ssrc, ntp, now_)) continue;
+      events_.onSenderReport({receiver->kind(), ntp, rtpTimestamp});
+      return;
+    }
+  }
+  void onReportBlock(std::uint32_t /*ssrc*/, std::uint32_t lastSr, std::uint32_t delay) override {
+    if (const auto rtt = reportTimes_.rtt(lastSr, delay, now_)) rtt_ = rtt;
+  }
+
+  // DataTransport::Events
+  void onDataMessage(std::string_view label, const DataChannelOptions& options,
+                     std::string_view data, bool binary) override {
+    events_.onDataMessage(label, options, data, binary);
+  }
+
+  Network::Parts& parts_;
+  ClientEvents& events_;
+  const bool publishes_;
+  const bool dtlsServer_;
+  const std::uint32_t ownSsrc_;
+  bool hasMedia_ = false;
+  bool reducedSizeRtcp_ = false;
+  bool ready_ = false;
+  bool gone_ = false;
+  Time now_{};  // of the RTCP compound that is being read
+  std::optional<std::chrono::microseconds> rtt_;
+  ReportTimes reportTimes_;
+  IceLiteTransport ice_;
+  std::unique_ptr<cricket::DtlsTransport> dtls_;
+  std::unique_ptr<webrtc::DtlsSrtpTransport> srtp_;
+  std::vector<std::unique_ptr<RtpReceiver>> receivers_;
+  std::unique_ptr<webrtc::RemoteEstimatorProxy> transportCc_;
+  webrtc::RepeatingTaskHandle transportCcTimer_;
+  std::unique_ptr<DataTransport> data_;
+};
+
+Result<std::unique_ptr<ClientTransport>> ClientTransport::create(Network& network,
+                                                                 const ClientParameters& parameters,
+                                                                 ClientEvents& events) {
+  auto impl = std::make_unique<Impl>(network.parts(), parameters, events);
+  if (const auto started = impl->start(parameters); !started) {
+    return tl::unexpected(started.error());
+  }
+  return std::unique_ptr<ClientTransport>(new ClientTransport(std::move(impl)));
+}
+
+ClientTransport::ClientTransport(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+ClientTransport::~ClientTransport() = default;
+
+void ClientTransport::renegotiate(const Negotiation& negotiation) { impl_->negotiate(negotiation); }
+bool ClientTransport::ready() const { return impl_->ready(); }
+std::optional<Time> ClientTransport::lastCheck() const { return impl_->lastCheck(); }
+void ClientTransport::sendRtp(std::span<const std::uint8_t> packet) { impl_->sendRtp(packet); }
+void ClientTransport::sendSenderReport(const OutgoingSenderReport& report, Time now) {
+  impl_->sendSenderReport(report, now);
+}
+void ClientTransport::requestKeyFrame() { impl_->requestKeyFrame(); }
+void ClientTransport::sendReports(Time now) { impl_->sendReports(now); }
+void ClientTransport::setRtt(std::chrono::microseconds rtt) { impl_->setRtt(rtt); }
+
+bool ClientTransport::dataUp() const { return impl_->data() != nullptr && impl_->data()->up(); }
+bool ClientTransport::hasOpened(std::string_view label) const {
+  return impl_->data() != nullptr && impl_->data()->openedByPeer(label);
+}
+void ClientTransport::sendData(std::string_view label, const DataChannelOptions& options,
+                               std::string_view data, bool binary) {
+  if (impl_->data() != nullptr) impl_->data()->send(label, options, data, binary);
+}
+
+ClientTransport::Counters ClientTransport::counters() const { return impl_->counters(); }
+
+}  // namespace rtcpub::sfu

@@ -1,0 +1,100 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "rtcpub/clock.h"
+#include "rtcpub/data_channel.h"
+#include "sfu/router/room.h"
+#include "sfu/transport/answer.h"
+#include "sfu/transport/network.h"
+
+namespace rtcpub::sfu {
+
+/// What happens on a client's transport. Called on the network thread from inside libwebrtc: the
+/// transport must not be destroyed in a call.
+class ClientEvents {
+ public:
+  virtual ~ClientEvents() = default;
+  /// ICE, DTLS and, where media was negotiated, SRTP stand. Once.
+  virtual void onReady() = 0;
+  /// DTLS failed or was closed by the client. Once.
+  virtual void onGone(std::string reason) = 0;
+
+  // From a publisher.
+  virtual void onMedia(const IncomingPacket& packet) = 0;
+  virtual void onSenderReport(const SenderReport& report) = 0;
+  /// Some packet was lost for good.
+  virtual void onKeyFrameNeeded() = 0;
+
+  // From a subscriber.
+  virtual void onNack(std::uint32_t ssrc, std::span<const std::uint16_t> sequenceNumbers) = 0;
+  virtual void onPictureLost() = 0;
+
+  virtual void onDataMessage(std::string_view label, const DataChannelOptions& options,
+                             std::string_view data, bool binary) = 0;
+};
+
+/// Everything that was negotiated with a client, in both directions.
+struct ClientParameters {
+  spider::Role role = spider::Role::kSubscriber;
+  IceCredentials ice;       ///< the server's
+  Fingerprint fingerprint;  ///< the client's
+  bool dtlsServer = true;   ///< the client starts DTLS
+  Negotiation negotiation;
+};
+
+/// One client's way on the shared port: ICE-lite, DTLS, SRTP and SCTP.
+/// Runs on: the network thread.
+class ClientTransport {
+ public:
+  struct Counters {
+    std::uint64_t packets = 0;  ///< from a publisher
+    std::uint64_t bytes = 0;
+    std::uint64_t lost = 0;
+    std::uint64_t droppedMessages = 0;
+    std::string codec;
+    std::optional<double> rttMs;
+  };
+
+  /// Both outlive this. Errors: kProtocol (libwebrtc doesn't take the DTLS parameters).
+  static Result<std::unique_ptr<ClientTransport>> create(Network& network,
+                                                         const ClientParameters& parameters,
+                                                         ClientEvents& events);
+  ~ClientTransport();
+
+  /// The same transport carries something else from now on.
+  void renegotiate(const Negotiation& negotiation);
+
+  [[nodiscard]] bool ready() const;
+  /// Nothing before the first valid ICE check.
+  [[nodiscard]] std::optional<Time> lastCheck() const;
+
+  void sendRtp(std::span<const std::uint8_t> packet);
+  void sendSenderReport(const OutgoingSenderReport& report, Time now);
+  void requestKeyFrame();
+  /// Of a publisher: receiver reports. About once a second.
+  void sendReports(Time now);
+  /// The way to the client and back, as its data channel measured it.
+  void setRtt(std::chrono::microseconds rtt);
+
+  /// Whether data channels can be used.
+  [[nodiscard]] bool dataUp() const;
+  [[nodiscard]] bool hasOpened(std::string_view label) const;
+  void sendData(std::string_view label, const DataChannelOptions& options, std::string_view data,
+                bool binary);
+
+  [[nodiscard]] Counters counters() const;
+
+ private:
+  class Impl;
+  explicit ClientTransport(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace rtcpub::sfu

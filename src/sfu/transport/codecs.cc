@@ -1,0 +1,98 @@
+#include "sfu/transport/codecs.h"
+
+#include <absl/strings/ascii.h>
+#include <absl/strings/match.h>
+
+#include <charconv>
+#include <string_view>
+
+namespace rtcpub::sfu {
+namespace {
+
+std::string parameter(const cricket::Codec& codec, const std::string& name,
+                      const std::string& absent) {
+  std::string value;
+  return codec.GetParam(name, &value) ? value : absent;
+}
+
+/// With RTCP on the same port, payload types 64 to 95 are RTCP's (RFC 5761 section 4).
+bool isUsable(int payloadType) {
+  return payloadType >= 0 && payloadType <= 127 && (payloadType < 64 || payloadType > 95);
+}
+
+std::optional<std::string> h264Key(const cricket::Codec& codec) {
+  if (parameter(codec, "packetization-mode", "0") != "1") return std::nullopt;
+  // RFC 6184 section 8.1: without the parameter it is the Baseline profile.
+  const std::string profile = parameter(codec, "profile-level-id", "420010");
+  if (profile.size() != 6 || profile.find_first_not_of("0123456789abcdefABCDEF") != profile.npos) {
+    return std::nullopt;
+  }
+  return "H264/" + absl::AsciiStrToLower(profile.substr(0, 4));
+}
+
+bool isKind(const std::string& key, VideoCodec kind) {
+  switch (kind) {
+    case VideoCodec::kH264:
+      return key.starts_with("H264/");
+    case VideoCodec::kVp8:
+      return key == "VP8";
+    case VideoCodec::kVp9:
+      return key.starts_with("VP9/");
+  }
+  return false;
+}
+
+template <class CodecType>
+std::optional<CodecType> rtxOf(const std::vector<CodecType>& offered, int payloadType) {
+  for (const auto& codec : offered) {
+    if (!absl::EqualsIgnoreCase(codec.name, "rtx") || !isUsable(codec.id)) continue;
+    if (parameter(codec, "apt", "") == std::to_string(payloadType)) return codec;
+  }
+  return std::nullopt;
+}
+
+template <class CodecType, class Wanted>
+std::vector<Accepted<CodecType>> accept(const std::vector<CodecType>& offered, Wanted wanted) {
+  std::vector<Accepted<CodecType>> accepted;
+  for (const auto& codec : offered) {
+    const auto key = codecKey(codec);
+    if (!key || !isUsable(codec.id) || !wanted(*key)) continue;
+    const auto rtx = rtxOf(offered, codec.id);
+    accepted.push_back({codec, rtx, {*key, codec.id, rtx ? rtx->id : -1, codec.clockrate}});
+  }
+  return accepted;
+}
+
+}  // namespace
+
+std::optional<std::string> codecKey(const cricket::Codec& codec) {
+  const bool video = codec.clockrate == 90000;
+  if (video && absl::EqualsIgnoreCase(codec.name, "VP8")) return "VP8";
+  if (video && absl::EqualsIgnoreCase(codec.name, "VP9")) {
+    const std::string profile = parameter(codec, "profile-id", "0");
+    if (profile.size() != 1 || profile[0] < '0' || profile[0] > '3') return std::nullopt;
+    return "VP9/" + profile;
+  }
+  if (video && absl::EqualsIgnoreCase(codec.name, "H264")) return h264Key(codec);
+  if (codec.clockrate == 48000 && absl::EqualsIgnoreCase(codec.name, "opus")) return "opus";
+  return std::nullopt;
+}
+
+std::vector<Accepted<cricket::VideoCodec>> acceptVideo(
+    const std::vector<cricket::VideoCodec>& offered, std::optional<VideoCodec> only) {
+  return accept(offered, [only](const std::string& key) {
+    return key != "opus" && (!only || isKind(key, *only));
+  });
+}
+
+std::vector<Accepted<cricket::AudioCodec>> acceptAudio(
+    const std::vector<cricket::AudioCodec>& offered) {
+  auto accepted = accept(offered, [](const std::string& key) { return key == "opus"; });
+  for (auto& audio : accepted) {  // an audio gap is concealed sooner than a retransmission comes
+    audio.rtx.reset();
+    audio.negotiated.rtxPayloadType = -1;
+  }
+  return accepted;
+}
+
+}  // namespace rtcpub::sfu

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <media/base/codec.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rtcpub/codec.h"
+#include "sfu/router/media.h"
+
+/// Which of an offer's codecs the server passes on. Pure.
+namespace rtcpub::sfu {
+
+/// A codec of an offer that is passed on, with the RTX that belongs to it.
+template <class CodecType>
+struct Accepted {
+  CodecType codec;
+  std::optional<CodecType> rtx;
+  NegotiatedCodec negotiated;
+};
+
+/// In the order of the offer, which is the client's preference. `only` leaves one video codec.
+[[nodiscard]] std::vector<Accepted<cricket::VideoCodec>> acceptVideo(
+    const std::vector<cricket::VideoCodec>& offered, std::optional<VideoCodec> only);
+[[nodiscard]] std::vector<Accepted<cricket::AudioCodec>> acceptAudio(
+    const std::vector<cricket::AudioCodec>& offered);
+
+/// "H264/42e0", "VP8", "VP9/0", "opus", or nothing for a codec that is not passed on.
+[[nodiscard]] std::optional<std::string> codecKey(const cricket::Codec& codec);
+
+/// For people: what the server knows.
+inline constexpr const char* kKnownVideoCodecs = "VP8, VP9, H264 (packetization-mode=1)";
+
+}  // namespace rtcpub::sfu

@@ -1,0 +1,118 @@
+#include "sfu/transport/ice_agent.h"
+
+#include <api/transport/stun.h>
+#include <netinet/in.h>
+#include <rtc_base/byte_buffer.h>
+#include <rtc_base/socket_address.h>
+
+#include <cstring>
+#include <memory>
+#include <utility>
+
+namespace rtcpub::sfu {
+namespace {
+
+constexpr std::size_t kHeaderSize = 20;
+constexpr std::uint32_t kMagicCookie = 0x2112A442;
+constexpr std::uint16_t kBindingRequest = 0x0001;
+constexpr std::uint16_t kUsername = 0x0006;
+
+std::uint16_t read16(std::span<const std::uint8_t> bytes, std::size_t at) {
+  return static_cast<std::uint16_t>(bytes[at] << 8 | bytes[at + 1]);
+}
+
+bool isBindingRequest(std::span<const std::uint8_t> datagram) {
+  return datagram.size() >= kHeaderSize && read16(datagram, 0) == kBindingRequest &&
+         read16(datagram, 2) + kHeaderSize == datagram.size() &&
+         (std::uint32_t{read16(datagram, 4)} << 16 | read16(datagram, 6)) == kMagicCookie;
+}
+
+rtc::SocketAddress toSocketAddress(const Endpoint& endpoint) {
+  if (isIpv4(endpoint.ip)) {
+    in_addr address{};
+    std::memcpy(&address, endpoint.ip.data() + 12, sizeof address);
+    return {rtc::IPAddress(address), endpoint.port};
+  }
+  in6_addr address{};
+  std::memcpy(&address, endpoint.ip.data(), sizeof address);
+  return {rtc::IPAddress(address), endpoint.port};
+}
+
+std::vector<std::uint8_t> serialize(const cricket::StunMessage& message) {
+  rtc::ByteBufferWriter writer;
+  message.Write(&writer);
+  return {writer.Data(), writer.Data() + writer.Length()};
+}
+
+std::vector<std::uint8_t> successReply(const cricket::StunMessage& request, const Endpoint& from,
+                                       const std::string& pwd) {
+  cricket::StunMessage reply(cricket::STUN_BINDING_RESPONSE, request.transaction_id());
+  reply.AddAttribute(std::make_unique<cricket::StunXorAddressAttribute>(
+      cricket::STUN_ATTR_XOR_MAPPED_ADDRESS, toSocketAddress(from)));
+  reply.AddMessageIntegrity(pwd);
+  reply.AddFingerprint();
+  return serialize(reply);
+}
+
+/// Signed only when the request was, too (RFC 8489 section 9.1.3).
+std::vector<std::uint8_t> errorReply(const cricket::StunMessage& request, int code,
+                                     const std::string& reason, const std::string* pwd) {
+  cricket::StunMessage reply(cricket::STUN_BINDING_ERROR_RESPONSE, request.transaction_id());
+  reply.AddAttribute(std::make_unique<cricket::StunErrorCodeAttribute>(
+      cricket::STUN_ATTR_ERROR_CODE, code, reason));
+  if (pwd != nullptr) reply.AddMessageIntegrity(*pwd);
+  reply.AddFingerprint();
+  return serialize(reply);
+}
+
+}  // namespace
+
+std::optional<std::string_view> localUfrag(std::span<const std::uint8_t> datagram) {
+  if (!isBindingRequest(datagram)) return std::nullopt;
+  std::size_t at = kHeaderSize;
+  while (at + 4 <= datagram.size()) {
+    const std::uint16_t type = read16(datagram, at);
+    const std::size_t length = read16(datagram, at + 2);
+    at += 4;
+    if (length > datagram.size() - at) return std::nullopt;
+    if (type == kUsername) {
+      const std::string_view username(reinterpret_cast<const char*>(datagram.data() + at), length);
+      return username.substr(0, username.find(':'));
+    }
+    at += (length + 3) / 4 * 4;
+  }
+  return std::nullopt;
+}
+
+IceAgent::IceAgent(IceCredentials local) : local_(std::move(local)) {}
+
+IceCheck IceAgent::handle(std::span<const std::uint8_t> datagram, const Endpoint& from) const {
+  IceCheck check;
+  const auto* data = reinterpret_cast<const char*>(datagram.data());
+  if (localUfrag(datagram) != std::string_view(local_.ufrag) ||
+      !cricket::StunMessage::ValidateFingerprint(data, datagram.size())) {
+    return check;
+  }
+  cricket::IceMessage request;
+  rtc::ByteBufferReader reader(data, datagram.size());
+  if (!request.Read(&reader) || request.type() != cricket::STUN_BINDING_REQUEST) return check;
+
+  using Integrity = cricket::StunMessage::IntegrityStatus;
+  const Integrity integrity = request.ValidateMessageIntegrity(local_.pwd);
+  if (integrity == Integrity::kNoIntegrity) {
+    check.reply = errorReply(request, cricket::STUN_ERROR_BAD_REQUEST, "Bad Request", nullptr);
+  } else if (integrity != Integrity::kIntegrityOk) {
+    check.reply = errorReply(request, cricket::STUN_ERROR_UNAUTHORIZED, "Unauthorized", nullptr);
+  } else if (request.GetUInt64(cricket::STUN_ATTR_ICE_CONTROLLED) != nullptr) {
+    // A lite agent stays controlled whatever the tie-breakers say (RFC 8445 section 7.3.1.1).
+    check.reply =
+        errorReply(request, cricket::STUN_ERROR_ROLE_CONFLICT, "Role Conflict", &local_.pwd);
+  } else {
+    check.valid = true;
+    check.nominated = request.GetByteString(cricket::STUN_ATTR_USE_CANDIDATE) != nullptr;
+    check.reply = successReply(request, from, local_.pwd);
+  }
+  return check;
+}
+
+}  // namespace rtcpub::sfu

@@ -1,0 +1,35 @@
+#include "sfu/transport/low_delay_sctp.h"
+
+#include <net/dcsctp/public/dcsctp_socket.h>
+
+#include <utility>
+
+namespace rtcpub::sfu {
+
+dcsctp::DcSctpOptions LowDelaySctpFactory::tuned(dcsctp::DcSctpOptions options) {
+  using dcsctp::DurationMs;
+  options.delayed_ack_max_timeout = DurationMs(10);
+  options.rto_initial = DurationMs(200);
+  // Below a peer's delayed acknowledgement (200 ms at most) a lone message may be sent twice: a few
+  // bytes, for a loss that is noticed in a third of the time.
+  options.rto_min = DurationMs(100);
+  options.min_rtt_variance = DurationMs(80);
+  options.rto_max = DurationMs(2000);
+  options.t1_init_timeout = DurationMs(200);
+  options.t1_cookie_timeout = DurationMs(200);
+  options.max_timer_backoff_duration = DurationMs(2000);
+  // What is in here has left our queues and can't be dropped any more when it gets old.
+  options.max_send_buffer_size = 512 * 1024;
+  options.total_buffered_amount_low_threshold = 256 * 1024;
+  // Two messages of the largest size.
+  options.max_receiver_window_buffer_size = 1024 * 1024;
+  return options;
+}
+
+std::unique_ptr<dcsctp::DcSctpSocketInterface> LowDelaySctpFactory::Create(
+    absl::string_view logPrefix, dcsctp::DcSctpSocketCallbacks& callbacks,
+    std::unique_ptr<dcsctp::PacketObserver> observer, const dcsctp::DcSctpOptions& options) {
+  return DcSctpSocketFactory::Create(logPrefix, callbacks, std::move(observer), tuned(options));
+}
+
+}  // namespace rtcpub::sfu

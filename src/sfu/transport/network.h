@@ -1,0 +1,48 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+#include "rtcpub/result.h"
+#include "sfu/transport/answer.h"
+
+namespace rtcpub::sfu {
+
+/// The network thread, its event loop and the UDP port: what every client's transport stands on.
+/// Any thread may call post() and call(); everything else of sfu runs on the network thread.
+class Network {
+ public:
+  struct Parts;  // for the transports only: libwebrtc's side of it
+
+  /// Opens the port and starts the thread. Errors: kIo.
+  static Result<std::unique_ptr<Network>> open(std::uint16_t port);
+  /// After the last transport is gone.
+  ~Network();
+
+  void post(std::function<void()> task);
+  /// Runs `task` on the network thread and waits for it.
+  void call(const std::function<void()>& task);
+  /// Network thread. The task must guard its own lifetime.
+  void postAfter(std::chrono::microseconds delay, std::function<void()> task);
+
+  [[nodiscard]] std::uint16_t port() const;
+  [[nodiscard]] bool ipv6() const;
+  /// Of the server's certificate, which lives as long as the server.
+  [[nodiscard]] Fingerprint fingerprint() const;
+  [[nodiscard]] std::uint64_t sendFailures() const;
+  [[nodiscard]] std::uint64_t garbage() const;
+  [[nodiscard]] Parts& parts() { return *parts_; }
+
+  /// New credentials with 144 random bits (RFC 8445 section 5.3 asks for 24 and 128).
+  [[nodiscard]] static IceCredentials newCredentials();
+  /// Never 0.
+  [[nodiscard]] static std::uint32_t newSsrc();
+
+ private:
+  explicit Network(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace rtcpub::sfu

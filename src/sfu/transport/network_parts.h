@@ -1,0 +1,28 @@
+#pragma once
+
+#include <api/transport/field_trial_based_config.h>
+#include <rtc_base/copy_on_write_buffer.h>
+#include <rtc_base/physical_socket_server.h>
+#include <rtc_base/rtc_certificate.h>
+#include <rtc_base/thread.h>
+
+#include <memory>
+
+#include "sfu/transport/demultiplexer.h"
+#include "sfu/transport/network.h"
+#include "sfu/transport/udp_port.h"
+
+namespace rtcpub::sfu {
+
+/// Runs on: the network thread, once it has started.
+struct Network::Parts {
+  rtc::PhysicalSocketServer* server = nullptr;  // owned by the thread
+  std::unique_ptr<rtc::Thread> thread;
+  std::unique_ptr<UdpPort> port;
+  Demultiplexer demultiplexer;
+  rtc::scoped_refptr<rtc::RTCCertificate> certificate;
+  webrtc::FieldTrialBasedConfig trials;
+  rtc::CopyOnWriteBuffer scratch;  // a packet on its way through encryption
+};
+
+}  // namespace rtcpub::sfu

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <api/rtp_parameters.h>
+
+#include <vector>
+
+#include "sfu/router/media.h"
+
+namespace rtcpub::sfu {
+
+/// The header extensions (RFC 8285) that are passed on or used here, under the client's own ids.
+/// Color-space is left out: it makes browsers decode in software on some machines. What paces or
+/// routes a publisher's packets has no meaning towards a subscriber.
+[[nodiscard]] std::vector<webrtc::RtpExtension> acceptExtensions(
+    const std::vector<webrtc::RtpExtension>& offered, bool publisher);
+
+[[nodiscard]] bool hasTransportCc(const std::vector<HeaderExtension>& extensions);
+
+}  // namespace rtcpub::sfu

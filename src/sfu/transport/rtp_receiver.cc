@@ -1,0 +1,158 @@
+#include "sfu/transport/rtp_receiver.h"
+
+#include <modules/rtp_rtcp/source/rtp_packet_received.h>
+#include <rtc_base/thread.h>
+#include <system_wrappers/include/clock.h>
+
+#include <algorithm>
+
+#include "sfu/router/key_frame.h"
+#include "sfu/transport/rtcp.h"
+#include "sfu/transport/rtx.h"
+
+namespace rtcpub::sfu {
+namespace {
+
+/// A new SSRC takes the stream's place when the old one has been silent for so long. (Two at once
+/// would be simulcast, which no answer of ours accepts.)
+constexpr std::chrono::milliseconds kSilence{500};
+
+Time timeOf(const webrtc::RtpPacketReceived& packet) {
+  return Time(std::chrono::microseconds(packet.arrival_time().us()));
+}
+
+}  // namespace
+
+RtpReceiver::RtpReceiver(const MediaSection& section, const Feedback& feedback,
+                         std::uint32_t ownSsrc, rtc::Thread& thread,
+                         const webrtc::FieldTrialsView& trials, Events& events)
+    : section_(section),
+      feedback_(feedback),
+      ownSsrc_(ownSsrc),
+      thread_(thread),
+      trials_(trials),
+      events_(events) {
+  for (const auto& codec : section_.codecs) {
+    formats_.at(static_cast<std::size_t>(codec.payloadType)) = {&codec, false};
+    if (codec.rtxPayloadType >= 0) {
+      formats_.at(static_cast<std::size_t>(codec.rtxPayloadType)) = {&codec, true};
+    }
+  }
+  startStream(section_.ssrc);
+}
+
+RtpReceiver::~RtpReceiver() = default;
+
+void RtpReceiver::startStream(std::uint32_t ssrc) {
+  ssrc_ = ssrc;
+  nacks_.reset();
+  lastReport_ = 0;
+  statistics_ =
+      webrtc::ReceiveStatistics::CreateThreadCompatible(webrtc::Clock::GetRealTimeClock());
+  if (feedback_.nack && section_.kind == MediaKind::kVideo) {
+    nacks_ = std::make_unique<webrtc::NackRequester>(
+        &thread_, &nackTimer_, webrtc::Clock::GetRealTimeClock(), this, this, trials_);
+  }
+}
+
+bool RtpReceiver::takesMedia(std::uint32_t ssrc, Time now) {
+  if (ssrc == ssrc_) return true;
+  if (ssrc == 0 || ssrc == section_.rtxSsrc || (ssrc_ != 0 && now - lastMedia_ < kSilence)) {
+    return false;
+  }
+  startStream(ssrc);
+  return true;
+}
+
+void RtpReceiver::OnRtpPacket(const webrtc::RtpPacketReceived& packet) {
+  events_.onArrival(packet);
+  ++packets_;
+  bytes_ += packet.size();
+  const Format format = formats_[packet.PayloadType() & 0x7F];
+  if (format.codec == nullptr) return;
+  if (format.rtx) {
+    onRtx(packet, *format.codec);
+  } else {
+    onMedia(packet, *format.codec, timeOf(packet));
+  }
+}
+
+void RtpReceiver::onMedia(const webrtc::RtpPacketReceived& packet, const NegotiatedCodec& codec,
+                          Time now) {
+  if (!takesMedia(packet.Ssrc(), now)) return;
+  lastMedia_ = now;
+  if (codec_ != codec.key) codec_ = codec.key;
+  webrtc::RtpPacketReceived counted = packet;  // shares the bytes
+  counted.set_payload_type_frequency(codec.clockRate);
+  statistics_->OnRtpPacket(counted);
+  const auto payload = packet.payload();
+  noteArrival(packet.SequenceNumber(), codec, {payload.data(), payload.size()}, false);
+  events_.onMedia({.data = {packet.data(), packet.size()}, .kind = section_.kind});
+}
+
+void RtpReceiver::onRtx(const webrtc::RtpPacketReceived& packet, const NegotiatedCodec& codec) {
+  // Before the first media packet there is nothing that could be missing.
+  if (ssrc_ == 0 || lastMedia_ == Time{} ||
+      !unwrapRtx({packet.data(), packet.size()}, packet.headers_size(), packet.payload_size(),
+                 static_cast<std::uint8_t>(codec.payloadType), ssrc_, recovered_)) {
+    return;
+  }
+  const auto sequenceNumber = static_cast<std::uint16_t>(recovered_[2] << 8 | recovered_[3]);
+  noteArrival(sequenceNumber, codec,
+              std::span<const std::uint8_t>(recovered_).subspan(packet.headers_size()), true);
+  events_.onMedia({.data = recovered_, .kind = section_.kind});
+}
+
+void RtpReceiver::noteArrival(std::uint16_t sequenceNumber, const NegotiatedCodec& codec,
+                              std::span<const std::uint8_t> payload, bool recovered) {
+  if (nacks_ == nullptr) return;
+  const bool keyFrame = !payload.empty() && startsKeyFrame(codec.key, payload);
+  nacks_->OnReceivedPacket(sequenceNumber, keyFrame, recovered);
+}
+
+void RtpReceiver::SendNack(const std::vector<std::uint16_t>& sequenceNumbers,
+                           bool /*bufferingAllowed*/) {
+  events_.sendFeedback(buildNack(ownSsrc_, ssrc_, sequenceNumbers));
+}
+
+void RtpReceiver::requestKeyFrame() {
+  if (ssrc_ == 0) return;
+  if (feedback_.pli) {
+    events_.sendFeedback(buildPli(ownSsrc_, ssrc_));
+  } else if (feedback_.fir) {
+    events_.sendFeedback(buildFir(ownSsrc_, ssrc_, firSequenceNumber_++));
+  }
+}
+
+bool RtpReceiver::onSenderReport(std::uint32_t ssrc, std::uint64_t ntp, Time now) {
+  if (ssrc != ssrc_ || ssrc_ == 0) return false;
+  lastReport_ = compactNtp(ntp);
+  lastReportAt_ = now;
+  return true;
+}
+
+void RtpReceiver::setRtt(std::chrono::milliseconds rtt) {
+  if (nacks_ != nullptr) nacks_->UpdateRtt(std::max<std::int64_t>(rtt.count(), 5));
+}
+
+std::vector<webrtc::rtcp::ReportBlock> RtpReceiver::reportBlocks(Time now) {
+  auto blocks = statistics_->RtcpReportBlocks(2);
+  std::erase_if(blocks, [this](const auto& block) { return block.source_ssrc() != ssrc_; });
+  for (auto& block : blocks) {
+    if (lastReport_ == 0) continue;
+    block.SetLastSr(lastReport_);
+    const auto delay = now - lastReportAt_;  // in 1/65,536 s on the wire
+    block.SetDelayLastSr(static_cast<std::uint32_t>(delay.count() * 65536 / 1000000));
+  }
+  return blocks;
+}
+
+RtpReceiver::Counters RtpReceiver::counters() const {
+  Counters counters{packets_, bytes_, 0};
+  if (const auto* stream = statistics_->GetStatistician(ssrc_)) {
+    counters.lost = static_cast<std::uint64_t>(std::max(0, stream->GetStats().packets_lost));
+  }
+  return counters;
+}
+
+}  // namespace rtcpub::sfu

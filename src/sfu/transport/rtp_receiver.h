@@ -1,0 +1,113 @@
+#pragma once
+
+#include <api/units/time_delta.h>
+#include <call/rtp_packet_sink_interface.h>
+#include <modules/include/module_common_types.h>
+#include <modules/rtp_rtcp/include/receive_statistics.h>
+#include <modules/video_coding/nack_requester.h>
+#include <rtc_base/buffer.h>
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "rtcpub/clock.h"
+#include "sfu/router/room.h"
+#include "sfu/transport/answer.h"
+
+namespace webrtc {
+class Clock;
+class FieldTrialsView;
+class RtpPacketReceived;
+}  // namespace webrtc
+namespace rtc {
+class Thread;
+}
+
+namespace rtcpub::sfu {
+
+/// Receives one section of a publisher: undoes RTX, asks for what is missing, counts.
+/// Runs on: the network thread.
+class RtpReceiver final : public webrtc::RtpPacketSinkInterface,
+                          public webrtc::NackSender,
+                          public webrtc::KeyFrameRequestSender {
+ public:
+  class Events {
+   public:
+    virtual ~Events() = default;
+    virtual void onMedia(const IncomingPacket& packet) = 0;
+    virtual void onKeyFrameNeeded() = 0;
+    /// Every packet as it came, for the transport-wide feedback.
+    virtual void onArrival(const webrtc::RtpPacketReceived& packet) = 0;
+    virtual void sendFeedback(const rtc::Buffer& rtcp) = 0;
+  };
+  struct Counters {
+    std::uint64_t packets = 0;
+    std::uint64_t bytes = 0;
+    std::uint64_t lost = 0;
+  };
+
+  /// Everything outlives this.
+  RtpReceiver(const MediaSection& section, const Feedback& feedback, std::uint32_t ownSsrc,
+              rtc::Thread& thread, const webrtc::FieldTrialsView& trials, Events& events);
+  ~RtpReceiver() override;
+
+  [[nodiscard]] MediaKind kind() const { return section_.kind; }
+  /// 0 until known.
+  [[nodiscard]] std::uint32_t ssrc() const { return ssrc_; }
+  void requestKeyFrame();
+  /// Notes the sender's report; false if it is about another stream.
+  [[nodiscard]] bool onSenderReport(std::uint32_t ssrc, std::uint64_t ntp, Time now);
+  void setRtt(std::chrono::milliseconds rtt);
+  /// What a receiver report says of this stream (RFC 3550 section 6.4.1).
+  [[nodiscard]] std::vector<webrtc::rtcp::ReportBlock> reportBlocks(Time now);
+  [[nodiscard]] Counters counters() const;
+  /// The key of the codec that came last; empty before.
+  [[nodiscard]] const std::string& codec() const { return codec_; }
+
+  // webrtc::RtpPacketSinkInterface
+  void OnRtpPacket(const webrtc::RtpPacketReceived& packet) override;
+
+ private:
+  /// What a payload type stands for.
+  struct Format {
+    const NegotiatedCodec* codec = nullptr;
+    bool rtx = false;
+  };
+
+  // webrtc::NackSender, webrtc::KeyFrameRequestSender
+  void SendNack(const std::vector<std::uint16_t>& sequenceNumbers, bool bufferingAllowed) override;
+  void RequestKeyFrame() override { events_.onKeyFrameNeeded(); }
+
+  /// Whether packets of `ssrc` are the section's stream.
+  bool takesMedia(std::uint32_t ssrc, Time now);
+  void startStream(std::uint32_t ssrc);
+  void onMedia(const webrtc::RtpPacketReceived& packet, const NegotiatedCodec& codec, Time now);
+  void onRtx(const webrtc::RtpPacketReceived& packet, const NegotiatedCodec& codec);
+  void noteArrival(std::uint16_t sequenceNumber, const NegotiatedCodec& codec,
+                   std::span<const std::uint8_t> payload, bool recovered);
+
+  const MediaSection section_;
+  const Feedback feedback_;
+  const std::uint32_t ownSsrc_;
+  rtc::Thread& thread_;
+  const webrtc::FieldTrialsView& trials_;
+  Events& events_;
+  std::array<Format, 128> formats_{};
+  std::uint32_t ssrc_ = 0;
+  Time lastMedia_{};
+  std::unique_ptr<webrtc::ReceiveStatistics> statistics_;
+  webrtc::NackPeriodicProcessor nackTimer_;
+  std::unique_ptr<webrtc::NackRequester> nacks_;
+  std::vector<std::uint8_t> recovered_;  // scratch
+  std::uint32_t lastReport_ = 0;         // compact NTP
+  Time lastReportAt_{};
+  std::uint8_t firSequenceNumber_ = 0;
+  std::uint64_t packets_ = 0;
+  std::uint64_t bytes_ = 0;
+  std::string codec_;
+};
+
+}  // namespace rtcpub::sfu

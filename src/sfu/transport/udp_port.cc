@@ -1,0 +1,268 @@
+#include "sfu/transport/udp_port.h"
+
+#include <arpa/inet.h>
+#include <rtc_base/thread.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+namespace rtcpub::sfu {
+namespace {
+
+/// One event reads at most this many batches, so that timers get their turn under a flood.
+constexpr int kBatchesPerEvent = 4;
+/// Room for a key frame to a few hundred subscribers, as far as the system allows.
+constexpr int kSocketBuffer = 8 << 20;
+
+void setBuffers(int descriptor) {
+  const int size = kSocketBuffer;
+  for (const auto& [force, plain] :
+       {std::pair{SO_RCVBUFFORCE, SO_RCVBUF}, std::pair{SO_SNDBUFFORCE, SO_SNDBUF}}) {
+    if (setsockopt(descriptor, SOL_SOCKET, force, &size, sizeof size) != 0) {
+      setsockopt(descriptor, SOL_SOCKET, plain, &size, sizeof size);
+    }
+  }
+}
+
+bool bindTo(int descriptor, int family, std::uint16_t port) {
+  sockaddr_in6 v6{};
+  sockaddr_in v4{};
+  v6.sin6_family = AF_INET6;
+  v6.sin6_port = htons(port);
+  v4.sin_family = AF_INET;
+  v4.sin_port = htons(port);
+  return family == AF_INET6 ? bind(descriptor, reinterpret_cast<sockaddr*>(&v6), sizeof v6) == 0
+                            : bind(descriptor, reinterpret_cast<sockaddr*>(&v4), sizeof v4) == 0;
+}
+
+/// The destination address of what is received, to reply from it.
+bool askForLocalAddress(int descriptor, int family) {
+  const int on = 1;
+  const int off = 0;
+  if (family == AF_INET) {
+    return setsockopt(descriptor, IPPROTO_IP, IP_PKTINFO, &on, sizeof on) == 0;
+  }
+  return setsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off) == 0 &&
+         setsockopt(descriptor, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof on) == 0;
+}
+
+std::uint16_t boundPort(int descriptor) {
+  sockaddr_in6 address{};
+  socklen_t size = sizeof address;
+  getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &size);
+  return ntohs(address.sin6_port);  // at the same place in sockaddr_in
+}
+
+/// The bound socket, or -1 with errno set.
+int openSocket(int family, std::uint16_t port) {
+  const int descriptor = socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (descriptor < 0) return -1;
+  if (askForLocalAddress(descriptor, family) && bindTo(descriptor, family, port)) return descriptor;
+  const int error = errno;
+  close(descriptor);
+  errno = error;
+  return -1;
+}
+
+bool isLinkLocal(const IpAddress& ip) { return ip[0] == 0xFE && (ip[1] & 0xC0) == 0x80; }
+
+}  // namespace
+
+Result<std::unique_ptr<UdpPort>> UdpPort::open(std::uint16_t port) {
+  int family = AF_INET6;
+  int descriptor = openSocket(family, port);
+  if (descriptor < 0 && errno != EADDRINUSE && errno != EACCES) {  // a machine without IPv6
+    family = AF_INET;
+    descriptor = openSocket(family, port);
+  }
+  if (descriptor < 0) {
+    return fail(ErrorCode::kIo, "cannot open UDP port " + std::to_string(port) + ": " +
+                                    std::strerror(errno) +
+                                    "; choose another media port, or stop what uses this one");
+  }
+  setBuffers(descriptor);
+  return std::unique_ptr<UdpPort>(new UdpPort(descriptor, family, boundPort(descriptor)));
+}
+
+UdpPort::UdpPort(int descriptor, int family, std::uint16_t port)
+    : descriptor_(descriptor),
+      family_(family),
+      port_(port),
+      received_(std::make_unique<Batch>()),
+      outgoing_(std::make_unique<Batch>()) {
+  for (const auto& batch : {received_.get(), outgoing_.get()}) {
+    for (std::size_t i = 0; i < kBatch; ++i) {
+      Slot& slot = batch->slots[i];
+      slot.vector = {slot.data.data(), slot.data.size()};
+      msghdr& header = batch->headers[i].msg_hdr;
+      header = {};
+      header.msg_iov = &slot.vector;
+      header.msg_iovlen = 1;
+      header.msg_name = &slot.address;
+      header.msg_control = slot.control.data();
+    }
+  }
+}
+
+UdpPort::~UdpPort() {
+  stop();
+  close(descriptor_);
+}
+
+void UdpPort::start(rtc::Thread& thread, rtc::PhysicalSocketServer& server,
+                    Demultiplexer& demultiplexer) {
+  thread_ = &thread;
+  server_ = &server;
+  demultiplexer_ = &demultiplexer;
+  server_->Add(this);
+}
+
+void UdpPort::stop() {
+  if (server_ == nullptr) return;
+  flush();
+  server_->Remove(this);
+  running_.reset();
+  server_ = nullptr;
+}
+
+void UdpPort::OnEvent(std::uint32_t /*events*/, int /*error*/) {
+  inEvent_ = true;
+  for (int i = 0; i < kBatchesPerEvent && receiveBatch(); ++i) {
+  }
+  inEvent_ = false;
+  flush();
+}
+
+/// Whether there may be more.
+bool UdpPort::receiveBatch() {
+  prepareReceive();
+  const int count = recvmmsg(descriptor_, received_->headers.data(), kBatch, 0, nullptr);
+  if (count <= 0) return false;
+  const Time now = monotonicNow();
+  for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
+    const mmsghdr& message = received_->headers[i];
+    if ((message.msg_hdr.msg_flags & MSG_TRUNC) != 0) {
+      ++oversized_;
+      continue;
+    }
+    demultiplexer_->deliver({received_->slots[i].data.data(), message.msg_len}, readPath(i), now);
+  }
+  return static_cast<std::size_t>(count) == kBatch;
+}
+
+void UdpPort::prepareReceive() {
+  for (std::size_t i = 0; i < kBatch; ++i) {
+    msghdr& header = received_->headers[i].msg_hdr;
+    header.msg_namelen = sizeof(sockaddr_in6);
+    header.msg_controllen = received_->slots[i].control.size();
+    header.msg_flags = 0;
+  }
+}
+
+Path UdpPort::readPath(std::size_t index) const {
+  Path path;
+  const Slot& slot = received_->slots[index];
+  if (family_ == AF_INET6) {
+    std::memcpy(path.remote.ip.data(), &slot.address.sin6_addr, path.remote.ip.size());
+    path.remote.port = ntohs(slot.address.sin6_port);
+    if (isLinkLocal(path.remote.ip)) path.remote.scope = slot.address.sin6_scope_id;
+  } else {
+    sockaddr_in v4{};
+    std::memcpy(&v4, &slot.address, sizeof v4);
+    path.remote.ip = mappedIpv4(reinterpret_cast<const std::uint8_t*>(&v4.sin_addr));
+    path.remote.port = ntohs(v4.sin_port);
+  }
+  msghdr header = received_->headers[index].msg_hdr;
+  for (cmsghdr* c = CMSG_FIRSTHDR(&header); c != nullptr; c = CMSG_NXTHDR(&header, c)) {
+    if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_PKTINFO) {
+      in6_pktinfo info{};
+      std::memcpy(&info, CMSG_DATA(c), sizeof info);
+      std::memcpy(path.local.data(), &info.ipi6_addr, path.local.size());
+    } else if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
+      in_pktinfo info{};
+      std::memcpy(&info, CMSG_DATA(c), sizeof info);
+      path.local = mappedIpv4(reinterpret_cast<const std::uint8_t*>(&info.ipi_addr));
+    }
+  }
+  return path;
+}
+
+void UdpPort::writePath(std::size_t index, const Path& path) {
+  Slot& slot = outgoing_->slots[index];
+  msghdr& header = outgoing_->headers[index].msg_hdr;
+  const bool fromAnywhere = path.local == IpAddress{};
+  auto* control = reinterpret_cast<cmsghdr*>(slot.control.data());
+  slot.address = {};
+  if (family_ == AF_INET6) {
+    slot.address.sin6_family = AF_INET6;
+    slot.address.sin6_port = htons(path.remote.port);
+    slot.address.sin6_scope_id = path.remote.scope;
+    std::memcpy(&slot.address.sin6_addr, path.remote.ip.data(), path.remote.ip.size());
+    header.msg_namelen = sizeof(sockaddr_in6);
+    in6_pktinfo info{};
+    info.ipi6_ifindex = path.remote.scope;
+    std::memcpy(&info.ipi6_addr, path.local.data(), path.local.size());
+    *control = {CMSG_LEN(sizeof info), IPPROTO_IPV6, IPV6_PKTINFO};
+    std::memcpy(CMSG_DATA(control), &info, sizeof info);
+    header.msg_controllen = fromAnywhere ? 0 : CMSG_SPACE(sizeof info);
+  } else {
+    sockaddr_in v4{};
+    v4.sin_family = AF_INET;
+    v4.sin_port = htons(path.remote.port);
+    std::memcpy(&v4.sin_addr, path.remote.ip.data() + 12, 4);
+    std::memcpy(&slot.address, &v4, sizeof v4);
+    header.msg_namelen = sizeof v4;
+    in_pktinfo info{};
+    std::memcpy(&info.ipi_spec_dst, path.local.data() + 12, 4);
+    *control = {CMSG_LEN(sizeof info), IPPROTO_IP, IP_PKTINFO};
+    std::memcpy(CMSG_DATA(control), &info, sizeof info);
+    header.msg_controllen = fromAnywhere ? 0 : CMSG_SPACE(sizeof info);
+  }
+}
+
+void UdpPort::send(const Path& path, std::span<const std::uint8_t> datagram) {
+  if (datagram.size() > kMaxDatagram) {
+    ++failures_;
+    return;
+  }
+  Slot& slot = outgoing_->slots[queued_];
+  std::memcpy(slot.data.data(), datagram.data(), datagram.size());
+  slot.vector.iov_len = datagram.size();
+  writePath(queued_, path);
+  if (++queued_ == kBatch) {
+    flush();
+  } else if (!inEvent_) {
+    flushSoon();
+  }
+}
+
+void UdpPort::flushSoon() {
+  if (flushPosted_ || thread_ == nullptr) return;
+  flushPosted_ = true;
+  thread_->PostTask([this, running = std::weak_ptr<bool>(running_)] {
+    if (running.expired()) return;
+    flushPosted_ = false;
+    flush();
+  });
+}
+
+void UdpPort::flush() {
+  std::size_t done = 0;
+  while (done < queued_) {
+    const int sent = sendmmsg(descriptor_, outgoing_->headers.data() + done,
+                              static_cast<unsigned>(queued_ - done), 0);
+    if (sent > 0) {
+      done += static_cast<std::size_t>(sent);
+    } else if (errno != EINTR) {
+      // The first of the rest could not be sent: a full buffer, or an error of that destination.
+      // It is lost as any datagram may be, and must not stop the others.
+      ++failures_;
+      ++done;
+    }
+  }
+  queued_ = 0;
+}
+
+}  // namespace rtcpub::sfu

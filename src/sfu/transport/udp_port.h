@@ -1,0 +1,94 @@
+#pragma once
+
+#include <netinet/in.h>
+#include <rtc_base/physical_socket_server.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include "rtcpub/result.h"
+#include "sfu/transport/demultiplexer.h"
+#include "sfu/transport/path.h"
+
+namespace rtc {
+class Thread;
+}
+
+namespace rtcpub::sfu {
+
+/// The one UDP socket of all clients, IPv6 and IPv4. Reads and writes in batches of kBatch
+/// datagrams; a datagram costs no allocation.
+/// Runs on: the network thread, whose event loop it is registered with.
+class UdpPort final : public rtc::Dispatcher, public DatagramOutput {
+ public:
+  static constexpr std::size_t kBatch = 64;
+  /// Larger than any packet of ours: DTLS and SCTP keep to 1,200 bytes, RTP to what fits Ethernet.
+  static constexpr std::size_t kMaxDatagram = 2048;
+
+  /// Errors: kIo.
+  static Result<std::unique_ptr<UdpPort>> open(std::uint16_t port);
+  ~UdpPort() override;
+  UdpPort(const UdpPort&) = delete;
+  UdpPort& operator=(const UdpPort&) = delete;
+
+  /// Starts to read. Both outlive the port's next stop().
+  void start(rtc::Thread& thread, rtc::PhysicalSocketServer& server, Demultiplexer& demultiplexer);
+  /// Sends what is still in the batch and reads no more.
+  void stop();
+
+  void send(const Path& path, std::span<const std::uint8_t> datagram) override;
+
+  [[nodiscard]] std::uint16_t port() const { return port_; }
+  [[nodiscard]] bool ipv6() const { return family_ == AF_INET6; }
+  /// Datagrams that the socket did not take.
+  [[nodiscard]] std::uint64_t failures() const { return failures_; }
+  /// Datagrams too large to be anything of ours.
+  [[nodiscard]] std::uint64_t oversized() const { return oversized_; }
+
+ private:
+  struct Slot {
+    alignas(8) std::array<std::uint8_t, kMaxDatagram> data;
+    sockaddr_in6 address;  // large enough for sockaddr_in, too
+    alignas(cmsghdr) std::array<std::uint8_t, 64> control;
+    iovec vector;
+  };
+  struct Batch {
+    std::array<Slot, kBatch> slots;
+    std::array<mmsghdr, kBatch> headers;
+  };
+
+  UdpPort(int descriptor, int family, std::uint16_t port);
+
+  // rtc::Dispatcher
+  std::uint32_t GetRequestedEvents() override { return rtc::DE_READ; }
+  void OnEvent(std::uint32_t events, int error) override;
+  int GetDescriptor() override { return descriptor_; }
+  bool IsDescriptorClosed() override { return false; }
+
+  bool receiveBatch();
+  void prepareReceive();
+  [[nodiscard]] Path readPath(std::size_t index) const;
+  void writePath(std::size_t index, const Path& path);
+  void flush();
+  void flushSoon();
+
+  int descriptor_;
+  int family_;
+  std::uint16_t port_;
+  rtc::Thread* thread_ = nullptr;
+  rtc::PhysicalSocketServer* server_ = nullptr;
+  Demultiplexer* demultiplexer_ = nullptr;
+  std::unique_ptr<Batch> received_;
+  std::unique_ptr<Batch> outgoing_;
+  std::size_t queued_ = 0;
+  bool inEvent_ = false;
+  bool flushPosted_ = false;
+  std::uint64_t failures_ = 0;
+  std::uint64_t oversized_ = 0;
+  std::shared_ptr<bool> running_ = std::make_shared<bool>(true);  // for posted tasks
+};
+
+}  // namespace rtcpub::sfu

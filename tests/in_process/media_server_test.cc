@@ -1,0 +1,335 @@
+#include "sfu/media_server.h"
+
+#include <arpa/inet.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <fstream>
+#include <future>
+#include <mutex>
+#include <random>
+#include <thread>
+
+#include "webrtc_peer.h"
+
+namespace rtcpub::sfu {
+namespace {
+
+using rtcpub::testing::Peer;
+using rtcpub::testing::PeerFactory;
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using namespace std::chrono_literals;
+
+constexpr const char* kChannel = "test";
+
+/// Waits until it is so, or 10 s.
+template <class Condition>
+bool eventually(Condition condition) {
+  for (const auto end = std::chrono::steady_clock::now() + 10s;
+       std::chrono::steady_clock::now() < end; std::this_thread::sleep_for(5ms)) {
+    if (condition()) return true;
+  }
+  return false;
+}
+
+class MediaServerTest : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() { factory_ = new PeerFactory; }
+  static void TearDownTestSuite() { delete factory_; }
+
+  void SetUp() override { start({.port = 0}); }
+
+  void start(MediaServerOptions options) {
+    auto server = MediaServer::create(
+        std::move(options),
+        {.connected = [this](ClientId id) { note("connected", id, ""); },
+         .gone = [this](ClientId id, const std::string& why) { note("gone", id, why); }});
+    ASSERT_TRUE(server) << server.error().message;
+    server_ = std::move(*server);
+  }
+
+  void note(const std::string& what, ClientId id, const std::string& why) {
+    const std::lock_guard lock(mutex_);
+    events_.push_back(what + " " + std::to_string(id) + (why.empty() ? "" : ": " + why));
+  }
+
+  std::vector<std::string> events() {
+    const std::lock_guard lock(mutex_);
+    return events_;
+  }
+
+  bool happened(const std::string& event) {
+    return eventually([&] {
+      const auto all = events();
+      return std::any_of(all.begin(), all.end(),
+                         [&](const auto& one) { return one.starts_with(event); });
+    });
+  }
+
+  Result<std::string> answer(ClientId id, spider::Role role, const std::string& offer) {
+    std::promise<Result<std::string>> answered;
+    server_->join({.client = id,
+                   .role = role,
+                   .channel = kChannel,
+                   .offer = offer,
+                   .codec = {},
+                   .loopback = true},
+                  [&](Result<std::string> result) { answered.set_value(std::move(result)); });
+    return answered.get_future().get();
+  }
+
+  void join(ClientId id, spider::Role role, Peer& peer) {
+    const auto sdp = answer(id, role, peer.offer());
+    ASSERT_TRUE(sdp) << sdp.error().message;
+    ASSERT_EQ(peer.accept(*sdp), "") << *sdp;
+  }
+
+  MediaStats stats() {
+    std::promise<MediaStats> stats;
+    server_->stats([&](MediaStats result) { stats.set_value(std::move(result)); });
+    return stats.get_future().get();
+  }
+
+  std::unique_ptr<Peer> publisher(ClientId id) {
+    auto peer = std::make_unique<Peer>(*factory_);
+    peer->sendVideo();
+    peer->openChannel("metric");
+    join(id, spider::Role::kPublisher, *peer);
+    return peer;
+  }
+
+  std::unique_ptr<Peer> subscriber(ClientId id) {
+    auto peer = std::make_unique<Peer>(*factory_);
+    peer->receiveVideo();
+    peer->openChannel("stream");
+    join(id, spider::Role::kSubscriber, *peer);
+    return peer;
+  }
+
+  static PeerFactory* factory_;
+  std::mutex mutex_;
+  std::vector<std::string> events_;
+  std::unique_ptr<MediaServer> server_;
+};
+
+PeerFactory* MediaServerTest::factory_ = nullptr;
+
+TEST_F(MediaServerTest, CarriesVideoToASubscriber) {
+  const auto robot = publisher(1);
+  const auto viewer = subscriber(2);
+  EXPECT_TRUE(happened("connected 1"));
+  EXPECT_TRUE(happened("connected 2"));
+  EXPECT_TRUE(eventually([&] { return viewer->frames() > 20; })) << viewer->frames();
+  const auto now = stats();
+  ASSERT_EQ(now.clients.size(), 2U);
+  EXPECT_TRUE(now.clients[0].connected);
+  EXPECT_EQ(now.clients[0].codec, "VP8");
+  EXPECT_GT(now.clients[0].packets, 20U);
+  EXPECT_GT(now.clients[1].packets, 20U);
+  EXPECT_EQ(now.clients[1].codec, "VP8");
+  EXPECT_EQ(now.sendFailures, 0U);
+}
+
+TEST_F(MediaServerTest, CarriesVideoToASubscriberThatWasThereFirst) {
+  const auto viewer = subscriber(1);
+  ASSERT_TRUE(happened("connected 1"));
+  const auto robot = publisher(2);
+  EXPECT_TRUE(eventually([&] { return viewer->frames() > 5; }));
+}
+
+TEST_F(MediaServerTest, RelaysDataBothWaysAndOpensChannelsThatAreMissing) {
+  const auto robot = publisher(1);
+  const auto viewer = subscriber(2);
+  ASSERT_TRUE(eventually([&] { return robot->opened("metric") && viewer->opened("stream"); }));
+  ASSERT_TRUE(robot->send("metric", "lap"));
+  ASSERT_TRUE(viewer->send("stream", "forward"));
+  EXPECT_TRUE(eventually([&] { return viewer->messages().size() == 1; }));
+  EXPECT_TRUE(eventually([&] { return robot->messages().size() == 1; }));
+  EXPECT_THAT(viewer->messages(), Contains("metric: lap"));
+  EXPECT_THAT(robot->messages(), Contains("stream: forward"));
+  ASSERT_TRUE(eventually([&] { return viewer->send("metric", "back on the opened one"); }));
+  EXPECT_TRUE(eventually([&] { return robot->messages().size() == 2; }));
+}
+
+TEST_F(MediaServerTest, CarriesTheLargestMessage) {
+  const auto robot = publisher(1);
+  const auto viewer = subscriber(2);
+  ASSERT_TRUE(eventually([&] { return robot->opened("metric") && viewer->opened("stream"); }));
+  const std::string large(256 * 1024, 'x');
+  ASSERT_TRUE(robot->send("metric", large));
+  EXPECT_TRUE(eventually([&] { return viewer->messages().size() == 1; }));
+  EXPECT_EQ(viewer->messages().front(), "metric: " + large);
+}
+
+TEST_F(MediaServerTest, AnswersQuestionsForTheClockAndRelaysThemToNobody) {
+  const auto robot = publisher(1);
+  auto viewer = std::make_unique<Peer>(*factory_);
+  viewer->openChannel("rtcpub.clock");
+  join(2, spider::Role::kSubscriber, *viewer);
+  ASSERT_TRUE(eventually([&] { return viewer->send("rtcpub.clock", R"({"t0":7})"); }));
+  ASSERT_TRUE(eventually([&] { return !viewer->messages().empty(); }));
+  EXPECT_THAT(viewer->messages().front(), HasSubstr(R"("t0":7)"));
+  EXPECT_THAT(viewer->messages().front(), HasSubstr(R"("publisher_offset":null)"));
+  EXPECT_TRUE(robot->messages().empty());
+}
+
+TEST_F(MediaServerTest, KeepsSubscribersWhenThePublisherStartsAnew) {
+  auto robot = publisher(1);
+  const auto viewer = subscriber(2);
+  ASSERT_TRUE(eventually([&] { return viewer->frames() > 5; }));
+  server_->leave(1);
+  robot.reset();
+  const int before = viewer->frames();
+  robot = publisher(3);
+  EXPECT_TRUE(eventually([&] { return viewer->frames() > before + 20; }));
+}
+
+TEST_F(MediaServerTest, LetsANewPublisherTakeThePlaceOfOneThatStays) {
+  const auto old = publisher(1);
+  const auto viewer = subscriber(2);
+  ASSERT_TRUE(eventually([&] { return viewer->frames() > 5; }));
+  const auto robot = publisher(3);
+  ASSERT_TRUE(happened("connected 3"));
+  const int before = viewer->frames();
+  EXPECT_TRUE(eventually([&] { return viewer->frames() > before + 10; }));
+  ASSERT_TRUE(eventually([&] { return old->send("metric", "nobody hears me"); }));
+  ASSERT_TRUE(eventually([&] { return robot->send("metric", "new"); }));
+  EXPECT_TRUE(eventually([&] { return !viewer->messages().empty(); }));
+  EXPECT_THAT(viewer->messages(), Not(Contains("metric: nobody hears me")));
+}
+
+TEST_F(MediaServerTest, AnswersASecondOfferOnTheSameTransport) {
+  const auto robot = publisher(1);
+  auto viewer = std::make_unique<Peer>(*factory_);
+  viewer->openChannel("stream");
+  join(2, spider::Role::kSubscriber, *viewer);
+  ASSERT_TRUE(eventually([&] { return viewer->opened("stream"); }));
+  viewer->receiveVideo();
+  join(2, spider::Role::kSubscriber, *viewer);
+  EXPECT_TRUE(eventually([&] { return viewer->frames() > 5; }));
+  EXPECT_TRUE(viewer->opened("stream"));
+}
+
+TEST_F(MediaServerTest, NoticesAClientThatCloses) {
+  auto robot = publisher(1);
+  ASSERT_TRUE(happened("connected 1"));
+  robot.reset();
+  EXPECT_TRUE(happened("gone 1: closed by the client"));
+  EXPECT_TRUE(stats().clients.empty());
+}
+
+TEST_F(MediaServerTest, DropsAClientThatNeverComes) {
+  start({.port = 0, .silence = 300ms});
+  Peer silent(*factory_);
+  silent.openChannel("x");
+  ASSERT_TRUE(answer(9, spider::Role::kSubscriber, silent.offer()));  // which it never learns
+  EXPECT_TRUE(happened("gone 9: nothing came from it"));
+}
+
+TEST_F(MediaServerTest, DropsAClientWhoseChecksStop) {
+  start({.port = 0, .silence = 1500ms});  // a path that works is checked every 2.5 s only
+  const auto robot = publisher(1);
+  ASSERT_TRUE(happened("connected 1"));
+  EXPECT_TRUE(happened("gone 1: its ICE checks stopped"));
+}
+
+TEST_F(MediaServerTest, RefusesGarbageAndSaysWhy) {
+  const auto refused = answer(1, spider::Role::kPublisher, "hello");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kProtocol);
+  EXPECT_TRUE(stats().clients.empty());
+}
+
+/// Sends datagrams to the server's port.
+class Attacker {
+ public:
+  explicit Attacker(std::uint16_t port) : socket_(socket(AF_INET, SOCK_DGRAM, 0)) {
+    address_.sin_family = AF_INET;
+    address_.sin_port = htons(port);
+    address_.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  }
+  ~Attacker() { close(socket_); }
+  void send(const std::vector<std::uint8_t>& datagram) {
+    sendto(socket_, datagram.data(), datagram.size(), 0,
+           reinterpret_cast<const sockaddr*>(&address_), sizeof address_);
+  }
+
+ private:
+  int socket_;
+  sockaddr_in address_{};
+};
+
+TEST_F(MediaServerTest, IsNotDisturbedByGarbageOnItsPort) {
+  const auto robot = publisher(1);
+  const auto viewer = subscriber(2);
+  ASSERT_TRUE(eventually([&] { return viewer->frames() > 5; }));
+  Attacker attacker(server_->port());
+  std::mt19937 random(1);  // NOLINT(cert-msc51-cpp): the same garbage each time
+  for (int i = 0; i < 5000; ++i) {
+    std::vector<std::uint8_t> datagram(random() % 1500);
+    for (auto& byte : datagram) byte = static_cast<std::uint8_t>(random());
+    constexpr std::array<std::uint8_t, 5> kFirst{0, 1, 22, 128, 200};
+    if (!datagram.empty()) datagram[0] = kFirst.at(random() % kFirst.size());
+    attacker.send(datagram);
+  }
+  attacker.send(std::vector<std::uint8_t>(5000, 1));
+  const int before = viewer->frames();
+  EXPECT_TRUE(eventually([&] { return viewer->frames() > before + 10; }));
+  EXPECT_GT(stats().garbage, 1000U);
+}
+
+std::size_t residentKilobytes() {
+  std::ifstream file("/proc/self/statm");
+  std::size_t total = 0;
+  std::size_t resident = 0;
+  file >> total >> resident;
+  return resident * 4;
+}
+
+TEST_F(MediaServerTest, GivesItsMemoryBackWhenClientsLeave) {
+  Peer peer(*factory_);
+  peer.receiveVideo();
+  peer.openChannel("x");
+  const std::string offer = peer.offer();
+  const auto joinAndLeave = [&](int rounds) {
+    for (int i = 0; i < rounds; ++i) {
+      const auto id = static_cast<ClientId>(i);
+      ASSERT_TRUE(answer(id, spider::Role::kSubscriber, offer));
+      server_->leave(id);
+    }
+    (void)stats();
+  };
+  joinAndLeave(200);
+  const auto before = residentKilobytes();
+  joinAndLeave(1000);
+  EXPECT_LT(residentKilobytes(), before + 20000);  // a leak of a client would be some 100 kB each
+  EXPECT_TRUE(stats().clients.empty());
+}
+
+TEST_F(MediaServerTest, EndsAtOnceWithClientsConnected) {
+  const auto robot = publisher(1);
+  const auto viewer = subscriber(2);
+  ASSERT_TRUE(happened("connected 1"));
+  ASSERT_TRUE(eventually([&] { return viewer->opened("stream"); }));
+  const auto begin = std::chrono::steady_clock::now();
+  server_.reset();
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 500ms);
+  EXPECT_TRUE(eventually([&] { return !viewer->opened("stream"); }));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 2s);  // it was told, and didn't time out
+}
+
+TEST_F(MediaServerTest, SaysWhichPortIsTaken) {
+  const auto second = MediaServer::create({.port = server_->port()}, {});
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, ErrorCode::kIo);
+  EXPECT_THAT(second.error().message, HasSubstr(std::to_string(server_->port())));
+}
+
+}  // namespace
+}  // namespace rtcpub::sfu
