@@ -1,0 +1,79 @@
+#include "peer/descriptions.h"
+
+#include <utility>
+
+#include "api/make_ref_counted.h"
+#include "media/base/media_constants.h"
+#include "pc/session_description.h"
+
+namespace rtcpub::peer {
+namespace {
+
+class LocalIsSet : public webrtc::SetLocalDescriptionObserverInterface {
+ public:
+  explicit LocalIsSet(Completed done) : done_(std::move(done)) {}
+  void OnSetLocalDescriptionComplete(webrtc::RTCError error) override { done_(std::move(error)); }
+
+ private:
+  const Completed done_;
+};
+
+class RemoteIsSet : public webrtc::SetRemoteDescriptionObserverInterface {
+ public:
+  explicit RemoteIsSet(Completed done) : done_(std::move(done)) {}
+  void OnSetRemoteDescriptionComplete(webrtc::RTCError error) override { done_(std::move(error)); }
+
+ private:
+  const Completed done_;
+};
+
+std::string describe(const webrtc::SdpParseError& error) {
+  return error.line.empty() ? error.description : error.description + " ('" + error.line + "')";
+}
+
+}  // namespace
+
+Result<std::unique_ptr<webrtc::SessionDescriptionInterface>> parseDescription(
+    webrtc::SdpType type, const std::string& sdp) {
+  webrtc::SdpParseError error;
+  auto description = webrtc::CreateSessionDescription(type, sdp, &error);
+  if (!description) {
+    return fail(ErrorCode::kProtocol, std::string("the server's ") + webrtc::SdpTypeToString(type) +
+                                          " can't be read: " + describe(error));
+  }
+  for (auto& content : description->description()->contents()) {
+    content.media_description()->set_bandwidth(cricket::kAutoBandwidth);
+  }
+  return description;
+}
+
+Result<std::unique_ptr<webrtc::IceCandidateInterface>> parseCandidate(
+    const spider::Candidate& candidate) {
+  webrtc::SdpParseError error;
+  // The old form of the message names no section; all are bundled onto the first.
+  std::unique_ptr<webrtc::IceCandidateInterface> parsed(webrtc::CreateIceCandidate(
+      candidate.mid.value_or(""), candidate.mLineIndex.value_or(0), candidate.candidate, &error));
+  if (!parsed) {
+    return fail(ErrorCode::kProtocol, "the server's candidate can't be read: " + describe(error));
+  }
+  return parsed;
+}
+
+spider::Candidate toSpider(const webrtc::IceCandidateInterface& candidate) {
+  spider::Candidate spider;
+  candidate.ToString(&spider.candidate);
+  spider.mid = candidate.sdp_mid();
+  spider.mLineIndex = candidate.sdp_mline_index();
+  spider.ufrag = candidate.candidate().username();
+  return spider;
+}
+
+rtc::scoped_refptr<webrtc::SetLocalDescriptionObserverInterface> whenLocalIsSet(Completed done) {
+  return rtc::make_ref_counted<LocalIsSet>(std::move(done));
+}
+
+rtc::scoped_refptr<webrtc::SetRemoteDescriptionObserverInterface> whenRemoteIsSet(Completed done) {
+  return rtc::make_ref_counted<RemoteIsSet>(std::move(done));
+}
+
+}  // namespace rtcpub::peer

@@ -1,0 +1,85 @@
+#include "peer/factory.h"
+
+#include <string>
+#include <utility>
+
+#include "api/audio_codecs/builtin_audio_decoder_factory.h"
+#include "api/audio_codecs/builtin_audio_encoder_factory.h"
+#include "api/call/call_factory_interface.h"
+#include "api/field_trials.h"
+#include "api/task_queue/default_task_queue_factory.h"
+#include "api/video_codecs/builtin_video_decoder_factory.h"
+#include "api/video_codecs/builtin_video_encoder_factory.h"
+#include "media/engine/webrtc_media_engine.h"
+#include "modules/audio_device/include/audio_device.h"
+
+namespace rtcpub::peer {
+namespace {
+
+/// Receivers show each picture when it is decoded; a picture leaves at 2.5 times the estimated
+/// bandwidth, or it would be spread over the time until the next one.
+constexpr char kTrials[] =
+    "WebRTC-ForceSendPlayoutDelay/min_ms:0,max_ms:0/"
+    "WebRTC-Video-Pacing/factor:2.5/";
+/// On a LAN's queues the packets of 10 ms may leave at once.
+constexpr char kLanTrials[] = "WebRTC-BurstyPacer/burst:10ms/";
+
+/// The media engine, without a sound card and without audio processing.
+std::unique_ptr<cricket::MediaEngineInterface> makeMediaEngine(
+    webrtc::TaskQueueFactory& taskQueues, const webrtc::FieldTrialsView& trials,
+    std::shared_ptr<const KeyFrameInterval> keyFrameInterval, rtc::Thread& worker) {
+  cricket::MediaEngineDependencies dependencies;
+  dependencies.task_queue_factory = &taskQueues;
+  dependencies.trials = &trials;
+  dependencies.adm = worker.BlockingCall([&] {
+    return webrtc::AudioDeviceModule::Create(webrtc::AudioDeviceModule::kDummyAudio, &taskQueues);
+  });
+  dependencies.audio_encoder_factory = webrtc::CreateBuiltinAudioEncoderFactory();
+  dependencies.audio_decoder_factory = webrtc::CreateBuiltinAudioDecoderFactory();
+  dependencies.video_encoder_factory =
+      withKeyFrameInterval(webrtc::CreateBuiltinVideoEncoderFactory(), std::move(keyFrameInterval));
+  dependencies.video_decoder_factory = webrtc::CreateBuiltinVideoDecoderFactory();
+  return cricket::CreateMediaEngine(std::move(dependencies));
+}
+
+std::unique_ptr<rtc::Thread> startThread(std::unique_ptr<rtc::Thread> thread, const char* name) {
+  thread->SetName(name, nullptr);
+  thread->Start();
+  return thread;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Factory>> Factory::create(
+    bool lan, std::shared_ptr<const KeyFrameInterval> keyFrameInterval) {
+  std::unique_ptr<Factory> made(new Factory);
+  made->network_ = startThread(rtc::Thread::CreateWithSocketServer(), "rtcpub-pc-net");
+  made->worker_ = startThread(rtc::Thread::Create(), "rtcpub-pc-work");
+  made->signaling_ = startThread(rtc::Thread::Create(), "rtcpub-pc-sig");
+
+  webrtc::PeerConnectionFactoryDependencies dependencies;
+  dependencies.network_thread = made->network_.get();
+  dependencies.worker_thread = made->worker_.get();
+  dependencies.signaling_thread = made->signaling_.get();
+  dependencies.socket_factory = made->network_->socketserver();
+  dependencies.task_queue_factory = webrtc::CreateDefaultTaskQueueFactory();
+  dependencies.call_factory = webrtc::CreateCallFactory();
+  dependencies.trials =
+      webrtc::FieldTrials::CreateNoGlobal(std::string(kTrials) + (lan ? kLanTrials : ""));
+  dependencies.media_engine =
+      makeMediaEngine(*dependencies.task_queue_factory, *dependencies.trials,
+                      std::move(keyFrameInterval), *made->worker_);
+  made->factory_ = webrtc::CreateModularPeerConnectionFactory(std::move(dependencies));
+  if (!made->factory_) return fail(ErrorCode::kInternal, "the media engine could not be started");
+
+  webrtc::PeerConnectionFactoryInterface::Options options;
+  options.network_ignore_mask = 0;  // the server may be on this machine: loopback counts, too
+  made->factory_->SetOptions(options);
+  return made;
+}
+
+Factory::~Factory() {
+  factory_ = nullptr;  // before its threads
+}
+
+}  // namespace rtcpub::peer

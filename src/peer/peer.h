@@ -1,0 +1,89 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/ice_server.h"
+#include "core/spider.h"
+#include "rtcpub/codec.h"
+#include "rtcpub/data_channel.h"
+#include "rtcpub/message.h"
+#include "rtcpub/result.h"
+#include "rtcpub/video_frame.h"
+#include "rtcpub/video_source.h"
+
+namespace rtcpub::peer {
+
+struct PeerOptions {
+  std::vector<IceServer> iceServers;
+  bool lan = false;
+};
+
+/// How outgoing video is encoded.
+struct VideoSendOptions {
+  std::optional<VideoCodec> codec;  ///< the only one to offer; without it all, H264 first
+  int bitrateKbps = 2000;
+  int keyFrameInterval = 100;  ///< frames
+};
+
+/// What the engine says. Called on the engine's threads: implementations only post or push.
+class PeerListener {
+ public:
+  virtual ~PeerListener() = default;
+  virtual void onOffer(std::string sdp) = 0;
+  virtual void onAnswer(std::string sdp) = 0;  ///< to an offer of the server's
+  virtual void onAnswerApplied() = 0;
+  virtual void onCandidate(spider::Candidate candidate) = 0;
+  virtual void onConnected() = 0;
+  virtual void onDisconnected() = 0;
+  virtual void onFailed(std::string reason) = 0;
+  virtual void onChannelOpen(const std::string& label) = 0;
+  virtual void onMessage(const std::string& label, Message message) = 0;
+  /// A channel has room again after send() said that it had none.
+  virtual void onChannelWritable(const std::string& label) = 0;
+  virtual void onVideoFrame(VideoFrame frame) = 0;  ///< decoded; `time` is when
+};
+
+/// Counters since the start, from which the last second's figures are made; 0 and empty until
+/// known.
+struct PeerStats {
+  std::string codec;
+  int width = 0;
+  int height = 0;
+  std::uint64_t frames = 0;       ///< encoded, or decoded
+  std::uint64_t videoBytes = 0;   ///< payload
+  std::uint64_t packets = 0;      ///< sent, or received
+  std::uint64_t packetsLost = 0;  ///< as the receiver of the video says
+  std::optional<double> rttMs;
+};
+
+/// One client's PeerConnection. Create the tracks and channels, then createOffer.
+///
+/// Any thread but the engine's own (those of the listener) may call. create(), the destructor and
+/// the three functions with a Result wait for the engine; nothing else blocks. After the destructor
+/// neither the listener nor a callback is called.
+class Peer {
+ public:
+  static Result<std::unique_ptr<Peer>> create(const PeerOptions& options, PeerListener& listener);
+  virtual ~Peer() = default;
+
+  virtual Result<void> sendVideo(VideoSource& source, const VideoSendOptions& options) = 0;
+  virtual Result<void> receiveVideo(std::optional<VideoCodec> codec) = 0;
+  virtual Result<void> addChannel(const std::string& label, const DataChannelOptions& options) = 0;
+
+  virtual void createOffer() = 0;
+  virtual void applyAnswer(const std::string& sdp) = 0;
+  virtual void applyOffer(const std::string& sdp) = 0;
+  virtual void addCandidate(const spider::Candidate& candidate) = 0;
+
+  /// Whether the channel took the message; if not, wait for onChannelOpen or onChannelWritable. Any
+  /// thread.
+  virtual bool send(const std::string& label, const Message& message) = 0;
+  virtual void stats(std::function<void(PeerStats)> done) = 0;
+};
+
+}  // namespace rtcpub::peer
