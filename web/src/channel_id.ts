@@ -1,0 +1,6 @@
+/** What the server takes as a channel's name (docs/protocol.md). */
+export function isChannelId(text: string): boolean {
+  return /^[A-Za-z0-9_-]{1,64}$/.test(text);
+}
+
+export const kChannelIdRule = 'A channel id has 1 to 64 letters, digits, "-" or "_".';

@@ -1,0 +1,194 @@
+import { backoffMs } from './backoff.ts';
+import { ClockSync, kClockIntervalMs, kClockLabel, nowUs } from './clock.ts';
+import type { Fields } from './json.ts';
+import { type Payload, Session } from './session.ts';
+import { type Rates, rates, type Snapshot, snapshot } from './stats.ts';
+import { Watch } from './watch.ts';
+
+/** A connection that stood this long counts as one: the next failure waits shortly again. */
+const kProvenAfterMs = 5000;
+const kSampleEveryMs = 1000;
+
+export type Phase = 'connecting' | 'waiting' | 'connected' | 'reconnecting';
+
+export interface Status {
+  phase: Phase;
+  /** Why it reconnects, a sentence for people. */
+  problem?: string;
+  /** Viewers in the channel, this one included; undefined when the server doesn't tell. */
+  viewers?: number;
+}
+
+export interface Figures {
+  snapshot: Snapshot;
+  /** Undefined until two snapshots of one session are there. */
+  rates: Rates | undefined;
+}
+
+export interface ConnectionEvents {
+  status(status: Status): void;
+  track(track: MediaStreamTrack): void;
+  message(label: string, payload: Payload): void;
+  /** About once a second while a session stands. */
+  figures(figures: Figures): void;
+  /** Whether `send` can work has perhaps changed. */
+  sendable(): void;
+}
+
+/**
+ * A viewer's connection to one channel that keeps itself up: when a session ends, its path goes
+ * silent or its pictures stop, the next one is begun after a growing wait.
+ */
+export class Connection {
+  private session: Session | undefined;
+  private clock = new ClockSync();
+  private watch = new Watch();
+  private before: Snapshot | undefined;
+  private failures = 0;
+  private retryTimer: number | undefined;
+  private problem: string | undefined;
+  private established = 0;
+  /** Undefined until the server tells; old servers don't. */
+  private publishers: number | undefined;
+  private viewers: number | undefined;
+  private evidence = false;
+
+  constructor(
+    private readonly url: string,
+    private readonly events: ConnectionEvents,
+  ) {}
+
+  start(): void {
+    this.dial();
+    window.setInterval(() => void this.sample(), kSampleEveryMs);
+    window.setInterval(() => this.askTime(), kClockIntervalMs);
+    const wake = () => {
+      if (document.visibilityState === 'visible') this.wake();
+    };
+    document.addEventListener('visibilitychange', wake);
+    window.addEventListener('pageshow', wake);
+    window.addEventListener('online', wake);
+  }
+
+  /** False when the channel isn't open. */
+  send(label: string, text: string): boolean {
+    return this.session?.send(label, text) ?? false;
+  }
+
+  canSend(label: string): boolean {
+    return this.session?.isOpen(label) ?? false;
+  }
+
+  /** What the publisher's clock shows at `nowUs` here; undefined while that isn't known. */
+  publisherTimeUs(nowUs: number): number | undefined {
+    return this.clock.publisherTimeUs(nowUs);
+  }
+
+  private dial(): void {
+    window.clearTimeout(this.retryTimer);
+    this.retryTimer = undefined;
+    this.forgetSession();
+    this.report();
+    const session: Session = new Session(this.url, {
+      connected: () => this.onConnected(),
+      joins: (publishers, subscribers) => this.onJoins(publishers, subscribers),
+      track: (track) => this.events.track(track),
+      channelChanged: () => this.events.sendable(),
+      message: (label, payload) => this.onMessage(label, payload),
+      ended: (reason) => this.onEnded(reason),
+    });
+    this.session = session;
+  }
+
+  private forgetSession(): void {
+    this.session?.close();
+    this.session = undefined;
+    this.clock = new ClockSync();
+    this.watch = new Watch();
+    this.before = undefined;
+    this.established = 0;
+    this.publishers = undefined;
+    this.viewers = undefined;
+    this.evidence = false;
+  }
+
+  private onConnected(): void {
+    this.established = performance.now();
+    this.problem = undefined;
+    this.askTime();
+    this.report();
+  }
+
+  private onJoins(publishers: number, subscribers: number): void {
+    this.publishers = publishers;
+    this.viewers = subscribers;
+    this.report();
+  }
+
+  private onMessage(label: string, payload: Payload): void {
+    if (label === kClockLabel) {
+      if (typeof payload === 'string') this.clock.receive(payload, nowUs());
+      return;
+    }
+    this.sawPublisher();
+    this.events.message(label, payload);
+  }
+
+  private onEnded(reason: string): void {
+    const proven = this.established > 0 && performance.now() - this.established > kProvenAfterMs;
+    if (proven) this.failures = 0;
+    this.forgetSession();
+    this.problem = reason;
+    const wait = backoffMs(this.failures++, Math.random());
+    this.retryTimer = window.setTimeout(() => this.dial(), wait);
+    this.report();
+    this.events.sendable();
+  }
+
+  /** The tab is looked at again, or the network is back. */
+  private wake(): void {
+    this.watch.wake();
+    if (this.retryTimer !== undefined) this.dial();
+  }
+
+  private askTime(): void {
+    this.session?.send(kClockLabel, this.clock.request(nowUs()));
+  }
+
+  private async sample(): Promise<void> {
+    const { session, before } = this;
+    if (!session || this.established === 0) return;
+    const now = snapshot((await session.stats()).values() as Iterable<Fields>);
+    if (session !== this.session) return;
+    this.before = now;
+    if (now.frames > (before?.frames ?? 0)) this.sawPublisher();
+    this.events.figures({ snapshot: now, rates: before && rates(before, now) });
+    const verdict = this.watch.judge({
+      bytesReceived: now.transportBytes,
+      framesDecoded: now.frames,
+      publisherPresent: this.publishers !== 0,
+    });
+    if (verdict === 'silent') this.onEnded('Nothing comes from the server any more.');
+    if (verdict === 'stalled') this.onEnded('The picture has stopped.');
+  }
+
+  private sawPublisher(): void {
+    if (this.evidence) return;
+    this.evidence = true;
+    this.report();
+  }
+
+  private report(): void {
+    this.events.status({
+      phase: this.currentPhase(),
+      ...(this.problem !== undefined && { problem: this.problem }),
+      ...(this.viewers !== undefined && { viewers: this.viewers }),
+    });
+  }
+
+  private currentPhase(): Phase {
+    if (this.established === 0) return this.problem === undefined ? 'connecting' : 'reconnecting';
+    const present = this.publishers === undefined ? this.evidence : this.publishers > 0;
+    return present ? 'connected' : 'waiting';
+  }
+}

@@ -1,0 +1,90 @@
+import uPlot from 'uplot';
+import { Series } from './series.ts';
+import { reading } from './words.ts';
+
+const kSpanSeconds = 60;
+const kMaxPoints = 4000;
+const kHeight = 92;
+
+/** A live plot of one number over the last minute. */
+export class Plot {
+  private readonly series = new Series(kSpanSeconds, kMaxPoints);
+  private readonly chart: uPlot;
+
+  constructor(place: HTMLElement, name: string) {
+    this.chart = new uPlot(options(name, place.clientWidth), [[], []], place);
+    new ResizeObserver(() => {
+      if (place.clientWidth > 0) this.chart.setSize({ width: place.clientWidth, height: kHeight });
+    }).observe(place);
+  }
+
+  add(seconds: number, value: number): void {
+    this.series.add(seconds, value);
+  }
+
+  /** The line breaks here. */
+  interrupt(seconds: number): void {
+    this.series.interrupt(seconds);
+  }
+
+  get latest(): number | undefined {
+    return this.series.latest;
+  }
+
+  draw(nowSeconds: number): void {
+    this.chart.setData([this.series.times, this.series.values], false);
+    this.chart.setScale('x', { min: nowSeconds - kSpanSeconds, max: nowSeconds });
+  }
+}
+
+/** Room around the values, also when they are all the same. */
+function range(_: uPlot, min: number | null, max: number | null): uPlot.Range.MinMax {
+  if (min === null || max === null || !Number.isFinite(min)) return [0, 1];
+  const room = (max - min) * 0.1 || Math.abs(max) * 0.05 || 1;
+  return [min - room, max + room];
+}
+
+function options(name: string, width: number): uPlot.Options {
+  const color = (variable: string) => () =>
+    getComputedStyle(document.documentElement).getPropertyValue(variable).trim();
+  const axis: uPlot.Axis = {
+    stroke: color('--text-soft'),
+    grid: { stroke: color('--line'), width: 1 },
+    ticks: { show: false },
+    font: '11px system-ui, sans-serif',
+  };
+  const seconds = (at: number, now: number) => `${Math.round(at - now)} s`;
+  return {
+    width: Math.max(1, width),
+    height: kHeight,
+    legend: { show: false },
+    cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
+    padding: [6, 10, 0, 0],
+    scales: { x: { time: false }, y: { range } },
+    series: [
+      {},
+      { label: name, stroke: color('--accent'), width: 1.5, points: { size: 4, show: sparse } },
+    ],
+    axes: [
+      {
+        ...axis,
+        size: 20,
+        gap: 2,
+        splits: (plot) => lastMinute(plot.scales['x']?.max ?? 0),
+        // Not at the left end, where the other axis has its lowest number.
+        values: (plot, splits) =>
+          splits.map((at, i) => (i === 0 ? '' : seconds(at, plot.scales['x']?.max ?? 0))),
+      },
+      { ...axis, size: 56, gap: 4, space: 18, values: (_, splits) => splits.map(reading) },
+    ],
+  };
+}
+
+function lastMinute(now: number): number[] {
+  return [60, 45, 30, 15, 0].map((ago) => now - ago);
+}
+
+/** Single readings, a lap time say, would not show as a line. */
+function sparse(plot: uPlot): boolean {
+  return (plot.data[0]?.length ?? 0) < 24;
+}

@@ -1,0 +1,113 @@
+import { Connection, type Figures, type Status } from '../connection.ts';
+import { DelayMeter } from '../delay.ts';
+import type { Payload } from '../session.ts';
+import { subscriberUrl } from '../spider.ts';
+import { bytes, state, viewers } from '../words.ts';
+import { h, setText } from './dom.ts';
+import { header } from './header.ts';
+import { LogPanel } from './log_panel.ts';
+import { Picture } from './picture.ts';
+import { PlotPanel } from './plot_panel.ts';
+import { SendBox } from './send_box.ts';
+import { StatStrip } from './stat_strip.ts';
+
+const kDelayEveryMs = 250;
+/** Figures without a picture, one a second, until the page says so. */
+const kPatience = 3;
+
+/** One channel: its picture, figures, telemetry and the box that talks back. */
+export class ChannelPage {
+  private readonly picture = new Picture();
+  private readonly strip = new StatStrip();
+  private readonly log = new LogPanel();
+  private readonly plots = new PlotPanel();
+  private readonly sendBox = new SendBox((text) => this.send(text));
+  private readonly state = h('span', { class: 'state', 'data-testid': 'state', role: 'status' });
+  private readonly viewers = h('span', { class: 'soft viewers' });
+  private status: Status = { phase: 'connecting' };
+  private withoutPicture = 0;
+  private readonly connection: Connection;
+  private readonly delay: DelayMeter;
+
+  constructor(
+    root: HTMLElement,
+    private readonly channel: string,
+  ) {
+    document.title = `${channel} · RTCPub`;
+    this.connection = new Connection(subscriberUrl(location, channel), {
+      status: (status) => this.showStatus(status),
+      track: (track) => this.picture.attach(track),
+      message: (label, payload) => this.onMessage(label, payload),
+      figures: (figures) => this.showFigures(figures),
+      sendable: () => this.sendBox.enable(this.connection.canSend('stream')),
+    });
+    this.delay = new DelayMeter(this.picture.video, (at) => this.connection.publisherTimeUs(at));
+    root.replaceChildren(this.bar(), this.layout());
+  }
+
+  start(): void {
+    this.connection.start();
+    window.setInterval(() => this.strip.showDelay(this.delay.delayMs()), kDelayEveryMs);
+  }
+
+  private bar(): HTMLElement {
+    const name = h('h1', { title: this.channel }, this.channel);
+    return header(name, this.viewers, this.state);
+  }
+
+  private layout(): HTMLElement {
+    const watch = h('div', { class: 'watch' }, this.picture.element, this.strip.element);
+    const talk = h('div', { class: 'talk' }, this.sendBox.element, this.log.element);
+    return h('main', { class: 'channel' }, watch, this.plots.element, talk);
+  }
+
+  private send(text: string): boolean {
+    const sent = this.connection.send('stream', text);
+    if (sent) this.log.add('stream', text, true);
+    return sent;
+  }
+
+  private onMessage(label: string, payload: Payload): void {
+    const text = typeof payload === 'string' ? payload : bytes(payload);
+    this.log.add(label, text);
+    if (label === 'metric' && typeof payload === 'string') this.plots.add(payload);
+  }
+
+  private showFigures(figures: Figures): void {
+    this.strip.show(figures);
+    if (figures.snapshot.audioPackets > 0) this.picture.offerSound();
+    this.withoutPicture = figures.snapshot.frames > 0 ? 0 : this.withoutPicture + 1;
+    this.showNotice();
+  }
+
+  private showStatus(status: Status): void {
+    this.status = status;
+    document.documentElement.dataset['state'] = status.phase;
+    this.state.dataset['phase'] = status.phase;
+    setText(this.state, state(status));
+    setText(this.viewers, status.viewers === undefined ? '' : viewers(status.viewers));
+    if (status.phase === 'reconnecting') {
+      this.delay.forget();
+      this.strip.clear();
+      this.plots.interrupt();
+    }
+    if (status.phase !== 'connected') this.withoutPicture = 0;
+    this.showNotice();
+  }
+
+  private showNotice(): void {
+    const { phase, problem } = this.status;
+    switch (phase) {
+      case 'connecting':
+        return this.picture.showNotice('Connecting …');
+      case 'waiting': {
+        const title = `Waiting for a publisher on ${this.channel}`;
+        return this.picture.showNotice(title, 'To try with a test picture:', this.channel);
+      }
+      case 'reconnecting':
+        return this.picture.showNotice(problem ?? 'The connection was lost.', 'Trying again …');
+      case 'connected':
+        return this.picture.showNotice(this.withoutPicture < kPatience ? '' : 'No picture comes');
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import { isChannelId, kChannelIdRule } from '../channel_id.ts';
+import { type ChannelInfo, fetchChannels } from '../channels.ts';
+import { bitrate, viewers } from '../words.ts';
+import { h, setText } from './dom.ts';
+import { header } from './header.ts';
+import { publishHint } from './publish_hint.ts';
+
+const kRefreshMs = 2000;
+
+export function channelUrl(id: string): string {
+  return `/?channel=${encodeURIComponent(id)}`;
+}
+
+/** All channels with their state, and a box to open one by name. */
+export class ListPage {
+  private readonly list = h('ul', { class: 'channels', 'data-testid': 'channel-list' });
+  private readonly note = h('p', { class: 'note', role: 'status' }, 'Asking the server …');
+  private readonly empty = h(
+    'section',
+    { class: 'empty', hidden: true },
+    h('h2', {}, 'No channel yet'),
+    h('p', {}, 'A channel appears when somebody publishes on it. To try with a test picture:'),
+    publishHint('demo'),
+  );
+  private readonly rows = new Map<string, Row>();
+
+  constructor(root: HTMLElement, problem?: string) {
+    document.title = 'Channels · RTCPub';
+    const main = h('main', { class: 'list' }, h('h1', {}, 'Channels'), this.note, this.list);
+    main.append(this.empty, openForm(problem));
+    root.replaceChildren(header(), main);
+  }
+
+  start(): void {
+    const refresh = async () => {
+      if (document.visibilityState === 'visible') await this.refresh();
+      window.setTimeout(() => void refresh(), kRefreshMs);
+    };
+    void refresh();
+  }
+
+  private async refresh(): Promise<void> {
+    try {
+      this.show(await fetchChannels());
+      document.documentElement.dataset['state'] = 'connected';
+    } catch {
+      document.documentElement.dataset['state'] = 'reconnecting';
+      this.note.hidden = false;
+      setText(this.note, 'The server does not answer. Trying again …');
+    }
+  }
+
+  private show(channels: ChannelInfo[]): void {
+    this.note.hidden = true;
+    this.empty.hidden = channels.length > 0;
+    const ids = new Set(channels.map((channel) => channel.id));
+    for (const [id, row] of this.rows) {
+      if (ids.has(id)) continue;
+      row.element.remove();
+      this.rows.delete(id);
+    }
+    for (const channel of channels) this.row(channel.id).show(channel);
+  }
+
+  private row(id: string): Row {
+    const known = this.rows.get(id);
+    if (known) return known;
+    const row = new Row(id);
+    this.rows.set(id, row);
+    this.list.append(row.element);
+    return row;
+  }
+}
+
+class Row {
+  readonly element: HTMLLIElement;
+  private readonly dot = h('span', { class: 'dot' });
+  private readonly state = h('span', { class: 'soft' });
+  private readonly viewers = h('span', { class: 'soft' });
+
+  constructor(id: string) {
+    const name = h('span', { class: 'name' }, id);
+    const attributes = { href: channelUrl(id), 'data-testid': 'channel-link' };
+    const about = h('span', { class: 'about' }, this.state, this.viewers);
+    this.element = h('li', {}, h('a', attributes, this.dot, name, about));
+  }
+
+  show({ publisher, subscribers }: ChannelInfo): void {
+    this.dot.dataset['on'] = String(publisher !== undefined);
+    const figures = publisher && [
+      'live',
+      ...(publisher.codec ? [publisher.codec] : []),
+      ...(publisher.kbps === undefined ? [] : [bitrate(publisher.kbps)]),
+    ];
+    setText(this.state, figures?.join(' · ') ?? 'no publisher');
+    setText(this.viewers, viewers(subscribers));
+  }
+}
+
+function openForm(problem?: string): HTMLFormElement {
+  const input = h('input', {
+    id: 'channel-input',
+    name: 'channel',
+    'data-testid': 'channel-input',
+    autocomplete: 'off',
+    autocapitalize: 'off',
+    spellcheck: 'false',
+    placeholder: 'my-robot',
+    'aria-describedby': 'channel-problem',
+  });
+  const complaint = h('p', { id: 'channel-problem', class: 'problem', role: 'alert' });
+  complaint.textContent = problem ?? '';
+  const form = h(
+    'form',
+    { class: 'open', action: '/' },
+    h('label', { for: 'channel-input' }, 'Open a channel by its id'),
+    h('div', { class: 'row' }, input, h('button', { class: 'primary' }, 'Open')),
+    complaint,
+  );
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    const id = input.value.trim();
+    if (isChannelId(id)) location.assign(channelUrl(id));
+    else setText(complaint, kChannelIdRule);
+  });
+  return form;
+}

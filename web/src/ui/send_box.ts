@@ -1,0 +1,56 @@
+import { compose } from '../compose.ts';
+import { h, setText } from './dom.ts';
+
+/** A line for text or JSON, sent with Enter. */
+export class SendBox {
+  readonly element: HTMLFormElement;
+  private readonly input = h('input', {
+    id: 'send-input',
+    'data-testid': 'send-input',
+    autocomplete: 'off',
+    autocapitalize: 'off',
+    spellcheck: 'false',
+    enterkeyhint: 'send',
+    placeholder: '{"speed":{"key":"maxSpeed","value":400}}',
+  });
+  private readonly button = h('button', { class: 'primary', 'data-testid': 'send-button' }, 'Send');
+  private readonly quote = h('input', { type: 'checkbox', id: 'send-quote' });
+  private readonly note = h('p', { class: 'soft', role: 'status' });
+
+  /** `send` returns false when the channel isn't open. */
+  constructor(private readonly send: (text: string) => boolean) {
+    this.element = h(
+      'form',
+      { class: 'panel send' },
+      h('label', { for: 'send-input' }, 'Send on ', h('code', {}, 'stream')),
+      h('div', { class: 'row' }, this.input, this.button),
+      h(
+        'label',
+        { class: 'check', title: 'For publishers that decode every message as JSON, rtcbot’s say' },
+        this.quote,
+        'as JSON: send a plain word in quotes',
+      ),
+      this.note,
+    );
+    this.element.addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.submit();
+    });
+    this.enable(false);
+  }
+
+  enable(open: boolean): void {
+    this.button.disabled = !open;
+    if (open) setText(this.note, '');
+  }
+
+  private submit(): void {
+    if (this.input.value.trim() === '') return;
+    if (this.send(compose(this.input.value, this.quote.checked))) {
+      this.input.value = '';
+      setText(this.note, '');
+    } else {
+      setText(this.note, 'Not sent: the channel is not open now.');
+    }
+  }
+}

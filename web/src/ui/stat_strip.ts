@@ -1,0 +1,45 @@
+import type { Figures } from '../connection.ts';
+import { bitrate, framesPerSecond, kUnknown, milliseconds, percent } from '../words.ts';
+import { h, setText } from './dom.ts';
+
+/** The figures below the picture. */
+export class StatStrip {
+  readonly element = h('dl', { class: 'strip', 'aria-label': 'Figures' });
+  private readonly delay = this.figure(
+    'delay',
+    'Delay',
+    'From capture to screen, by the frame’s stamp',
+  );
+  private readonly fps = this.figure('fps', 'Frames/s', 'Decoded pictures a second');
+  private readonly bitrate = this.figure('bitrate', 'Bitrate', 'Received video');
+  private readonly rtt = this.figure('rtt', 'Round trip', 'To the server and back');
+  private readonly loss = this.figure('loss', 'Loss', 'Lost packets of the last second');
+  private readonly picture = this.figure('picture', 'Picture', 'Size and codec');
+
+  showDelay(ms: number | undefined): void {
+    setText(this.delay, milliseconds(ms));
+  }
+
+  show({ snapshot, rates }: Figures): void {
+    const video = snapshot.packets > 0 ? rates : undefined;
+    setText(this.fps, framesPerSecond(video?.fps));
+    setText(this.bitrate, bitrate(video?.kbps));
+    setText(this.loss, percent(video?.loss));
+    setText(this.rtt, milliseconds(snapshot.roundTripMs));
+    const { width, height, codec } = snapshot;
+    const size = width && height ? `${width}×${height}` : undefined;
+    setText(this.picture, [size, size && codec].filter(Boolean).join(' ') || kUnknown);
+  }
+
+  /** Nothing is known any more. */
+  clear(): void {
+    const all = [this.delay, this.fps, this.bitrate, this.rtt, this.loss, this.picture];
+    for (const figure of all) setText(figure, kUnknown);
+  }
+
+  private figure(id: string, name: string, meaning: string): HTMLElement {
+    const value = h('dd', { 'data-testid': id }, kUnknown);
+    this.element.append(h('div', { title: meaning }, h('dt', {}, name), value));
+    return value;
+  }
+}

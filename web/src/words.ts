@@ -1,0 +1,66 @@
+// Figures and states in words.
+import type { Status } from './connection.ts';
+
+/** Shown for what isn't known. */
+export const kUnknown = '–';
+
+function orUnknown(value: number | undefined, format: (value: number) => string): string {
+  return value === undefined || !Number.isFinite(value) ? kUnknown : format(value);
+}
+
+export function milliseconds(ms: number | undefined): string {
+  return orUnknown(ms, (value) => `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`);
+}
+
+export function framesPerSecond(fps: number | undefined): string {
+  return orUnknown(fps, (value) => value.toFixed(1));
+}
+
+export function bitrate(kbps: number | undefined): string {
+  return orUnknown(kbps, (value) =>
+    value < 1000 ? `${Math.round(value)} kbit/s` : `${(value / 1000).toFixed(2)} Mbit/s`,
+  );
+}
+
+export function percent(share: number | undefined): string {
+  return orUnknown(share, (value) => `${(value * 100).toFixed(1)} %`);
+}
+
+export function viewers(count: number): string {
+  return count === 1 ? '1 viewer' : `${count} viewers`;
+}
+
+/** A number of telemetry, as short as it can be without losing what matters. */
+export function reading(value: number): string {
+  const size = Math.abs(value);
+  if (Number.isInteger(value) && size < 1e9) return String(value);
+  if (size !== 0 && (size >= 1e7 || size < 1e-3)) return value.toExponential(2);
+  return String(Number(value.toPrecision(6)));
+}
+
+/** Local time with milliseconds: 15:04:05.678. */
+export function timeOfDay(time: Date): string {
+  const two = (value: number) => String(value).padStart(2, '0');
+  const clock = [time.getHours(), time.getMinutes(), time.getSeconds()].map(two).join(':');
+  return `${clock}.${String(time.getMilliseconds()).padStart(3, '0')}`;
+}
+
+/** A binary message, by its size and first bytes. */
+export function bytes(data: ArrayBuffer): string {
+  const shown = [...new Uint8Array(data, 0, Math.min(16, data.byteLength))];
+  const hex = shown.map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
+  return `${data.byteLength} bytes: ${hex}${data.byteLength > 16 ? ' …' : ''}`;
+}
+
+export function state(status: Status): string {
+  switch (status.phase) {
+    case 'connecting':
+      return 'Connecting';
+    case 'waiting':
+      return 'Waiting';
+    case 'connected':
+      return 'Connected';
+    case 'reconnecting':
+      return 'Reconnecting';
+  }
+}

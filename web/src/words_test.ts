@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as words from './words.ts';
+
+test('figures have units, and what is not known has a dash', () => {
+  assert.equal(words.milliseconds(7.14), '7.1 ms');
+  assert.equal(words.milliseconds(51.6), '52 ms');
+  assert.equal(words.bitrate(640.4), '640 kbit/s');
+  assert.equal(words.bitrate(2010), '2.01 Mbit/s');
+  assert.equal(words.percent(0.0123), '1.2 %');
+  assert.equal(words.framesPerSecond(29.97), '30.0');
+  for (const format of [words.milliseconds, words.bitrate, words.percent, words.framesPerSecond]) {
+    assert.equal(format(undefined), '–');
+    assert.equal(format(NaN), '–');
+  }
+});
+
+test('readings are short but keep what matters', () => {
+  const shown = [400, 1639.25, 0.1 + 0.2, 1e12, 1.23456789e-5, -12.3456789, 0].map(words.reading);
+  assert.deepEqual(shown, ['400', '1639.25', '0.3', '1.00e+12', '1.23e-5', '-12.3457', '0']);
+});
+
+test('the time of day has milliseconds', () => {
+  assert.equal(words.timeOfDay(new Date(2026, 0, 2, 3, 4, 5, 6)), '03:04:05.006');
+});
+
+test('binary is told by its size and first bytes', () => {
+  assert.equal(words.bytes(new Uint8Array([0, 255]).buffer), '2 bytes: 00 ff');
+  const long = words.bytes(new Uint8Array(1000).buffer);
+  assert.ok(long.startsWith('1000 bytes: 00 00') && long.endsWith('…') && long.length < 80);
+});
