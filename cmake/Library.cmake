@@ -1,0 +1,31 @@
+# librtcpub: all rooms in one static library, since Debian's libwebrtc cannot be linked into a shared one (it is not
+# position-independent), with a CMake package and a pkg-config file.
+get_property(rooms GLOBAL PROPERTY RTCPUB_ROOMS)
+set(objects "")
+foreach(room ${rooms})
+  list(APPEND objects "$<TARGET_OBJECTS:${room}>")
+endforeach()
+add_library(rtcpub STATIC ${objects})
+add_library(rtcpub::rtcpub ALIAS rtcpub)
+set_target_properties(rtcpub PROPERTIES LINKER_LANGUAGE CXX EXPORT_NAME rtcpub)
+target_compile_features(rtcpub PUBLIC cxx_std_20)
+target_include_directories(rtcpub INTERFACE "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>"
+                                            "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>")
+target_link_libraries(rtcpub PUBLIC tl::expected Threads::Threads
+                             PRIVATE tg_owt::tg_owt spdlog::spdlog OpenSSL::SSL OpenSSL::Crypto srtp2
+                                     gstapp-1.0 gstvideo-1.0 gstbase-1.0 gstreamer-1.0 gobject-2.0 glib-2.0)
+
+install(TARGETS rtcpub EXPORT rtcpub ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/rtcpub" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/rtcpub")
+install(EXPORT rtcpub NAMESPACE rtcpub:: DESTINATION "${package_dir}" FILE rtcpubTargets.cmake)
+include(CMakePackageConfigHelpers)
+write_basic_package_version_file(rtcpubConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(FILES "${PROJECT_SOURCE_DIR}/cmake/rtcpubConfig.cmake" "${CMAKE_CURRENT_BINARY_DIR}/rtcpubConfigVersion.cmake"
+        DESTINATION "${package_dir}")
+
+# pkg-config knows nothing of libwebrtc's own needs: they are listed as CMake knows them.
+include(PkgConfigLibraries)
+rtcpub_pkgconfig_libraries(RTCPUB_PC_LIBS tg_owt::tg_owt)
+configure_file("${PROJECT_SOURCE_DIR}/cmake/rtcpub.pc.in" rtcpub.pc @ONLY)
+install(FILES "${CMAKE_CURRENT_BINARY_DIR}/rtcpub.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")

@@ -1,0 +1,7 @@
+include(CMakeFindDependencyMacro)
+find_dependency(Threads)
+find_dependency(OpenSSL)
+find_dependency(spdlog)
+find_dependency(tl-expected)
+find_dependency(tg_owt)
+include("${CMAKE_CURRENT_LIST_DIR}/rtcpubTargets.cmake")

@@ -1,0 +1,112 @@
+#pragma once
+
+#include <atomic>
+#include <future>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "app/channel_set.h"
+#include "app/client_stats.h"
+#include "app/clock_client.h"
+#include "core/ice_server.h"
+#include "core/inbox.h"
+#include "core/server_url.h"
+#include "core/session.h"
+#include "core/spider.h"
+#include "net/event_loop.h"
+#include "net/web_socket_client.h"
+#include "peer/peer.h"
+#include "rtcpub/connection.h"
+
+namespace rtcpub {
+
+/// What a publisher sends or a subscriber receives: the part of a client in which the two differ.
+class ClientMedia {
+ public:
+  virtual ~ClientMedia() = default;
+  /// Adds its tracks to a new peer connection. Runs on: the signalling loop.
+  virtual Result<void> attach(peer::Peer& peer) = 0;
+  /// The peer connection is about to go. Runs on: the signalling loop.
+  virtual void detach() = 0;
+  /// A decoded picture. Runs on: an engine's thread; only push.
+  virtual void onFrame(const VideoFrame& frame) = 0;
+  /// Nothing will come any more.
+  virtual void close() = 0;
+};
+
+/// How a client reaches its server, checked.
+struct ClientSetup {
+  ServerUrl server;
+  spider::ConnectRequest request;
+  std::vector<IceServer> iceServers;
+  std::string caFile;
+  bool insecure = false;
+  bool lan = false;
+};
+
+/// Checks what publisher and subscriber have in common. Errors: kInvalidArgument.
+Result<ClientSetup> checkConnection(const ConnectionOptions& options, spider::Role role);
+
+/// One client of a server: performs the session's actions and feeds it events.
+/// Runs on: its own signalling loop; the public functions may be called from any thread.
+class Client final : private peer::PeerListener {
+ public:
+  Client(ClientSetup setup, std::unique_ptr<ClientMedia> media);
+  ~Client() override;
+
+  Result<DataChannel> addDataChannel(const std::string& label, const DataChannelOptions& options);
+  [[nodiscard]] bool running() const { return running_; }
+  Result<void> run(const std::stop_token& stop);
+  Subscription<StateChange> states() { return states_.subscribe(); }
+  [[nodiscard]] Stats stats() const { return stats_.latest(); }
+
+ private:
+  // --- the session's actions
+  void feed(const session::Event& event);
+  void perform(const session::CreateOffer& action);
+  void perform(const session::Dial& action);
+  void perform(const session::Send& action);
+  void perform(const session::ApplyAnswer& action);
+  void perform(const session::ApplyOffer& action);
+  void perform(const session::AddCandidate& action);
+  void perform(const session::Report& action);
+  void perform(const session::Viewers& action);
+  void perform(const session::HangUp& action);
+  void perform(const session::Finish& action);
+  void armTimer();
+
+  // --- peer::PeerListener: the engine's threads
+  void onOffer(std::string sdp) override;
+  void onAnswer(std::string sdp) override;
+  void onAnswerApplied() override;
+  void onCandidate(spider::Candidate candidate) override;
+  void onConnected() override;
+  void onDisconnected() override;
+  void onFailed(std::string reason) override;
+  void onChannelOpen(const std::string& label) override;
+  void onMessage(const std::string& label, Message message) override;
+  void onChannelWritable(const std::string& label) override;
+  void onVideoFrame(VideoFrame frame) override;
+
+  Result<void> makePeer();
+  void connectChannel(const std::string& label);
+  void measureFrame(int width, int height, Time decoded, std::optional<std::uint32_t> stampUs);
+  void pollStats();
+
+  const ClientSetup setup_;
+  const std::unique_ptr<ClientMedia> media_;
+  ChannelSet channels_;
+  Fanout<StateChange> states_;
+  ClientStats stats_;
+  std::atomic<bool> running_ = false;
+  std::promise<Result<void>> outcome_;
+  /// What exists from run() to the end; made, used and destroyed on the loop.
+  struct Connection;
+  std::unique_ptr<Connection> connection_;
+  // Last, so that it ends before what its tasks use.
+  net::EventLoop loop_;
+};
+
+}  // namespace rtcpub

@@ -1,0 +1,78 @@
+#include "app/client_stats.h"
+
+#include <utility>
+
+namespace rtcpub {
+namespace {
+
+double seconds(Time from, Time to) { return std::chrono::duration<double>(to - from).count(); }
+
+/// How much a counter went up; nothing when it started anew.
+double increase(std::uint64_t before, std::uint64_t after) {
+  return after > before ? static_cast<double>(after - before) : 0;
+}
+
+/// The part of the packets in between that was lost, 0 to 1.
+double lossBetween(const peer::PeerStats& before, const peer::PeerStats& after) {
+  const double arrived = increase(before.packets, after.packets);
+  const double lost = increase(before.packetsLost, after.packetsLost);
+  return arrived > 0 ? lost / (lost + arrived) : 0;
+}
+
+}  // namespace
+
+void ClientStats::onState(ConnectionState state) {
+  const std::lock_guard lock(mutex_);
+  latest_.state = state;
+}
+
+void ClientStats::onViewers(int viewers) {
+  const std::lock_guard lock(mutex_);
+  latest_.viewers = viewers;
+}
+
+void ClientStats::onFrame(int width, int height, Time now, std::optional<double> ageMs) {
+  decodes_ = true;
+  meter_.onFrame(width, height, now, ageMs);
+}
+
+void ClientStats::onCounters(const peer::PeerStats& counters, std::map<std::string, DataStats> data,
+                             Time now) {
+  const VideoStats video = videoSince(counters, now);
+  const auto latency = meter_.latency(now);
+  last_ = counters;
+  lastTime_ = now;
+
+  const std::lock_guard lock(mutex_);
+  latest_.time = std::chrono::system_clock::now();
+  latest_.video = video.frames > 0 ? std::optional(video) : std::nullopt;
+  latest_.rttMs = counters.rttMs;
+  latest_.latencyMs = latency;
+  latest_.data = std::move(data);
+}
+
+Stats ClientStats::latest() const {
+  const std::lock_guard lock(mutex_);
+  return latest_;
+}
+
+VideoStats ClientStats::videoSince(const peer::PeerStats& counters, Time now) const {
+  VideoStats video{.codec = counters.codec, .width = counters.width, .height = counters.height};
+  if (lastTime_ && now > *lastTime_) {
+    const double span = seconds(*lastTime_, now);
+    video.kbps = increase(last_.videoBytes, counters.videoBytes) * 8 / 1000 / span;
+    video.fps = increase(last_.frames, counters.frames) / span;
+    video.loss = lossBetween(last_, counters);
+  }
+  video.frames = counters.frames;
+  if (decodes_) {
+    video.width = meter_.width();
+    video.height = meter_.height();
+    video.fps = meter_.fps(now);
+    video.frames = meter_.frames();
+    video.freezes = meter_.freezes();
+  }
+  return video;
+}
+
+}  // namespace rtcpub

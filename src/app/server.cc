@@ -1,0 +1,175 @@
+#include "rtcpub/server.h"
+
+#include <cstdlib>
+#include <filesystem>
+#include <future>
+#include <utility>
+
+#include "app/console.h"
+#include "app/signalling.h"
+#include "core/listen_address.h"
+#include "log/log.h"
+#include "net/certificate.h"
+#include "net/event_loop.h"
+#include "net/http_rules.h"
+#include "net/web_server.h"
+#include "sfu/media_server.h"
+
+namespace rtcpub {
+namespace {
+
+/// XDG Base Directory Specification.
+std::string defaultDataDir() {
+  namespace fs = std::filesystem;
+  if (const char* data = std::getenv("XDG_DATA_HOME"); data != nullptr && *data != '\0') {
+    return fs::path(data) / "rtcpub";
+  }
+  const char* home = std::getenv("HOME");
+  return fs::path(home != nullptr && *home != '\0' ? home : ".") / ".local/share/rtcpub";
+}
+
+Result<net::Certificate> certificateFor(const ServerOptions& options) {
+  if (options.tlsCertFile.empty() != options.tlsKeyFile.empty()) {
+    return fail(ErrorCode::kInvalidArgument,
+                "a certificate and its key belong together: give both --tls-cert and --tls-key, or "
+                "neither");
+  }
+  if (!options.tlsCertFile.empty())
+    return net::loadCertificate(options.tlsCertFile, options.tlsKeyFile);
+  return net::selfSignedCertificate(options.dataDir.empty() ? defaultDataDir() : options.dataDir);
+}
+
+/// What is asked for over HTTP, apart from WebSockets.
+net::HttpResponse respond(const Signalling& signalling, const net::HttpRequest& request) {
+  const std::string_view path =
+      std::string_view(request.target).substr(0, request.target.find('?'));
+  if (request.method != "GET")
+    return net::errorResponse(405, "only GET and HEAD are possible here");
+  if (path == "/healthz")
+    return {.body = R"({"status":"ok"})", .headers = {{"Cache-Control", "no-store"}}};
+  if (path == "/api/channels") {
+    return {.body = signalling.channelsJson(), .headers = {{"Cache-Control", "no-store"}}};
+  }
+  if (auto socket = spider::parseTarget(request.target); socket) {
+    auto response = net::errorResponse(426, std::string(path) + " is for WebSockets");
+    response.headers.emplace_back("Upgrade", "websocket");
+    return response;
+  } else if (socket.error().code == ErrorCode::kInvalidArgument) {
+    return net::errorResponse(400, socket.error().message);
+  }
+  return consoleResponse(path);
+}
+
+}  // namespace
+
+/// Runs on: the signalling loop, but for what the public functions say.
+class Server::Impl {
+ public:
+  explicit Impl(ServerOptions given)
+      : options(std::move(given)), loop("rtcpub-signal"), signalling(loop) {}
+
+  ~Impl() {
+    stop();
+    // Sockets first, since they call the signalling; then the media plane, which posts to the loop.
+    web.reset();
+    media.reset();
+  }
+
+  Result<void> open() {
+    auto parsed = parseListenAddress(options.listen);
+    if (!parsed) return tl::unexpected(parsed.error());
+    address = *parsed;
+    auto found = certificateFor(options);
+    if (!found) return tl::unexpected(found.error());
+    certificate = std::move(*found);
+    if (auto opened = openMedia(); !opened) return opened;
+    return openWeb();
+  }
+
+  Result<void> openMedia() {
+    auto opened = sfu::MediaServer::create(
+        {.port = options.mediaPort, .publicIps = options.publicIps},
+        {.connected = {}, .gone = [this](ClientId id, const std::string& reason) {
+           loop.post([this, id, reason] { signalling.onMediaLost(id, reason); });
+         }});
+    if (!opened) return tl::unexpected(opened.error());
+    media = std::move(*opened);
+    onLoop([this] { signalling.start(*media); });
+    return {};
+  }
+
+  Result<void> openWeb() {
+    auto opened = net::WebServer::listen(
+        loop,
+        {.listenAddress = address.address,
+         .port = address.port,
+         .certificatePem = certificate.certificatePem,
+         .privateKeyPem = certificate.privateKeyPem},
+        {.http = [this](const net::HttpRequest& request) { return respond(signalling, request); },
+         .webSocket =
+             [this](const net::HttpRequest& request) { return signalling.admit(request); }});
+    if (!opened) return tl::unexpected(opened.error());
+    web = std::move(*opened);
+    address.port = web->port();
+    return {};
+  }
+
+  void stop() {
+    onLoop([this] { signalling.stop(); });
+  }
+
+  /// Runs `task` on the loop and waits for it.
+  void onLoop(const std::function<void()>& task) {
+    std::promise<void> done;
+    loop.post([&] {
+      task();
+      done.set_value();
+    });
+    done.get_future().wait();
+  }
+
+  const ServerOptions options;
+  ListenAddress address;
+  net::Certificate certificate;
+  net::EventLoop loop;
+  Signalling signalling;
+  std::unique_ptr<sfu::MediaServer> media;
+  std::unique_ptr<net::WebServer> web;
+};
+
+Result<Server> Server::create(ServerOptions options) {
+  auto impl = std::make_unique<Impl>(std::move(options));
+  if (auto opened = impl->open(); !opened) return tl::unexpected(opened.error());
+  return Server(std::move(impl));
+}
+
+Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Server::Server(Server&&) noexcept = default;
+Server& Server::operator=(Server&&) noexcept = default;
+Server::~Server() = default;
+
+std::uint16_t Server::port() const { return impl_->address.port; }
+std::uint16_t Server::mediaPort() const { return impl_->media->port(); }
+std::string Server::localUrl() const { return impl_->address.localUrl("ws"); }
+std::string Server::consoleUrl() const { return impl_->address.localUrl("http"); }
+std::string Server::fingerprint() const { return impl_->certificate.fingerprint; }
+std::string Server::certificateFile() const { return impl_->certificate.file; }
+
+std::vector<std::string> Server::warnings() const {
+  if (impl_->address.loopback()) return {};
+  return {"listening on " + impl_->address.address +
+          ": everyone who can reach this address can watch, publish to and drive every channel, "
+          "since there is no "
+          "authentication yet; keep it behind a firewall or a VPN"};
+}
+
+Result<void> Server::run(const std::stop_token& stop) {
+  std::promise<void> stopped;
+  const std::stop_callback onStop(stop, [&] { stopped.set_value(); });
+  stopped.get_future().wait();
+  impl_->stop();
+  impl_->web.reset();
+  return {};
+}
+
+}  // namespace rtcpub

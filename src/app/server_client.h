@@ -1,0 +1,47 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "core/lobby.h"
+#include "core/spider.h"
+#include "net/event_loop.h"
+#include "net/web_server.h"
+
+namespace rtcpub {
+
+class Signalling;
+
+/// One client's WebSocket at the server: reads its messages, and closes when it says nothing.
+/// Runs on: the signalling loop.
+class ServerClient final : public net::WebSocketHandler {
+ public:
+  ServerClient(Signalling& signalling, net::EventLoop& loop, ClientId id,
+               spider::ConnectRequest request, bool loopback);
+  ~ServerClient() override;
+
+  [[nodiscard]] ClientId id() const { return id_; }
+  [[nodiscard]] const spider::ConnectRequest& request() const { return request_; }
+  /// It is a program on this machine, which can use loopback candidates.
+  [[nodiscard]] bool loopback() const { return loopback_; }
+
+  void send(const spider::Message& message);
+  /// Says why, says `close`, closes.
+  void refuse(const spider::ServerError& error);
+  /// Says `close`, closes.
+  void end();
+
+ private:
+  void opened(std::shared_ptr<net::WebSocketPeer> peer) override;
+  void text(std::string text) override;
+  void closed(const std::string& reason) override;
+
+  Signalling& signalling_;
+  const ClientId id_;
+  const spider::ConnectRequest request_;
+  const bool loopback_;
+  std::shared_ptr<net::WebSocketPeer> peer_;
+  net::EventLoop::Timer silence_;
+};
+
+}  // namespace rtcpub

@@ -1,0 +1,162 @@
+#include "app/signalling.h"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+#include <vector>
+
+#include "log/log.h"
+#include "net/http_rules.h"
+
+namespace rtcpub {
+namespace {
+
+constexpr std::chrono::seconds kPingInterval{30};
+constexpr std::chrono::seconds kStatsInterval{1};
+
+/// What the API's user and a WebSocket's client read of an error.
+std::string code(const Error& error) {
+  switch (error.code) {
+    case ErrorCode::kUnsupported:
+      return "no-common-codec";
+    case ErrorCode::kProtocol:
+      return "bad-offer";
+    default:
+      return "refused";
+  }
+}
+
+nlohmann::ordered_json publisherJson(const sfu::ClientStats& stats) {
+  nlohmann::ordered_json json{{"connected", stats.connected},
+                              {"codec", stats.codec},
+                              {"kbps", static_cast<std::int64_t>(stats.kbps)},
+                              {"packets", stats.packets},
+                              {"lost", stats.lost}};
+  if (stats.rttMs) json["rtt_ms"] = *stats.rttMs;
+  return json;
+}
+
+}  // namespace
+
+Signalling::Signalling(net::EventLoop& loop) : loop_(loop), pingTimer_(loop), statsTimer_(loop) {}
+
+void Signalling::start(sfu::MediaServer& media) {
+  media_ = &media;
+  pingTimer_.set(monotonicNow() + kPingInterval, [this] { pingAll(); });
+  gatherStats();
+}
+
+void Signalling::stop() {
+  media_ = nullptr;
+  pingTimer_.cancel();
+  statsTimer_.cancel();
+  for (const auto& [id, client] : std::map(clients_)) client->end();
+}
+
+tl::expected<std::unique_ptr<net::WebSocketHandler>, net::HttpResponse> Signalling::admit(
+    const net::HttpRequest& request) {
+  auto parsed = spider::parseTarget(request.target);
+  if (!parsed) {
+    const int status = parsed.error().code == ErrorCode::kNotFound ? 404 : 400;
+    log().info("{} refused: {}", request.remoteAddress, parsed.error().message);
+    return tl::unexpected(net::errorResponse(status, parsed.error().message));
+  }
+  if (media_ == nullptr) return tl::unexpected(net::errorResponse(503, "the server is stopping"));
+  log().info("client {} on {}: {} from {}", nextId_, parsed->channel,
+             parsed->role == spider::Role::kPublisher ? "publisher" : "subscriber",
+             request.remoteAddress);
+  return std::make_unique<ServerClient>(*this, loop_, nextId_++, std::move(*parsed),
+                                        request.loopback && !request.browser);
+}
+
+std::string Signalling::channelsJson() const {
+  std::map<std::string, const sfu::ClientStats*> publishers;
+  for (const auto& client : stats_.clients) {
+    if (client.role == spider::Role::kPublisher) publishers[client.channel] = &client;
+  }
+  auto channels = nlohmann::ordered_json::array();
+  for (const auto& channel : lobby_.channels()) {
+    nlohmann::ordered_json json{
+        {"id", channel.id}, {"publisher", nullptr}, {"subscribers", channel.subscribers}};
+    const auto found = publishers.find(channel.id);
+    if (channel.publisher) {
+      json["publisher"] =
+          publisherJson(found == publishers.end() ? sfu::ClientStats{} : *found->second);
+    }
+    channels.push_back(std::move(json));
+  }
+  return nlohmann::ordered_json{{"channels", std::move(channels)}}.dump();
+}
+
+void Signalling::onOpened(ServerClient& client) { clients_[client.id()] = &client; }
+
+void Signalling::onOffer(ServerClient& client, const std::string& sdp) {
+  if (media_ == nullptr) return;
+  media_->join({.client = client.id(),
+                .role = client.request().role,
+                .channel = client.request().channel,
+                .offer = sdp,
+                .codec = client.request().codec,
+                .loopback = client.loopback()},
+               [this, id = client.id()](Result<std::string> answer) {
+                 loop_.post([this, id, answer = std::move(answer)] { onAnswer(id, answer); });
+               });
+}
+
+void Signalling::onAnswer(ClientId id, const Result<std::string>& answer) {
+  ServerClient* client = find(id);
+  if (client == nullptr) {
+    // It left while its answer was being made.
+    if (media_ != nullptr) media_->leave(id);
+    return;
+  }
+  if (!answer) {
+    return client->refuse({.code = code(answer.error()), .message = answer.error().message});
+  }
+  client->send(spider::Answer{*answer});
+  perform(lobby_.enter(id, client->request().role, client->request().channel));
+}
+
+void Signalling::onGone(ServerClient& client) {
+  if (clients_.erase(client.id()) == 0) return;
+  if (media_ != nullptr) media_->leave(client.id());
+  perform(lobby_.leave(client.id()));
+}
+
+void Signalling::onMediaLost(ClientId id, const std::string& reason) {
+  if (ServerClient* client = find(id)) client->refuse({.code = "media-lost", .message = reason});
+}
+
+void Signalling::perform(const std::vector<Lobby::Action>& actions) {
+  for (const auto& action : actions) {
+    std::visit([this](const auto& chosen) { perform(chosen); }, action);
+  }
+}
+
+void Signalling::perform(const Lobby::Notify& action) {
+  if (ServerClient* client = find(action.to)) client->send(action.message);
+}
+
+void Signalling::perform(const Lobby::Evict& action) {
+  if (media_ != nullptr) media_->leave(action.client);
+  if (ServerClient* client = find(action.client)) client->refuse(action.why);
+}
+
+ServerClient* Signalling::find(ClientId id) const {
+  const auto found = clients_.find(id);
+  return found == clients_.end() ? nullptr : found->second;
+}
+
+void Signalling::pingAll() {
+  for (const auto& [id, client] : clients_) client->send(spider::Ping{});
+  pingTimer_.set(monotonicNow() + kPingInterval, [this] { pingAll(); });
+}
+
+void Signalling::gatherStats() {
+  if (media_ == nullptr) return;
+  media_->stats([this](sfu::MediaStats stats) {
+    loop_.post([this, stats = std::move(stats)] { stats_ = stats; });
+  });
+  statsTimer_.set(monotonicNow() + kStatsInterval, [this] { gatherStats(); });
+}
+
+}  // namespace rtcpub

@@ -1,0 +1,119 @@
+#include <cmath>
+#include <condition_variable>
+#include <cstdio>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "cli/command.h"
+#include "cli/data_lines.h"
+#include "cli/output.h"
+#include "cli/reporter.h"
+#include "cli/server_options.h"
+#include "cli/stop_signal.h"
+#include "rtcpub/publisher.h"
+
+namespace rtcpub::cli {
+namespace {
+
+struct DemoCommand {
+  ServerOptions server;
+  std::string channel = "demo";
+  std::string video = "test:?size=1280x720&fps=30&stamp";
+};
+
+std::string numberMessage(const char* name, const char* key, double value) {
+  std::string text(128, '\0');
+  const int length = std::snprintf(text.data(), text.size(), R"({"%s":{"key":"%s","value":%.3f}})",
+                                   name, key, value);
+  text.resize(static_cast<std::size_t>(length));
+  return text;
+}
+
+/// A robot's telemetry, made up: a battery that empties and a wheel that turns faster and slower.
+/// Runs on: a thread of its own.
+std::jthread startTelemetry(DataChannel metric) {
+  return std::jthread([metric](const std::stop_token& stop) mutable {
+    std::mutex mutex;
+    std::unique_lock lock(mutex);
+    std::condition_variable_any wake;
+    for (int tick = 0; !stop.stop_requested(); ++tick) {
+      const double seconds = tick * 0.2;
+      (void)metric.putNowait(numberMessage("wheel", "rpm", 300 + 120 * std::sin(seconds)));
+      if (tick % 5 == 0)
+        (void)metric.putNowait(numberMessage("battery", "volt", 7.4 - seconds / 3600));
+      wake.wait_for(lock, stop, std::chrono::milliseconds(200), [] { return false; });
+    }
+  });
+}
+
+/// Prints what the viewers send and sends it back, so that both ends see it arrive.
+/// Runs on: a thread of its own.
+std::jthread startEcho(DataChannel stream, DataChannel metric, Output& output) {
+  return std::jthread(
+      [inbox = stream.subscribe(), metric, &output](const std::stop_token& stop) mutable {
+        while (auto message = inbox.get(stop)) {
+          output.line(dataLine("stream", *message));
+          (void)metric.putNowait(*message);
+        }
+      });
+}
+
+Result<void> publishTo(const Server& server, const DemoCommand& command, Output& output,
+                       const std::stop_token& stop) {
+  PublisherOptions options;
+  options.server = server.localUrl();
+  options.channel = command.channel;
+  options.caFile = server.certificateFile();
+  options.lan = true;
+  auto publisher = Publisher::create(options);
+  if (!publisher) return tl::unexpected(publisher.error());
+  auto source = VideoSource::open(command.video);
+  if (!source) return tl::unexpected(source.error());
+  if (auto added = publisher->addVideo(*source); !added) return added;
+  auto metric = publisher->addDataChannel("metric");
+  auto stream = publisher->addDataChannel("stream");
+  if (!metric || !stream) return tl::unexpected(metric ? stream.error() : metric.error());
+
+  const SuccessPrinter success(publisher->states(), output);
+  const Reporter reporter([&] { return publisher->stats(); }, false, output);
+  const std::jthread telemetry = startTelemetry(*metric);
+  const std::jthread echo = startEcho(*stream, *metric, output);
+  return publisher->run(stop);
+}
+
+int demo(const DemoCommand& command) {
+  StopSignal stop;
+  Output output;
+  auto server = Server::create(command.server);
+  if (!server) {
+    complain(server.error().message);
+    return 1;
+  }
+  announce(*server);
+  output.line("open " + server->consoleUrl() + "/?channel=" + command.channel);
+
+  std::jthread serving([&] { (void)server->run(stop.token()); });
+  auto outcome = publishTo(*server, command, output, stop.token());
+  stop.request();
+  if (outcome) return 0;
+  complain(outcome.error().message);
+  return 1;
+}
+
+}  // namespace
+
+void addDemo(CLI::App& program, Chosen& chosen) {
+  auto command = std::make_shared<DemoCommand>();
+  CLI::App* sub = program.add_subcommand(
+      "demo", "Server and publisher in one: open the address that it prints");
+  addServerOptions(*sub, command->server);
+  sub->add_option("--channel", command->channel, "The channel's id")->capture_default_str();
+  sub->add_option("--video", command->video, "The picture, as for publish")->capture_default_str();
+  sub->footer(
+      "Example:\n"
+      "  rtcpub demo --listen 0.0.0.0:8267");
+  sub->callback([command, &chosen] { chosen = [command] { return demo(*command); }; });
+}
+
+}  // namespace rtcpub::cli

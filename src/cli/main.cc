@@ -1,0 +1,48 @@
+#include <csignal>
+
+#include "cli/command.h"
+#include "cli/stop_signal.h"
+#include "cli/version.h"
+#include "rtcpub/log.h"
+
+namespace {
+
+void addLogOption(CLI::App& program) {
+  program
+      .add_option_function<std::string>(
+          "--log",
+          [](const std::string& level) {
+            using rtcpub::LogLevel;
+            static const std::map<std::string, LogLevel> kLevels{{"debug", LogLevel::kDebug},
+                                                                 {"info", LogLevel::kInfo},
+                                                                 {"warning", LogLevel::kWarning},
+                                                                 {"error", LogLevel::kError},
+                                                                 {"off", LogLevel::kOff}};
+            rtcpub::setLogLevel(kLevels.at(level));
+          },
+          "What to log to standard error: debug, info, warning, error or off")
+      ->check(CLI::IsMember({"debug", "info", "warning", "error", "off"}))
+      ->default_str("warning");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  // A reader of our output that goes away is an end, not a crash.
+  std::signal(SIGPIPE, SIG_IGN);
+  rtcpub::cli::StopSignal::block();
+
+  CLI::App program("Low-delay robot video and control over WebRTC", "rtcpub");
+  program.set_version_flag("--version", RTCPUB_VERSION);
+  program.require_subcommand(1);
+  program.fallthrough();
+  addLogOption(program);
+
+  rtcpub::cli::Chosen chosen;
+  rtcpub::cli::addPublish(program, chosen);
+  rtcpub::cli::addSubscribe(program, chosen);
+  rtcpub::cli::addServe(program, chosen);
+  rtcpub::cli::addDemo(program, chosen);
+  CLI11_PARSE(program, argc, argv);
+  return chosen();
+}

@@ -1,0 +1,55 @@
+#include "cli/options.h"
+
+#include <charconv>
+#include <cmath>
+
+#include "cli/output.h"
+
+namespace rtcpub::cli {
+
+void addConnectionOptions(CLI::App& command, ConnectionOptions& options) {
+  command.add_option("--server", options.server, "The server: wss://HOST[:8267]")->required();
+  command.add_option("--channel", options.channel, "The channel's id: 1 to 64 of A-Z a-z 0-9 _ -")
+      ->required();
+  command
+      .add_option(
+          "--ice", options.iceServers,
+          "An ICE server: stun:HOST[:PORT], turn:USER:PASSWORD@HOST[:PORT][?transport=udp|tcp] or "
+          "turns:…; may be given several times; none is used unless named")
+      ->allow_extra_args(false);
+  auto* ca = command.add_option("--ca", options.caFile,
+                                "A PEM file of certificates to trust, besides the system's");
+  command.add_flag("--insecure", options.insecure, "Accept any certificate: for tests only")
+      ->excludes(ca);
+  command.add_flag("--lan", options.lan, "The path is a LAN: send each frame at once");
+}
+
+int parseBitrateKbps(const std::string& text) {
+  double value = 0;
+  const char* const end = text.data() + text.size();
+  const auto [unit, error] = std::from_chars(text.data(), end, value);
+  const std::string rest(unit, end);
+  const std::map<std::string, double> units{{"", 0.001}, {"k", 1}, {"K", 1}, {"M", 1000}};
+  const auto found = units.find(rest);
+  if (error != std::errc() || found == units.end() || !std::isfinite(value) || value <= 0 ||
+      value > 1e12) {
+    throw CLI::ValidationError("--bitrate",
+                               "'" + text + "' is no bitrate: write 2M, 800k or 1500000");
+  }
+  return static_cast<int>(std::lround(std::min(value * found->second, 1e9)));
+}
+
+const std::map<std::string, VideoCodec>& codecNames() {
+  static const std::map<std::string, VideoCodec> kNames{
+      {"h264", VideoCodec::kH264}, {"vp8", VideoCodec::kVp8}, {"vp9", VideoCodec::kVp9}};
+  return kNames;
+}
+
+void warnIfInsecure(const ConnectionOptions& options) {
+  if (!options.insecure) return;
+  complain(
+      "WARNING: --insecure accepts any certificate; whoever is in between can watch and drive. Use "
+      "--ca FILE.");
+}
+
+}  // namespace rtcpub::cli

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "cli/output.h"
+#include "rtcpub/state.h"
+#include "rtcpub/stats.h"
+#include "rtcpub/subscription.h"
+
+namespace rtcpub::cli {
+
+/// The status line of a terminal: "connected  30.0 fps  1980 kbit/s  RTT 0.4 ms  loss 0.0 %  2
+/// viewers".
+std::string statusLine(const Stats& stats);
+
+/// Tells once a second how things are: as JSON lines on standard output, or as one live line when
+/// standard error is a terminal.
+/// Runs on: a thread of its own.
+class Reporter {
+ public:
+  Reporter(std::function<Stats()> stats, bool json, Output& output);
+  ~Reporter();
+
+ private:
+  std::jthread thread_;
+};
+
+/// Prints `success` when the server's answer is registered: the word that users of the old program
+/// wait for. Runs on: a thread of its own.
+class SuccessPrinter {
+ public:
+  SuccessPrinter(Subscription<StateChange> states, Output& output);
+
+ private:
+  std::jthread thread_;
+};
+
+}  // namespace rtcpub::cli

@@ -1,0 +1,25 @@
+#include "cli/reporter.h"
+
+#include <gtest/gtest.h>
+
+namespace rtcpub::cli {
+namespace {
+
+TEST(StatusLine, ShowsWhatIsKnown) {
+  Stats stats;
+  stats.state = ConnectionState::kConnected;
+  stats.video = VideoStats{.codec = "H264", .fps = 30, .kbps = 1980, .loss = 0.012};
+  stats.rttMs = 0.42;
+  stats.viewers = 1;
+  EXPECT_EQ(statusLine(stats),
+            "connected  30.0 fps  1980 kbit/s  RTT 0.4 ms  loss 1.2 %  1 viewer");
+}
+
+TEST(StatusLine, LeavesOutWhatIsNot) {
+  Stats stats;
+  stats.state = ConnectionState::kConnecting;
+  EXPECT_EQ(statusLine(stats), "connecting");
+}
+
+}  // namespace
+}  // namespace rtcpub::cli

@@ -1,0 +1,146 @@
+#include <chrono>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+#include "cli/command.h"
+#include "cli/data_lines.h"
+#include "cli/options.h"
+#include "cli/output.h"
+#include "cli/reporter.h"
+#include "cli/stop_signal.h"
+#include "cli/y4m_writer.h"
+#include "rtcpub/subscriber.h"
+
+namespace rtcpub::cli {
+namespace {
+
+struct SubscribeCommand {
+  SubscriberOptions options;
+  std::string video;
+  std::vector<std::string> labels;
+  bool stats = false;
+  bool printData = false;
+  double durationS = 0;  // 0: until stopped
+};
+
+/// Where --video wants the pictures; nothing when they are only decoded and counted.
+Result<std::optional<Y4mWriter>> openWriter(const std::string& video) {
+  if (video.empty() || video == "none") return std::nullopt;
+  auto writer = Y4mWriter::open(video == "-" ? "-" : video.substr(video.find(':') + 1));
+  if (!writer) return tl::unexpected(writer.error());
+  return std::optional(std::move(*writer));
+}
+
+std::string checkVideo(const std::string& video) {
+  if (video == "none" || video == "-" || (video.starts_with("y4m:") && video.size() > 4)) return {};
+  return "'" + video + "' is not possible: write none, y4m:FILE or -";
+}
+
+/// Asks for the end when the time is up.
+std::jthread startTimer(double seconds, StopSignal& stop) {
+  if (seconds <= 0) return {};
+  return std::jthread([seconds, &stop](const std::stop_token& cancelled) {
+    std::mutex mutex;
+    std::unique_lock lock(mutex);
+    std::condition_variable_any().wait_for(lock, cancelled, std::chrono::duration<double>(seconds),
+                                           [] { return false; });
+    if (!cancelled.stop_requested()) stop.request();
+  });
+}
+
+std::jthread startWriter(std::optional<Y4mWriter> writer, Subscription<VideoFrame> frames,
+                         StopSignal& stop) {
+  if (!writer) return {};
+  return std::jthread([writer = std::move(*writer), frames = std::move(frames),
+                       &stop](const std::stop_token& ended) mutable {
+    while (auto frame = frames.get(ended)) {
+      if (auto written = writer.write(*frame); !written) {
+        complain(written.error().message);
+        return stop.request();
+      }
+    }
+  });
+}
+
+Result<Subscriber> makeSubscriber(const SubscribeCommand& command, Channels& channels) {
+  auto subscriber = Subscriber::create(command.options);
+  if (!subscriber) return subscriber;
+  for (const std::string& label : command.labels) {
+    auto channel = subscriber->addDataChannel(label);
+    if (!channel) return tl::unexpected(channel.error());
+    channels.emplace(label, *channel);
+  }
+  return subscriber;
+}
+
+int subscribe(const SubscribeCommand& command) {
+  warnIfInsecure(command.options);
+  StopSignal stop;
+  Output output;
+  Channels channels;
+  auto writer = openWriter(command.video);
+  if (!writer) {
+    complain(writer.error().message);
+    return 1;
+  }
+  auto subscriber = makeSubscriber(command, channels);
+  if (!subscriber) {
+    complain(subscriber.error().message);
+    return 1;
+  }
+  Result<void> outcome;
+  {
+    const std::jthread timer = startTimer(command.durationS, stop);
+    const std::jthread writing = startWriter(std::move(*writer), subscriber->video(), stop);
+    const Reporter reporter([&] { return subscriber->stats(); }, command.stats, output);
+    const StdinSender sender(channels);
+    Channels printed = command.printData ? channels : Channels();
+    const DataPrinter printer(printed, output);
+    outcome = subscriber->run(stop.token());
+  }
+  if (outcome) return 0;
+  complain(outcome.error().message);
+  return 1;
+}
+
+}  // namespace
+
+void addSubscribe(CLI::App& program, Chosen& chosen) {
+  auto command = std::make_shared<SubscribeCommand>();
+  CLI::App* sub = program.add_subcommand("subscribe", "Receive a channel's video and data");
+  addConnectionOptions(*sub, command->options);
+  sub->add_option("--video", command->video,
+                  "none: don't receive it; y4m:FILE or -: write the decoded pictures to a file or "
+                  "to standard "
+                  "output; without this they are decoded and counted")
+      ->check(checkVideo);
+  sub->add_option_function<VideoCodec>(
+         "--codec", [command](const VideoCodec& codec) { command->options.codec = codec; },
+         "Receive only h264, vp8 or vp9")
+      ->transform(CLI::CheckedTransformer(codecNames(), CLI::ignore_case))
+      ->type_name("NAME");
+  sub->add_option("--data", command->labels, "A data channel; may be given several times")
+      ->allow_extra_args(false);
+  sub->add_flag("--stats", command->stats, "Print one JSON object a second");
+  sub->add_flag("--print-data", command->printData, "Print received messages as LABEL<TAB>MESSAGE");
+  sub->add_option("--duration", command->durationS, "End after this many seconds")
+      ->check(CLI::PositiveNumber);
+  sub->footer(
+      "Lines LABEL<TAB>MESSAGE on standard input are sent.\n"
+      "Example:\n"
+      "  rtcpub subscribe --server wss://robots.example:8267 --channel car-1 --data metric --stats "
+      "--print-data");
+  sub->callback([command, &chosen] {
+    if (command->video == "-" && (command->stats || command->printData)) {
+      throw CLI::ValidationError(
+          "--video", "- needs standard output for itself: leave out --stats and --print-data");
+    }
+    command->options.video = command->video != "none";
+    chosen = [command] { return subscribe(*command); };
+  });
+}
+
+}  // namespace rtcpub::cli
