@@ -1,0 +1,9 @@
+#include "core/sdp.h"
+#include "fuzz_input.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace rtcpub;
+  const auto edited = sdp::useOneTransport(asText(data, size));
+  if (edited) require(sdp::useOneTransport(*edited) == *edited);
+  return 0;
+}

@@ -1,0 +1,66 @@
+// A client's session against a server that says anything at any time. Each line of the input is an
+// event: its first character says which, the rest is its text.
+#include <chrono>
+
+#include "core/session.h"
+#include "fuzz_input.h"
+
+namespace {
+
+using namespace rtcpub;
+
+session::Event eventOf(char kind, std::string text) {
+  switch (kind) {
+    case 's':
+      return session::Start{};
+    case 'o':
+      return session::OfferReady{std::move(text)};
+    case 'c':
+      return session::CandidateFound{{std::move(text), {}, {}, {}}};
+    case 'u':
+      return session::SocketOpened{};
+    case 'f':
+      return session::SocketFailed{{ErrorCode::kUnreachable, std::move(text)}};
+    case 'd':
+      return session::SocketClosed{std::move(text)};
+    case 'a':
+      return session::AnswerApplied{};
+    case 'r':
+      return session::AnswerReady{std::move(text)};
+    case '+':
+      return session::PeerConnected{};
+    case '-':
+      return session::PeerDisconnected{};
+    case '!':
+      return session::PeerFailed{std::move(text)};
+    case 'q':
+      return session::StopRequested{};
+    case 't':
+      return session::TimePassed{};
+    default:
+      return session::TextReceived{std::move(text)};
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  auto rest = asText(data, size);
+  session::Session session("wss://h:8267", "x");
+  Time now{};
+  bool finished = false;
+  while (!rest.empty()) {
+    const auto line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(line.size() == rest.size() ? line.size() : line.size() + 1);
+    if (line.empty()) continue;
+    now += std::chrono::seconds(5);
+    const auto actions = session.handle(eventOf(line.front(), std::string(line.substr(1))), now);
+    require(!finished || actions.empty());
+    for (const auto& action : actions) {
+      require(!finished);
+      finished = std::holds_alternative<session::Finish>(action);
+    }
+    require(!finished || !session.deadline());
+  }
+  return 0;
+}
