@@ -1,0 +1,36 @@
+// Publishes a web cam, 640x480, by a GStreamer pipeline; another source may be named.
+//   web_cam_publisher SERVER CHANNEL [CA_FILE [SOURCE]]
+#include <rtcpub/rtcpub.h>
+
+#include <iostream>
+#include <string>
+
+#include "stop_on_signal.h"
+
+int main(int argc, char** argv) {
+  if (argc < 3) {
+    std::cerr << "usage: web_cam_publisher SERVER CHANNEL [CA_FILE [SOURCE]]\n";
+    return 2;
+  }
+  const StopOnSignal stop;
+  rtcpub::PublisherOptions options;
+  options.server = argv[1];
+  options.channel = argv[2];
+  options.caFile = argc > 3 ? argv[3] : "";
+  options.bitrateKbps = 800;
+  const std::string source =
+      argc > 4 ? argv[4]
+               : "gst:v4l2src device=/dev/video0 ! video/x-raw,width=640,height=480 ! videoconvert";
+
+  auto publisher = rtcpub::Publisher::create(options);
+  auto camera = rtcpub::VideoSource::open(source);
+  if (!publisher || !camera) {
+    std::cerr << (publisher ? camera.error() : publisher.error()).message << "\n";
+    return 1;
+  }
+  (void)publisher->addVideo(*camera);
+
+  auto outcome = publisher->run(stop.token());
+  if (!outcome) std::cerr << outcome.error().message << "\n";
+  return outcome ? 0 : 1;
+}

@@ -1,0 +1,27 @@
+// The browser that the tests drive.
+import { chromium } from 'playwright-core';
+import { kDeadlineMs } from './program.mjs';
+
+const kArguments = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export function launch(...more) {
+  return chromium.launch({
+    executablePath: process.env.RTCPUB_CHROMIUM ?? '/usr/bin/chromium',
+    headless: true,
+    args: [...kArguments, ...more],
+  });
+}
+
+export async function openPage(browser, options = {}) {
+  const page = await browser.newPage(options);
+  page.setDefaultTimeout(kDeadlineMs);
+  return page;
+}

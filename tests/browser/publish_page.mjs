@@ -1,0 +1,50 @@
+// Runs in a page of the server's: a robot made of a browser, speaking Spider.
+
+/**
+ * Publishes the camera with one codec and the channels `metric` and `stream`. Resolves when the
+ * path stands; leaves `robot.send(text)` and `robot.received` behind.
+ */
+export async function publishCamera({ url, codec }) {
+  const stream = await navigator.mediaDevices.getUserMedia({ video: { width: 640, height: 480 } });
+  const peer = new RTCPeerConnection();
+  const metric = peer.createDataChannel('metric');
+  const commands = peer.createDataChannel('stream');
+  const received = [];
+  commands.onmessage = ({ data }) => received.push(data);
+  globalThis.robot = { send: (text) => metric.send(text), received };
+
+  const sender = peer.addTransceiver(stream.getVideoTracks()[0], {
+    direction: 'sendonly',
+    streams: [stream],
+  });
+  const wanted = RTCRtpSender.getCapabilities('video').codecs.filter(
+    ({ mimeType }) => mimeType === `video/${codec}` || mimeType === 'video/rtx',
+  );
+  sender.setCodecPreferences(wanted);
+
+  const socket = new WebSocket(url);
+  await new Promise((resolve) => (socket.onopen = resolve));
+  const say = (type, data) => socket.send(JSON.stringify({ type, data }));
+  peer.onicecandidate = ({ candidate }) =>
+    candidate && say('candidate2', JSON.stringify(candidate));
+  const connected = new Promise((resolve, reject) => {
+    metric.onopen = resolve;
+    socket.onmessage = async ({ data }) => {
+      if (data === 'close') return reject(new Error('the server closed the session'));
+      const message = JSON.parse(data);
+      if (message.type === 'error') reject(new Error(message.data));
+      if (message.type === 'answer')
+        await peer.setRemoteDescription({ type: 'answer', sdp: message.data });
+    };
+  });
+  await peer.setLocalDescription();
+  say('offer', peer.localDescription.sdp);
+  await connected;
+}
+
+/** Whether this browser can send that codec. */
+export function canSend(codec) {
+  return RTCRtpSender.getCapabilities('video').codecs.some(
+    ({ mimeType }) => mimeType === `video/${codec}`,
+  );
+}

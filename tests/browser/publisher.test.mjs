@@ -1,0 +1,48 @@
+// A browser with a camera as the publisher, watched by `rtcpub subscribe`.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { launch, openPage } from './browser.mjs';
+import { Stage } from './program.mjs';
+import { canSend, publishCamera } from './publish_page.mjs';
+
+const stage = new Stage();
+let server;
+let browser;
+
+before(async () => {
+  server = await stage.serve();
+  browser = await launch('--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream');
+});
+
+after(async () => {
+  await browser?.close();
+  await stage.close();
+});
+
+for (const codec of ['VP8', 'H264', 'VP9']) {
+  test(`a browser's camera is decoded from ${codec}, and data goes both ways`, async (context) => {
+    const page = await openPage(browser);
+    // A page of the server's origin without a script of its own.
+    await page.goto(`${server.http}/healthz`);
+    if (!(await page.evaluate(canSend, codec))) {
+      assert.notEqual(codec, 'VP8');
+      return context.skip(`this browser has no ${codec} encoder`);
+    }
+    const data = ['--data', 'metric', '--data', 'stream', '--print-data', '--stats'];
+    const subscriber = stage.start('subscribe', '--server', server.ws, '--channel', codec, ...data);
+    await page.evaluate(publishCamera, { url: `${server.ws}/live/ws/pub?channel=${codec}`, codec });
+
+    const stats = await subscriber.waitForStats(({ video }) => video?.frames >= 30);
+    assert.equal(stats.video.codec, codec);
+    assert.deepEqual([stats.video.width / stats.video.height, stats.video.fps > 5], [4 / 3, true]);
+
+    await page.evaluate(() => globalThis.robot.send('{"ir":{"key":"detectTime","value":1639.25}}'));
+    await subscriber.waitForLine('metric\t{"ir":{"key":"detectTime","value":1639.25}}');
+    subscriber.write('stream\t{"motion":{"key":"back","value":2}}');
+    await page.waitForFunction(() => globalThis.robot.received.length > 0);
+    const received = await page.evaluate(() => globalThis.robot.received);
+    assert.deepEqual(received, ['{"motion":{"key":"back","value":2}}']);
+    await page.close();
+    await subscriber.end('SIGINT');
+  });
+}

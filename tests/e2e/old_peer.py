@@ -1,0 +1,117 @@
+"""A robot and a viewer as the old Python program was: aiortc, Spider messages, nothing trickled."""
+
+import asyncio
+import fractions
+import json
+import re
+import ssl
+import time
+
+import numpy
+import websockets
+from aiortc import RTCPeerConnection, RTCRtpSender, RTCSessionDescription, VideoStreamTrack
+from av import VideoFrame
+from pictures import draw_stamp, read_stamp, reference_luma
+
+# "default" is what rtcbot opens for itself.
+LABELS = ("default", "metric", "stream")
+
+
+def sdp_update(sdp):
+    """Gives every section the first one's ICE credentials, as the old program did."""
+    for name in ("ice-ufrag", "ice-pwd"):
+        first = re.search(rf"^a={name}:.*$", sdp, re.MULTILINE)[0].rstrip("\r")
+        sdp = re.sub(rf"^a={name}:[^\r\n]*", first, sdp, flags=re.MULTILINE)
+    return sdp
+
+
+class StampedTrack(VideoStreamTrack):
+    """A moving picture with its number and time in it, 15 a second."""
+
+    def __init__(self, width, height):
+        super().__init__()
+        self._size = (width, height)
+        self._number = 0
+        self._began = time.monotonic()
+
+    async def recv(self):
+        due = self._began + self._number / 15
+        await asyncio.sleep(max(0, due - time.monotonic()))
+        frame = VideoFrame.from_ndarray(self._draw(), format="yuv420p")
+        frame.pts, frame.time_base = self._number * 6000, fractions.Fraction(1, 90000)
+        self._number += 1
+        return frame
+
+    def _draw(self):
+        width, height = self._size
+        picture = numpy.full((height * 3 // 2, width), 128, numpy.uint8)
+        picture[:height] = reference_luma(self._number * 2, width, height)
+        draw_stamp(picture, self._number, time.monotonic_ns() // 1000)
+        return picture
+
+
+class OldPeer:
+    """Either role; `async with` connects and hangs up."""
+
+    def __init__(self, server, role, channel, codec):
+        self._url = f"{server.wss}/live/ws/{role}?channel={channel}&vcodec={codec.lower()}"
+        self._peer = RTCPeerConnection()
+        self._received = {label: asyncio.Queue() for label in LABELS}
+        self._open = {label: asyncio.Event() for label in LABELS}
+        self._channels = {label: self._open_channel(label) for label in LABELS}
+        if role == "pub":
+            transceiver = self._peer.addTransceiver(StampedTrack(640, 480), direction="sendrecv")
+        else:
+            transceiver = self._peer.addTransceiver("video", direction="recvonly")
+        known = RTCRtpSender.getCapabilities("video").codecs
+        mime_types = (f"video/{codec}".lower(), "video/rtx")
+        transceiver.setCodecPreferences([one for one in known if one.mimeType.lower() in mime_types])
+        self._track = transceiver.receiver.track
+        self._socket = None
+
+    def _open_channel(self, label):
+        channel = self._peer.createDataChannel(label)
+        channel.on("open", self._open[label].set)
+        channel.on("message", lambda text: self._received[label].put_nowait(json.loads(text)))
+        return channel
+
+    async def __aenter__(self):
+        unverified = ssl.create_default_context()
+        unverified.check_hostname = False
+        unverified.verify_mode = ssl.CERT_NONE
+        # Gathers all candidates, for each section its own.
+        await self._peer.setLocalDescription(await self._peer.createOffer())
+        offer = sdp_update(self._peer.localDescription.sdp)
+        assert "DTLS/SCTP 5000" in offer
+        self._socket = await websockets.connect(self._url, ssl=unverified)
+        await self._socket.send(json.dumps({"type": "offer", "data": offer}))
+        await self._peer.setRemoteDescription(RTCSessionDescription(await self._answer(), "answer"))
+        return self
+
+    async def _answer(self):
+        async for text in self._socket:
+            said = json.loads(text)
+            assert said["type"] != "error", said
+            if said["type"] == "answer":
+                return said["data"]
+        raise AssertionError("no answer came")
+
+    async def __aexit__(self, *_):
+        await self._peer.close()
+        if self._socket:
+            await self._socket.close()
+
+    async def send(self, label, value):
+        await self._open[label].wait()
+        self._channels[label].send(json.dumps(value))
+
+    async def receive(self, label):
+        """The next message on that channel."""
+        return await self._received[label].get()
+
+    async def next_frame_number(self):
+        """The number in the next picture that carries one."""
+        while True:
+            frame = await self._track.recv()
+            if stamp := read_stamp(frame.to_ndarray(format="yuv420p")[:32]):
+                return stamp[0]

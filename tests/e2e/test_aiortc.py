@@ -1,0 +1,93 @@
+"""Peers of the old program's kind: aiortc, one set of ICE credentials, legacy SCTP, no trickle."""
+
+import asyncio
+import functools
+
+import pytest
+from old_peer import OldPeer, sdp_update
+from pictures import stamped_numbers
+from program import DEADLINE
+from spider import offer
+
+
+def timed(test):
+    """Runs an async test to its end, or until there is no hope left."""
+
+    @functools.wraps(test)
+    def run(*arguments, **named):
+        asyncio.run(asyncio.wait_for(test(*arguments, **named), 2 * DEADLINE))
+
+    return run
+
+
+def wait(function, *arguments):
+    """Waits in a thread, so that the peers of this process go on."""
+    return asyncio.to_thread(function, *arguments)
+
+
+def test_the_peers_of_this_test_edit_their_offers_as_the_old_program_did():
+    assert sdp_update(offer("aiortc-1.4-pub")) == offer("rtcpub-python-after-sdpupdate")
+
+
+@pytest.mark.parametrize("codec", ["H264", "VP8"])
+@timed
+async def test_moving_pictures_of_an_aiortc_publisher_are_decoded(server, channel, subscribe, tmp_path, codec):
+    file = tmp_path / "out.y4m"
+    async with OldPeer(server, "pub", channel, codec):
+        subscriber = subscribe("--video", f"y4m:{file}", "--stats")
+        stats = await wait(subscriber.wait_for_stats, lambda stats: stats.get("video", {}).get("frames", 0) >= 30)
+        assert stats["video"]["codec"] == codec
+        assert (stats["video"]["width"], stats["video"]["height"]) == (640, 480)
+        await wait(subscriber.stop)
+    numbers = stamped_numbers(file)
+    assert None not in numbers
+    assert numbers == sorted(set(numbers))
+    assert len(numbers) >= 30
+
+
+@pytest.mark.parametrize("codec", ["H264", "VP8"])
+@timed
+async def test_an_aiortc_subscriber_decodes_moving_pictures(server, channel, start, codec):
+    publisher = start("publish", "--server", server.ws, "--channel", channel, "--codec", codec,
+                      "--video", "test:?size=640x480&fps=15&stamp", "--bitrate", "1M")  # fmt: skip
+    await wait(publisher.wait_for_line, "success")
+    async with OldPeer(server, "sub", channel, codec) as viewer:
+        numbers = [await viewer.next_frame_number() for _ in range(30)]
+    assert numbers == sorted(set(numbers))
+
+
+@timed
+async def test_an_aiortc_publisher_and_a_subscriber_exchange_data(server, channel, start):
+    subscriber = start("subscribe", "--server", server.ws, "--channel", channel, "--video", "none", "--print-data",
+                       "--data", "metric", "--data", "stream", "--data", "default", "--stats")  # fmt: skip
+    await wait(subscriber.wait_for_stats, lambda stats: stats["state"] == "connected")
+    async with OldPeer(server, "pub", channel, "VP8") as robot:
+        await robot.send("metric", "hi metric")
+        await wait(subscriber.wait_for_line, 'metric\t"hi metric"')
+        await robot.send("default", {"lap": 1})
+        await wait(subscriber.wait_for_line, 'default\t{"lap": 1}')
+        await wait(subscriber.write, 'stream\t{"motion":{"key":"forward","value":5}}')
+        assert await robot.receive("stream") == {"motion": {"key": "forward", "value": 5}}
+
+
+@timed
+async def test_an_aiortc_subscriber_and_a_publisher_exchange_data(server, channel, start):
+    publisher = start("publish", "--server", server.ws, "--channel", channel, "--data", "metric", "--data", "stream",
+                      "--print-data")  # fmt: skip
+    await wait(publisher.wait_for_line, "success")
+    async with OldPeer(server, "sub", channel, "H264") as viewer:
+        await viewer.send("stream", {"motion": {"key": "left", "value": 3}})
+        await wait(publisher.wait_for_line, 'stream\t{"motion": {"key": "left", "value": 3}}')
+        await wait(publisher.write, 'metric\t{"ir":{"key":"detectTime","value":1639.25}}')
+        assert await viewer.receive("metric") == {"ir": {"key": "detectTime", "value": 1639.25}}
+
+
+@timed
+async def test_an_aiortc_publisher_and_an_aiortc_subscriber_see_and_hear_each_other(server, channel):
+    async with OldPeer(server, "pub", channel, "VP8") as robot, OldPeer(server, "sub", channel, "VP8") as viewer:
+        numbers = [await viewer.next_frame_number() for _ in range(10)]
+        assert numbers == sorted(set(numbers))
+        await viewer.send("stream", "go")
+        assert await robot.receive("stream") == "go"
+        await robot.send("metric", "going")
+        assert await viewer.receive("metric") == "going"

@@ -1,0 +1,106 @@
+#!/usr/bin/env python3
+"""check_includes.py ROOT: who may include whom, as docs/architecture.md says. Prints what it refuses; exit code 1 if anything."""
+import pathlib
+import re
+import sys
+
+# The rooms of src/ and the rooms that each may include, besides itself and include/rtcpub.
+ROOMS = {
+    "core": set(),
+    "log": set(),
+    "engine": {"log"},
+    "media": {"core", "log"},
+    "peer": {"core", "engine", "log"},
+    "sfu/router": {"core"},
+    "sfu/transport": {"core", "engine", "log", "sfu/router", "sfu"},
+    "sfu": {"core", "engine", "log", "sfu/router", "sfu/transport"},
+    "net": {"core", "log"},
+    "app": {"core", "log", "media", "net", "peer", "sfu"},
+    "cli": set(),
+}
+# Third-party libraries: how their includes look, and where they may stand.
+LIBRARIES = {
+    "libwebrtc": (re.compile(r"^(api|pc|p2p|rtc_base|modules|media|call|net/dcsctp|common_video|system_wrappers|absl)/"),
+                  {"peer", "sfu/transport", "sfu", "engine"}),
+    "libsrtp": (re.compile(r"^srtp2/"), {"engine"}),
+    "Boost": (re.compile(r"^boost/"), {"net"}),
+    "GStreamer": (re.compile(r"^(gst|glib)"), {"media"}),
+    "OpenSSL": (re.compile(r"^openssl/"), {"net", "engine"}),
+    "nlohmann-json": (re.compile(r"^nlohmann/"), {"core", "net", "app"}),
+    "spdlog": (re.compile(r"^spdlog/"), {"log", "engine"}),
+    "CLI11": (re.compile(r"^CLI/"), {"cli"}),
+}
+INCLUDE = re.compile(r'^\s*#\s*include\s+[<"]([^>"]+)[>"]', re.MULTILINE)
+CLOCK = re.compile(r"\b(now|monotonicNow)\s*\(\s*\)")
+PURE = ("core", "sfu/router")
+TEST_LIBRARIES = re.compile(r"^(gtest|gmock)/")
+
+
+def room_of(path):
+    """The longest room name that `path`, relative to src/, lies in."""
+    matches = [room for room in ROOMS if path.startswith(room + "/")]
+    return max(matches, key=len, default=None)
+
+
+def library_of(include):
+    return next((name for name, (pattern, _) in LIBRARIES.items() if pattern.match(include)), None)
+
+
+def check_include(source, room, include):
+    """What is wrong with one include of a file in `room`, or None."""
+    if include.startswith("rtcpub/") or "/" not in include or TEST_LIBRARIES.match(include):
+        return None
+    if (source / include).is_file():
+        target = room_of(include)
+        allowed = target == room or target in ROOMS[room]
+        return None if allowed else f"{room} may not include {target}"
+    library = library_of(include)
+    if library and room not in LIBRARIES[library][1]:
+        return f"{room} may not include {library}"
+    return None
+
+
+def check_source(source, path):
+    relative = path.relative_to(source).as_posix()
+    room = room_of(relative)
+    if room is None:
+        return [f"src/{relative}: lies in no room"]
+    text = path.read_text()
+    found = []
+    for include in INCLUDE.findall(text):
+        problem = check_include(source, room, include)
+        if problem:
+            found.append(f"src/{relative}: {problem} ({include})")
+    if room in PURE and not relative.endswith("_test.cc") and CLOCK.search(text):
+        found.append(f"src/{relative}: reads a clock; {room} takes the time as an argument")
+    return found
+
+
+def check_public_header(root, path):
+    """Public headers name the standard library, each other and tl::expected."""
+    found = []
+    for include in INCLUDE.findall(path.read_text()):
+        if not include.startswith("rtcpub/") and include != "tl/expected.hpp" and ("/" in include or include.endswith(".h")):
+            found.append(f"{path.relative_to(root)}: a public header includes {include}")
+    return found
+
+
+def check(root):
+    source = root / "src"
+    found = []
+    for path in sorted(source.rglob("*")):
+        if path.suffix in (".h", ".cc"):
+            found += check_source(source, path)
+    for path in sorted((root / "include").rglob("*.h")):
+        found += check_public_header(root, path)
+    return found
+
+
+def main():
+    problems = check(pathlib.Path(sys.argv[1]))
+    print("\n".join(problems) or "every include is allowed")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

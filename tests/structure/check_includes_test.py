@@ -1,0 +1,48 @@
+"""The include rules catch what they are there for."""
+import check_includes
+
+
+def write(root, path, text):
+    file = root / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text)
+
+
+def test_allows_the_house_as_planned(tmp_path):
+    write(tmp_path, "src/core/a.h", '#include <vector>\n#include "rtcpub/result.h"\n')
+    write(tmp_path, "src/net/b.cc", '#include <boost/asio.hpp>\n#include "core/a.h"\n')
+    write(tmp_path, "include/rtcpub/result.h", "#include <string>\n#include <tl/expected.hpp>\n")
+    assert check_includes.check(tmp_path) == []
+
+
+def test_refuses_a_room_that_may_not_be_entered(tmp_path):
+    write(tmp_path, "src/net/a.h", "")
+    write(tmp_path, "src/peer/b.cc", '#include "net/a.h"\n')
+    assert check_includes.check(tmp_path) == ["src/peer/b.cc: peer may not include net (net/a.h)"]
+
+
+def test_refuses_libraries_outside_their_rooms(tmp_path):
+    write(tmp_path, "src/app/a.cc", '#include "pc/dtls_srtp_transport.h"\n#include <gst/gst.h>\n#include <boost/asio.hpp>\n')
+    assert len(check_includes.check(tmp_path)) == 3
+
+
+def test_lets_the_program_see_only_the_public_api(tmp_path):
+    write(tmp_path, "src/core/a.h", "")
+    write(tmp_path, "src/cli/b.cc", '#include "core/a.h"\n#include "rtcpub/publisher.h"\n')
+    assert check_includes.check(tmp_path) == ["src/cli/b.cc: cli may not include core (core/a.h)"]
+
+
+def test_refuses_clocks_in_the_pure_rooms(tmp_path):
+    write(tmp_path, "src/sfu/router/a.cc", "auto t = std::chrono::steady_clock::now();\n")
+    write(tmp_path, "src/core/b.cc", "auto t = monotonicNow();\n")
+    assert len(check_includes.check(tmp_path)) == 2
+
+
+def test_refuses_third_parties_in_public_headers(tmp_path):
+    write(tmp_path, "include/rtcpub/a.h", "#include <gst/gst.h>\n")
+    assert check_includes.check(tmp_path) == ["include/rtcpub/a.h: a public header includes gst/gst.h"]
+
+
+def test_refuses_files_outside_the_rooms(tmp_path):
+    write(tmp_path, "src/utils/a.h", "")
+    assert check_includes.check(tmp_path) == ["src/utils/a.h: lies in no room"]
