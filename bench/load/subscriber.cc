@@ -1,0 +1,87 @@
+#include "load/subscriber.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "load/publisher.h"
+#include "modules/rtp_rtcp/source/rtcp_packet/receiver_report.h"
+#include "modules/rtp_rtcp/source/rtp_packet_received.h"
+
+namespace rtcpub::bench {
+namespace {
+
+constexpr std::uint32_t kFirstReporterSsrc = 100'000;
+
+std::uint32_t read(std::span<const std::uint8_t> data, std::size_t at, int bytes) {
+  std::uint32_t value = 0;
+  for (int i = 0; i < bytes; ++i) value = value << 8 | data[at + static_cast<std::size_t>(i)];
+  return value;
+}
+
+}  // namespace
+
+Subscriber::Subscriber(Engine& engine, std::uint32_t number, bool sampled, bool data)
+    : peer_(engine, Direction::kReceive, data), number_(number), sampled_(sampled) {
+  peer_.ice().filter([this](std::span<const std::uint8_t> packet, std::int64_t arrivalUs) {
+    return onSrtp(packet, arrivalUs);
+  });
+  if (sampled) {
+    peer_.onRtp([this](const webrtc::RtpPacketReceived& packet) { onRtp(packet); });
+  }
+}
+
+void Subscriber::beginMeasuring() {
+  packets_ = 0;
+  bytes_ = 0;
+  unique_ = 0;
+  lowest_.reset();
+  latencies_.clear();
+}
+
+bool Subscriber::onSrtp(std::span<const std::uint8_t> packet, std::int64_t arrivalUs) {
+  ++packets_;
+  bytes_ += packet.size();
+  if (!firstPacket_) firstPacket_ = Time(std::chrono::microseconds(arrivalUs));
+  if ((packet[1] & 0x7F) != kPayloadType) return sampled_;
+  ssrc_ = read(packet, 8, 4);
+  const auto number = static_cast<std::uint16_t>(read(packet, 2, 2));
+  const auto distance = static_cast<std::int16_t>(number - static_cast<std::uint16_t>(highest_));
+  const std::int64_t sequence = highest_ + distance;
+  if (!lowest_) {
+    lowest_ = sequence;
+    highest_ = sequence;
+  }
+  highest_ = std::max(highest_, sequence);
+  if (sequence >= *lowest_) ++unique_;
+  return sampled_;
+}
+
+std::uint64_t Subscriber::lost() const {
+  if (!lowest_) return 0;
+  const auto expected = static_cast<std::uint64_t>(highest_ - *lowest_ + 1);
+  return expected > unique_ ? expected - unique_ : 0;
+}
+
+void Subscriber::onRtp(const webrtc::RtpPacketReceived& packet) {
+  const auto payload = packet.payload();
+  std::int64_t sentUs = 0;
+  if (packet.PayloadType() != kPayloadType || payload.size() < kSendTimeOffset + sizeof sentUs) {
+    return;
+  }
+  std::memcpy(&sentUs, payload.data() + kSendTimeOffset, sizeof sentUs);
+  latencies_.push_back(packet.arrival_time().us() - sentUs);
+}
+
+void Subscriber::sendReceiverReport() {
+  if (ssrc_ == 0) return;
+  webrtc::rtcp::ReportBlock block;
+  block.SetMediaSsrc(ssrc_);
+  block.SetExtHighestSeqNum(static_cast<std::uint32_t>(highest_));
+  webrtc::rtcp::ReceiverReport report;
+  report.SetSenderSsrc(kFirstReporterSsrc + number_);
+  report.AddReportBlock(block);
+  const auto bytes = report.Build();
+  peer_.sendRtcp({bytes.data(), bytes.size()});
+}
+
+}  // namespace rtcpub::bench

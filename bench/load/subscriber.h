@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "load/peer.h"
+#include "rtcpub/clock.h"
+
+namespace rtcpub::bench {
+
+/// A client that counts what it gets. A sampled one also decrypts it, to learn when it was sent.
+///
+/// Runs on: the network thread.
+class Subscriber {
+ public:
+  Subscriber(Engine& engine, std::uint32_t number, bool sampled, bool data);
+
+  Peer& peer() { return peer_; }
+  /// Forgets the counts: the measured time begins.
+  void beginMeasuring();
+  void sendReceiverReport();
+
+  [[nodiscard]] std::uint64_t packets() const { return packets_; }
+  [[nodiscard]] std::uint64_t bytes() const { return bytes_; }  ///< of SRTP
+  /// Sequence numbers that never came.
+  [[nodiscard]] std::uint64_t lost() const;
+  [[nodiscard]] std::optional<Time> firstPacket() const { return firstPacket_; }
+  /// From being sent by the publisher to arriving here, in microseconds.
+  [[nodiscard]] const std::vector<std::int64_t>& latencies() const { return latencies_; }
+
+ private:
+  /// Returns whether to decrypt it.
+  bool onSrtp(std::span<const std::uint8_t> packet, std::int64_t arrivalUs);
+  void onRtp(const webrtc::RtpPacketReceived& packet);
+
+  Peer peer_;
+  std::uint32_t number_;
+  bool sampled_;
+  std::optional<Time> firstPacket_;
+  std::uint32_t ssrc_ = 0;
+  std::uint64_t packets_ = 0;
+  std::uint64_t bytes_ = 0;
+  std::uint64_t unique_ = 0;  ///< packets of ssrc_
+  std::optional<std::int64_t> lowest_;
+  std::int64_t highest_ = 0;  ///< sequence number without wrap-around
+  std::vector<std::int64_t> latencies_;
+};
+
+}  // namespace rtcpub::bench
