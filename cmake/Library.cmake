@@ -27,5 +27,6 @@ install(FILES "${PROJECT_SOURCE_DIR}/cmake/rtcpubConfig.cmake" "${CMAKE_CURRENT_
 # pkg-config knows nothing of libwebrtc's own needs: they are listed as CMake knows them.
 include(PkgConfigLibraries)
 rtcpub_pkgconfig_libraries(RTCPUB_PC_LIBS tg_owt::tg_owt)
+file(RELATIVE_PATH RTCPUB_PC_PREFIX "/prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/prefix")
 configure_file("${PROJECT_SOURCE_DIR}/cmake/rtcpub.pc.in" rtcpub.pc @ONLY)
 install(FILES "${CMAKE_CURRENT_BINARY_DIR}/rtcpub.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")

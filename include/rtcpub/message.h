@@ -8,7 +8,7 @@
 namespace rtcpub {
 
 /// The largest message that a data channel carries, in bytes.
-inline constexpr std::size_t kMaxMessageSize = 256 * 1024;
+inline constexpr std::size_t kMaxMessageSize = 262'144;
 
 /// One message of a data channel: UTF-8 text or bytes (RFC 8831 section 6.6).
 struct Message {

@@ -1,6 +1,7 @@
 #include <csignal>
 
 #include "cli/command.h"
+#include "cli/output.h"
 #include "cli/stop_signal.h"
 #include "cli/version.h"
 #include "rtcpub/log.h"
@@ -25,6 +26,17 @@ void addLogOption(CLI::App& program) {
       ->default_str("warning");
 }
 
+/// The first argument if it should be a subcommand and is none. CLI11 would only say that one is
+/// missing.
+std::string unknownSubcommand(const CLI::App& program, int argc, char** argv) {
+  if (argc < 2 || argv[1][0] == '-') return {};
+  const auto known =
+      program.get_subcommands([&](const CLI::App* sub) { return sub->check_name(argv[1]); });
+  return known.empty() ? argv[1] : "";
+}
+
+constexpr int kUsageError = 2;
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -43,6 +55,10 @@ int main(int argc, char** argv) {
   rtcpub::cli::addSubscribe(program, chosen);
   rtcpub::cli::addServe(program, chosen);
   rtcpub::cli::addDemo(program, chosen);
+  if (const std::string unknown = unknownSubcommand(program, argc, argv); !unknown.empty()) {
+    rtcpub::cli::complain("there is no subcommand '" + unknown + "': see rtcpub --help");
+    return kUsageError;
+  }
   CLI11_PARSE(program, argc, argv);
   return chosen();
 }

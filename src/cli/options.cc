@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <map>
 
 #include "cli/output.h"
 
@@ -39,10 +40,16 @@ int parseBitrateKbps(const std::string& text) {
   return static_cast<int>(std::lround(std::min(value * found->second, 1e9)));
 }
 
-const std::map<std::string, VideoCodec>& codecNames() {
-  static const std::map<std::string, VideoCodec> kNames{
+CLI::Option* addCodecOption(CLI::App& command, std::optional<VideoCodec>& codec,
+                            const std::string& description) {
+  static const std::map<std::string, VideoCodec> kCodecs{
       {"h264", VideoCodec::kH264}, {"vp8", VideoCodec::kVp8}, {"vp9", VideoCodec::kVp9}};
-  return kNames;
+  return command
+      .add_option_function<std::string>(
+          "--codec",
+          [&codec](const std::string& name) { codec = kCodecs.at(CLI::detail::to_lower(name)); },
+          description)
+      ->check(CLI::IsMember({"h264", "vp8", "vp9"}, CLI::ignore_case));
 }
 
 void warnIfInsecure(const ConnectionOptions& options) {

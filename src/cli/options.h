@@ -1,9 +1,8 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
-#include <map>
+#include <optional>
 #include <string>
-#include <vector>
 
 #include "rtcpub/codec.h"
 #include "rtcpub/connection.h"
@@ -16,10 +15,11 @@ void addConnectionOptions(CLI::App& command, ConnectionOptions& options);
 /// "2M", "800k", "1500000" as 1,000 bits a second; CLI::ValidationError when it is none.
 int parseBitrateKbps(const std::string& text);
 
-/// For CLI::CheckedTransformer.
-const std::map<std::string, VideoCodec>& codecNames();
+/// `--codec h264|vp8|vp9`.
+CLI::Option* addCodecOption(CLI::App& command, std::optional<VideoCodec>& codec,
+                            const std::string& description);
 
-/// "loud": what --insecure means, on standard error.
+/// Says on standard error what --insecure means.
 void warnIfInsecure(const ConnectionOptions& options);
 
 }  // namespace rtcpub::cli

@@ -79,12 +79,7 @@ void addPublish(CLI::App& program, Chosen& chosen) {
          },
          "The most that the video may take: 2M, 800k")
       ->default_str("2M");
-  sub->add_option_function<VideoCodec>(
-         "--codec", [command](const VideoCodec& codec) { command->options.codec = codec; },
-         "h264, vp8 or vp9")
-      ->transform(CLI::CheckedTransformer(codecNames(), CLI::ignore_case))
-      ->type_name("NAME")
-      ->default_str("h264");
+  addCodecOption(*sub, command->options.codec, "The video codec")->default_str("h264");
   sub->add_option("--key-interval", command->options.keyFrameInterval,
                   "The longest distance of key frames, in frames")
       ->capture_default_str();

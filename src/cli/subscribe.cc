@@ -117,11 +117,7 @@ void addSubscribe(CLI::App& program, Chosen& chosen) {
                   "to standard "
                   "output; without this they are decoded and counted")
       ->check(checkVideo);
-  sub->add_option_function<VideoCodec>(
-         "--codec", [command](const VideoCodec& codec) { command->options.codec = codec; },
-         "Receive only h264, vp8 or vp9")
-      ->transform(CLI::CheckedTransformer(codecNames(), CLI::ignore_case))
-      ->type_name("NAME");
+  addCodecOption(*sub, command->options.codec, "Receive this codec only");
   sub->add_option("--data", command->labels, "A data channel; may be given several times")
       ->allow_extra_args(false);
   sub->add_flag("--stats", command->stats, "Print one JSON object a second");

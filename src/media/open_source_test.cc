@@ -23,7 +23,7 @@ using std::chrono::milliseconds;
 using testing::AllOf;
 using testing::HasSubstr;
 
-constexpr int kClipFrames = 6;
+constexpr std::size_t kClipFrames = 6;
 
 class OpenSourceTest : public testing::Test {
  protected:
@@ -56,10 +56,10 @@ class OpenSourceTest : public testing::Test {
     return path(name);
   }
   // Raw frames, each of one level of luma: 100, 110, …
-  std::string y4m(int width, int height) const {
+  std::string y4m(std::size_t width, std::size_t height) const {
     std::string content = "YUV4MPEG2 W" + std::to_string(width) + " H" + std::to_string(height) +
                           " F50:1 Ip A1:1 C420jpeg\n";
-    for (int n = 0; n < kClipFrames; ++n) {
+    for (std::size_t n = 0; n < kClipFrames; ++n) {
       content += "FRAME\n" + std::string(width * height, static_cast<char>(100 + 10 * n)) +
                  std::string(2 * ((width + 1) / 2) * ((height + 1) / 2), '\x50');
     }
@@ -116,7 +116,7 @@ TEST_F(OpenSourceTest, OpensATestSource) {
 
 TEST_F(OpenSourceTest, LoopsARawFileFrameByFrame) {
   const auto frames = play(source_uri::File{y4m(640, 48)}, 3 * kClipFrames);
-  ASSERT_EQ(frames.size(), 3U * kClipFrames);
+  ASSERT_EQ(frames.size(), 3 * kClipFrames);
   for (std::size_t i = 0; i < frames.size(); ++i) {
     EXPECT_EQ(frames[i].planes[0].data[0], 100 + 10 * (i % kClipFrames)) << i;
     EXPECT_EQ(frames[i].planes[1].data[0], 0x50);
@@ -128,17 +128,17 @@ TEST_F(OpenSourceTest, LoopsARawFileFrameByFrame) {
 
 TEST_F(OpenSourceTest, StampsAFileOnEveryRound) {
   const auto frames = play(source_uri::File{y4m(640, 48), true}, 2 * kClipFrames);
-  ASSERT_EQ(frames.size(), 2U * kClipFrames);
+  ASSERT_EQ(frames.size(), 2 * kClipFrames);
   expectOwnStamps(frames);
   // Beside the stamp the file's own picture stays.
   const Plane& luma = frames[1].planes[0];
-  EXPECT_EQ(luma.data[40 * luma.stride], 110);
+  EXPECT_EQ(luma.data[40L * luma.stride], 110);
   EXPECT_EQ(luma.data[600], 110);
 }
 
 TEST_F(OpenSourceTest, PlaysAFileAtItsOwnPace) {
   EXPECT_GE(timeOf(source_uri::File{y4m(640, 48)}, kClipFrames),
-            milliseconds(20) * (kClipFrames - 1));
+            milliseconds(20 * (kClipFrames - 1)));
 }
 
 TEST_F(OpenSourceTest, CutsAnOddPictureToEvenSize) {
@@ -223,7 +223,7 @@ TEST_F(OpenSourceTest, PushesNothingBeforeItsStartAndAfterItsStop) {
 TEST_F(OpenSourceTest, KeepsAFramesMemoryWhenTheSourceIsGone) {
   const auto frames = play(source_uri::File{y4m(640, 48)}, 2);
   ASSERT_EQ(frames.size(), 2U);
-  EXPECT_EQ(frames[0].planes[0].data[640 * 47], 100);
+  EXPECT_EQ(frames[0].planes[0].data[640L * 47], 100);
 }
 
 TEST_F(OpenSourceTest, EndsWithItsPipelineAndCanStillBeStopped) {

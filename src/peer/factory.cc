@@ -12,13 +12,16 @@
 #include "api/video_codecs/builtin_video_encoder_factory.h"
 #include "media/engine/webrtc_media_engine.h"
 #include "modules/audio_device/include/audio_device.h"
+#include "peer/congestion_control.h"
 
 namespace rtcpub::peer {
 namespace {
 
 /// Receivers show each picture when it is decoded; a picture leaves at 2.5 times the estimated
-/// bandwidth, or it would be spread over the time until the next one.
+/// bandwidth, or it would be spread over the time until the next one. The injected controller is
+/// ours.
 constexpr char kTrials[] =
+    "WebRTC-Bwe-InjectedCongestionController/Enabled/"
     "WebRTC-ForceSendPlayoutDelay/min_ms:0,max_ms:0/"
     "WebRTC-Video-Pacing/factor:2.5/";
 /// On a LAN's queues the packets of 10 ms may leave at once.
@@ -64,6 +67,7 @@ Result<std::unique_ptr<Factory>> Factory::create(
   dependencies.socket_factory = made->network_->socketserver();
   dependencies.task_queue_factory = webrtc::CreateDefaultTaskQueueFactory();
   dependencies.call_factory = webrtc::CreateCallFactory();
+  dependencies.network_controller_factory = makeCongestionControl();
   dependencies.trials =
       webrtc::FieldTrials::CreateNoGlobal(std::string(kTrials) + (lan ? kLanTrials : ""));
   dependencies.media_engine =

@@ -66,7 +66,7 @@ class OldPeer:
         known = RTCRtpSender.getCapabilities("video").codecs
         mime_types = (f"video/{codec}".lower(), "video/rtx")
         transceiver.setCodecPreferences([one for one in known if one.mimeType.lower() in mime_types])
-        self._track = transceiver.receiver.track
+        self._receiver = transceiver.receiver
         self._socket = None
 
     def _open_channel(self, label):
@@ -112,6 +112,6 @@ class OldPeer:
     async def next_frame_number(self):
         """The number in the next picture that carries one."""
         while True:
-            frame = await self._track.recv()
+            frame = await self._receiver.track.recv()
             if stamp := read_stamp(frame.to_ndarray(format="yuv420p")[:32]):
                 return stamp[0]

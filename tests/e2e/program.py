@@ -99,6 +99,10 @@ class Program:
         assert found, f"no {text!r} on standard error of\n{self.describe()}"
         return found
 
+    def complaints(self):
+        """What it said on standard error; the H264 encoder's own lines don't count."""
+        return [line for line in self.err.all() if not line.startswith("[OpenH264]")]
+
     def stats(self):
         """What --stats printed until now."""
         return [parsed for line in self.out.all() if (parsed := parse_stats(line))]

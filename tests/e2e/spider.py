@@ -68,10 +68,22 @@ def errors(heard):
     return [(error["code"], error["message"]) for error in data]
 
 
+async def next_data(socket, kind):
+    """The data of the next message of this kind."""
+    async for text in socket:
+        if text != "close" and json.loads(text)["type"] == kind:
+            return json.loads(text)["data"]
+    raise AssertionError(f"the server closed the connection without saying {kind}")
+
+
 async def answer_to(socket, sdp):
     """Sends an offer; returns the answer's SDP."""
     await socket.send(message("offer", sdp))
-    async for text in socket:
-        if text != "close" and json.loads(text)["type"] == "answer":
-            return json.loads(text)["data"]
-    raise AssertionError("the server closed the connection without an answer")
+    return await next_data(socket, "answer")
+
+
+async def next_joins(socket):
+    """The channel, its publishers and subscribers, when they change next."""
+    joins = json.loads(await next_data(socket, "joins"))
+    assert list(joins) == ["channel", "publishers", "subscribers"]
+    return tuple(joins.values())

@@ -33,8 +33,10 @@ def test_the_peers_of_this_test_edit_their_offers_as_the_old_program_did():
 @timed
 async def test_moving_pictures_of_an_aiortc_publisher_are_decoded(server, channel, subscribe, tmp_path, codec):
     file = tmp_path / "out.y4m"
+    subscriber = subscribe("--video", f"y4m:{file}", "--stats")
+    # Before the publisher: aiortc makes no H264 key frame when it is asked for one, but each 250 frames only.
+    await wait(subscriber.wait_for_stats, lambda stats: stats["state"] == "connected")
     async with OldPeer(server, "pub", channel, codec):
-        subscriber = subscribe("--video", f"y4m:{file}", "--stats")
         stats = await wait(subscriber.wait_for_stats, lambda stats: stats.get("video", {}).get("frames", 0) >= 30)
         assert stats["video"]["codec"] == codec
         assert (stats["video"]["width"], stats["video"]["height"]) == (640, 480)

@@ -184,7 +184,7 @@ def test_listening_for_everyone_warns_of_what_that_exposes(start_server):
 def test_listening_on_loopback_warns_of_nothing(start_server):
     server = start_server()
     server.stop()
-    assert server.err.all() == []
+    assert server.complaints() == []
 
 
 def test_a_server_listens_on_ipv6_too(start_server, start):

@@ -5,6 +5,7 @@ import contextlib
 import json
 import re
 import socket
+import struct
 import time
 
 import aiortc
@@ -12,7 +13,7 @@ import pytest
 import websockets
 from garbage import datagrams
 from program import eventually
-from spider import OFFERS, answer_to, connect, converse, errors, message, offer, request, upgrade
+from spider import OFFERS, answer_to, connect, converse, errors, message, next_joins, offer, request, upgrade
 
 # Far from a leak's size, and above what allocators keep.
 MOST_GROWTH = 24 * 1024 * 1024
@@ -24,7 +25,7 @@ MOST_GROWTH = 24 * 1024 * 1024
 @pytest.mark.parametrize(
     ("path", "status", "reason"),
     [
-        ("/nothing/here", 404, "nothing is at /nothing/here"),
+        ("/nothing/here", 404, 'nothing at "/nothing/here"'),
         ("/live/ws/spy?channel=a", 404, "/live/ws/"),
         ("/live/ws/pub", 400, "the channel is missing"),
         ("/live/ws/sub?channel=", 400, "channel id is empty"),
@@ -67,6 +68,7 @@ def test_other_methods_are_refused_in_json(server):
         (b"\x16\x03\x01\xff\xffnot TLS at all" + bytes(100), b""),
         (bytes(range(256)) * 100, b""),
     ],
+    ids=["garbage", "long header", "long body", "no TLS", "all bytes"],
 )
 def test_what_is_not_http_ends_the_connection(server, sent, status):
     with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
@@ -101,6 +103,7 @@ def test_what_is_not_http_ends_the_connection(server, sent, status):
         ('{"type":"candidate2","data":"{\\"candidate\\":\\"\\",\\"sdpMLineIndex\\":-1}"}', "sdpMLineIndex"),
         (message("offer", "x" * 300_000), "256 KiB"),
     ],
+    ids=lambda value: value[:40],
 )
 def test_a_bad_message_is_answered_with_an_error_and_close(server, channel, text, reason):
     heard, code = asyncio.run(converse(server, "sub", channel, [text]))
@@ -111,7 +114,7 @@ def test_a_bad_message_is_answered_with_an_error_and_close(server, channel, text
     assert code == 1000
 
 
-@pytest.mark.parametrize(("sent", "code"), [("x" * 10_000_000, 1009), (b"\0\1\2", 1003)])
+@pytest.mark.parametrize(("sent", "code"), [("x" * 10_000_000, 1009), (b"\0\1\2", 1003)], ids=["big", "binary"])
 def test_a_message_that_is_too_big_or_binary_closes_the_websocket_with_the_reason(server, channel, sent, code):
     _, got = asyncio.run(converse(server, "sub", channel, [sent]))
     assert got == code
@@ -146,7 +149,7 @@ def without(name):
     return lambda sdp: re.sub(rf"^a={name}.*\r\n", "", sdp, flags=re.MULTILINE)
 
 
-VIDEO_ONLY = re.compile(r"m=application.*", re.DOTALL)
+DATA_SECTION = re.compile(r"m=application.*", re.DOTALL)
 
 
 @pytest.mark.parametrize(
@@ -162,8 +165,10 @@ VIDEO_ONLY = re.compile(r"m=application.*", re.DOTALL)
         (without("ice-ufrag"), "bad-offer"),
         (without("ice-pwd"), "bad-offer"),
         (without("fingerprint"), "bad-offer"),
-        (lambda sdp: unknown_codecs(VIDEO_ONLY.sub("", sdp)), "no-common-codec"),
+        (lambda sdp: unknown_codecs(DATA_SECTION.sub("", sdp)), "no-common-codec"),
     ],
+    ids=["empty", "garbage", "no end", "cut off", "zero byte", "no section", "only rejected sections", "no ufrag",
+         "no password", "no fingerprint", "no common codec"],
 )
 @pytest.mark.parametrize("role", ["pub", "sub"])
 def test_a_bad_offer_is_answered_with_an_error_that_says_what_is_wrong(server, channel, role, edit, kind):
@@ -190,18 +195,11 @@ def test_a_thousand_candidates_change_nothing(server, channel):
             for number in range(1000):
                 init = json.dumps({"candidate": candidate(number), "sdpMid": "0", "sdpMLineIndex": 0})
                 await client.send(message("candidate2", init))
-            return answer, json.loads(await answer_joins(client))["subscribers"]
+            return answer, await next_joins(client)
 
-    answer, subscribers = asyncio.run(talk())
+    answer, joins = asyncio.run(talk())
     assert "a=candidate:" in answer and "a=end-of-candidates" in answer
-    assert subscribers == 1
-
-
-async def answer_joins(client):
-    async for text in client:
-        if json.loads(text)["type"] == "joins":
-            return json.loads(text)["data"]
-    raise AssertionError("closed")
+    assert joins == (channel, 0, 1)
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in OFFERS.glob("*.sdp")))
@@ -271,32 +269,39 @@ def send_from_strangers(server, rounds):
         one.close()
 
 
-async def send_as_a_member(server, role, channel, rounds):
-    """Garbage on a path that ICE has checked, and garbage inside valid DTLS and SRTP."""
+@contextlib.asynccontextmanager
+async def member(server, role, channel):
+    """A connected peer; yields its DTLS transport."""
     peer = aiortc.RTCPeerConnection()
     opened = asyncio.Event()
     peer.createDataChannel("metric").on("open", opened.set)
     peer.addTransceiver("video", direction="recvonly")
     await peer.setLocalDescription(await peer.createOffer())
-    async with connect(server, role, channel) as client:
-        answer = await answer_to(client, peer.localDescription.sdp)
-        await peer.setRemoteDescription(aiortc.RTCSessionDescription(answer, "answer"))
-        await asyncio.wait_for(opened.wait(), 30)
-        secured = peer.sctp.transport
-        path = secured.transport._connection
-        for datagram in datagrams(2, rounds):
-            with contextlib.suppress(ConnectionError, OSError):
-                # A longer datagram than the path takes would never leave.
-                await path.send(datagram[:1400])
-                if datagram:
-                    await secured._send_data(datagram[:1100])
-                    await secured._send_rtp(make_rtp(datagram))
+    try:
+        async with connect(server, role, channel) as client:
+            answer = await answer_to(client, peer.localDescription.sdp)
+            await peer.setRemoteDescription(aiortc.RTCSessionDescription(answer, "answer"))
+            await asyncio.wait_for(opened.wait(), 30)
+            yield peer.sctp.transport
+    finally:
         await peer.close()
 
 
-def make_rtp(datagram):
+async def send_as_a_member(server, role, channel, rounds):
+    """Garbage on a path that ICE has checked, and garbage inside valid DTLS and SRTP."""
+    async with member(server, role, channel) as secured:
+        path = secured.transport._connection
+        for number, datagram in enumerate(datagrams(2, rounds)):
+            # A longer datagram than the path takes would never leave.
+            await path.send(datagram[:1400])
+            if datagram:
+                await secured._send_data(datagram[:1100])
+            await secured._send_rtp(make_rtp(number, datagram[:1100]))
+
+
+def make_rtp(number, payload):
     """What the sender's own SRTP library takes: a plausible header before anything."""
-    return b"\x80\x60" + datagram[:8].ljust(10, b"\0") + datagram[:1100]
+    return struct.pack("!BBHII", 0x80, 96 + number % 32, number & 0xFFFF, number, 4711) + payload
 
 
 def test_garbage_on_the_udp_port_disturbs_nobody(server, publish, subscribe):

@@ -52,7 +52,7 @@ def test_the_certificate_named_with_ca_is_trusted(server, start):
     publisher = start("publish", "--server", server.wss, *CHANNEL, "--ca", server.certificate)
     publisher.wait_for_line("success")
     publisher.stop()
-    assert publisher.err.all() == []
+    assert publisher.complaints() == []
 
 
 def test_insecure_accepts_any_certificate_loudly(server, start):
@@ -71,15 +71,19 @@ def test_a_ca_file_that_is_not_there(server):
 class Stranger:
     """Some other server, which runs in a thread."""
 
-    def __init__(self, serve):
+    def __init__(self, serve, handle):
+        """`serve(handle, host, port)` begins to listen."""
         self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever)
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
-        self._server = self._do(serve())
+        self._server = self._do(self._open(serve, handle))
         self.url = f"ws://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
 
     def _do(self, work):
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(30)
+
+    async def _open(self, serve, handle):
+        return await serve(handle, "127.0.0.1", 0)
 
     async def _close(self):
         self._server.close()
@@ -98,7 +102,7 @@ def fixture_stranger():
     strangers = []
 
     def make(handle):
-        strangers.append(Stranger(lambda: websockets.serve(handle, "127.0.0.1", 0, max_size=None)))
+        strangers.append(Stranger(websockets.serve, handle))
         return strangers[-1].url
 
     yield make
@@ -158,7 +162,7 @@ def raw_server(started, reply):
             await writer.drain()
             writer.close()
 
-    started.append(Stranger(lambda: asyncio.start_server(handle, "127.0.0.1", 0)))
+    started.append(Stranger(asyncio.start_server, handle))
     return started[-1].url
 
 
@@ -221,7 +225,7 @@ def test_a_value_that_means_nothing(options, part):
     ("arguments", "part"),
     [
         ([], "subcommand"),
-        (["fly"], "fly"),
+        (["fly"], "subcommand"),
         (["publish"], "--server"),
         (["publish", "--server", "wss://a"], "--channel"),
         (["publish", "--server", "wss://a", "--channel", "a", "--codec", "mpeg1"], "--codec"),

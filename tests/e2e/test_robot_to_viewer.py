@@ -2,7 +2,6 @@
 
 import asyncio
 import itertools
-import json
 import re
 import signal
 import time
@@ -10,8 +9,8 @@ import time
 import numpy
 import pytest
 from pictures import draw_stamp, read_stamp, read_y4m, reference_luma, stamped_numbers, write_y4m
-from program import frames
-from spider import answer_to, connect, offer
+from program import PROGRAM, Program, frames
+from spider import answer_to, connect, next_joins, offer
 
 STAMPED = "test:?size=640x480&fps=30&stamp"
 SMALL = "test:?size=512x128&fps=30&stamp"
@@ -27,20 +26,29 @@ def connected(stats):
 
 
 class Session:
-    """A publisher and a subscriber with picture and data."""
+    """A publisher and a subscriber with picture and data on a channel of their own."""
 
-    def __init__(self, publisher, subscriber):
-        self.publisher = publisher
-        self.subscriber = subscriber
+    def __init__(self, server, channel):
+        self.channel = channel
+        common = ("--server", server.ws, "--channel", channel, "--data", "metric", "--data", "stream", "--print-data",
+                  "--stats")  # fmt: skip
+        self.publisher = Program(PROGRAM, "publish", "--video", STAMPED, *common)
+        self.subscriber = Program(PROGRAM, "subscribe", *common)
+
+    def __enter__(self):
+        self.publisher.wait_for_line("success")
+        self.subscriber.wait_for_stats(lambda stats: frames(stats) >= 30 and "latency_ms" in stats)
+        return self
+
+    def __exit__(self, *_):
+        self.subscriber.kill()
+        self.publisher.kill()
 
 
-@pytest.fixture(name="session")
-def fixture_session(publish, subscribe):
-    data = ("--data", "metric", "--data", "stream", "--print-data", "--stats")
-    publisher = publish("--video", STAMPED, *data)
-    subscriber = subscribe(*data)
-    subscriber.wait_for_stats(lambda stats: frames(stats) >= 30 and "latency_ms" in stats)
-    return Session(publisher, subscriber)
+@pytest.fixture(name="session", scope="module")
+def fixture_session(server):
+    with Session(server, "session") as session:
+        yield session
 
 
 def assert_shape(stats, keys):
@@ -82,7 +90,7 @@ def test_a_thousand_messages_arrive_in_order(session):
         for number in range(first, first + 100):
             session.publisher.write(f"metric\tnumber {number}")
         session.subscriber.wait_for_line(f"metric\tnumber {first + 99}")
-    heard = [line for line in session.subscriber.out.all() if line.startswith("metric\t")]
+    heard = [line for line in session.subscriber.out.all() if line.startswith("metric\tnumber")]
     assert heard == [f"metric\tnumber {number}" for number in range(1000)]
 
 
@@ -111,7 +119,7 @@ def test_lines_that_are_no_messages_are_refused_in_words(session):
 
 def test_a_late_joiner_sees_the_picture_and_nobody_else_is_disturbed(session, subscribe):
     before = session.subscriber.stats()[-1]["video"]["freezes"]
-    late = subscribe("--stats", "--data", "metric", "--print-data")
+    late = subscribe("--stats", "--data", "metric", "--print-data", on=session.channel)
     late.wait_for_stats(lambda stats: frames(stats) >= 30)
     session.publisher.write("metric\tfor all")
     late.wait_for_line("metric\tfor all")
@@ -121,7 +129,7 @@ def test_a_late_joiner_sees_the_picture_and_nobody_else_is_disturbed(session, su
 
 def test_the_publisher_is_told_how_many_watch(session, subscribe):
     session.publisher.wait_for_stats(lambda stats: stats.get("viewers") == 1)
-    second = subscribe("--video", "none", "--stats")
+    second = subscribe("--video", "none", "--stats", on=session.channel)
     session.publisher.wait_for_stats(lambda stats: stats.get("viewers") == 2)
     second.stop()
     session.publisher.wait_for_stats(lambda stats: stats.get("viewers") == 1)
@@ -199,7 +207,7 @@ def test_a_second_publisher_takes_the_channel_and_the_first_ends_in_words(publis
     subscriber.wait_for_frames(15)
     publish("--video", TINY)
     assert first.wait_for_exit() == 1
-    (complaint,) = first.err.all()
+    (complaint,) = first.complaints()
     assert "a newer publisher took channel" in complaint
     subscriber.wait_for_frames(30)
 
@@ -245,7 +253,7 @@ def test_pictures_go_to_standard_output_too(publish, start, server, channel):
 
 
 def test_a_subscriber_without_video_gets_data_only(session, subscribe):
-    subscriber = subscribe("--video", "none", "--data", "metric", "--stats", "--print-data")
+    subscriber = subscribe("--video", "none", "--data", "metric", "--stats", "--print-data", on=session.channel)
     subscriber.wait_for_stats(connected)
     session.publisher.write("metric\tno picture needed")
     subscriber.wait_for_line("metric\tno picture needed")
@@ -269,7 +277,7 @@ def test_a_subscriber_ends_by_itself_after_its_duration(publish, subscribe):
     subscriber = subscribe("--duration", "2.5", "--stats")
     assert subscriber.wait_for_exit() == 0
     assert len(subscriber.stats()) == 2
-    assert subscriber.err.all() == []
+    assert subscriber.complaints() == []
 
 
 def test_a_publisher_keeps_to_its_bitrate(publish, subscribe):
@@ -322,12 +330,13 @@ def test_a_pipelines_pictures_can_be_stamped(publish, subscribe):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_clients_end_within_a_second_of_a_signal(session, number):
-    for client in (session.publisher, session.subscriber):
-        code, seconds = client.stop(number)
-        assert code == 0, client.describe()
-        assert seconds < 1.0
-        assert client.err.all() == []
+def test_clients_end_within_a_second_of_a_signal(server, channel, number):
+    with Session(server, channel) as session:
+        for client in (session.publisher, session.subscriber):
+            code, seconds = client.stop(number)
+            assert code == 0, client.describe()
+            assert seconds < 1.0
+            assert client.complaints() == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -352,26 +361,23 @@ def test_a_server_says_close_to_everyone_and_ends_within_a_second(start_server, 
     assert time.monotonic() - began < 1.0
     for client in (publisher, subscriber):
         assert client.wait_for_exit() == 1
-        (complaint,) = client.err.all()
+        (complaint,) = client.complaints()
         assert server.ws in complaint and "ended the session" in complaint
 
 
 def test_joins_are_told_to_every_member(server, channel, publish, subscribe):
-    def said(text):
-        kind, data = (json.loads(text)[key] for key in ("type", "data"))
-        return json.loads(data) if kind == "joins" else None
-
     async def watch():
         async with connect(server, "sub", channel) as socket:
             await answer_to(socket, offer())
-            heard = [said(await socket.recv())]
+            yield await next_joins(socket)
             publisher = await asyncio.to_thread(publish, "--data", "metric")
-            heard.append(said(await socket.recv()))
+            yield await next_joins(socket)
             subscribe("--video", "none")
-            heard.append(said(await socket.recv()))
+            yield await next_joins(socket)
             await asyncio.to_thread(publisher.stop)
-            heard.append(said(await socket.recv()))
-            return heard
+            yield await next_joins(socket)
 
-    members = [(joins["channel"], joins["publishers"], joins["subscribers"]) for joins in asyncio.run(watch())]
-    assert members == [(channel, 0, 1), (channel, 1, 1), (channel, 1, 2), (channel, 0, 2)]
+    async def told():
+        return [joins async for joins in watch()]
+
+    assert asyncio.run(told()) == [(channel, 0, 1), (channel, 1, 1), (channel, 1, 2), (channel, 0, 2)]

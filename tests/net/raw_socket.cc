@@ -7,8 +7,9 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <csignal>
-#include <cstring>
+#include <system_error>
 #include <vector>
 
 namespace rtcpub::net::test {
@@ -31,7 +32,7 @@ int connectTo(std::uint16_t port, const std::string& address) {
   to.sin_port = htons(port);
   ::inet_pton(AF_INET, address.c_str(), &to.sin_addr);
   EXPECT_EQ(::connect(socket, reinterpret_cast<sockaddr*>(&to), sizeof(to)), 0)
-      << std::strerror(errno);
+      << std::generic_category().message(errno);
   return socket;
 }
 
@@ -80,7 +81,7 @@ void RawSocket::send(const std::string& bytes) {
 }
 
 bool RawSocket::readMore() {
-  std::array<char, 16 * 1024> buffer{};
+  std::array<char, 16384> buffer{};
   const auto size = tls_ ? SSL_read(tls_.get(), buffer.data(), static_cast<int>(buffer.size()))
                          : ::recv(socket_, buffer.data(), buffer.size(), 0);
   if (size > 0) {

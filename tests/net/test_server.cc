@@ -146,7 +146,7 @@ TestClient::TestClient(EventLoop& loop, WebSocketClientOptions options) : loop_(
   WebSocketClientEvents events{
       .opened = [events = events_] { events->add("opened"); },
       .failed =
-          [events = events_, kept = error_](Error error) {
+          [events = events_, kept = error_](const Error& error) {
             *kept = error;
             events->add("failed");
           },

@@ -209,7 +209,9 @@ class AnswerBuilder {
     cricket::StreamParams stream;
     stream.id = isVideo ? "video" : "audio";
     stream.cname = kStreamId;
-    stream.set_stream_ids({kStreamId});
+    // A stream of its own for each kind: a receiver holds back the pictures of a stream until its
+    // sound has come.
+    stream.set_stream_ids({std::string(kStreamId) + "-" + stream.id});
     stream.add_ssrc(section.ssrc);
     if (rtx) stream.AddFidSsrc(section.ssrc, section.rtxSsrc);
     return stream;

@@ -216,7 +216,7 @@ class ClientTransport::Impl final : public sigslot::has_slots<>,
 
   void startTransportCc() {
     transportCc_ = std::make_unique<webrtc::RemoteEstimatorProxy>(
-        [this](std::vector<std::unique_ptr<webrtc::rtcp::RtcpPacket>> packets) {
+        [this](const std::vector<std::unique_ptr<webrtc::rtcp::RtcpPacket>>& packets) {
           for (const auto& packet : packets) {
             packet->SetSenderSsrc(ownSsrc_);
             sendFeedback(packet->Build());

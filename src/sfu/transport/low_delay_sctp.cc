@@ -5,6 +5,11 @@
 #include <utility>
 
 namespace rtcpub::sfu {
+namespace {
+
+constexpr std::size_t kKilobyte = 1024;
+
+}  // namespace
 
 dcsctp::DcSctpOptions LowDelaySctpFactory::tuned(dcsctp::DcSctpOptions options) {
   using dcsctp::DurationMs;
@@ -19,10 +24,10 @@ dcsctp::DcSctpOptions LowDelaySctpFactory::tuned(dcsctp::DcSctpOptions options) 
   options.t1_cookie_timeout = DurationMs(200);
   options.max_timer_backoff_duration = DurationMs(2000);
   // What is in here has left our queues and can't be dropped any more when it gets old.
-  options.max_send_buffer_size = 512 * 1024;
-  options.total_buffered_amount_low_threshold = 256 * 1024;
+  options.max_send_buffer_size = 512 * kKilobyte;
+  options.total_buffered_amount_low_threshold = 256 * kKilobyte;
   // Two messages of the largest size.
-  options.max_receiver_window_buffer_size = 1024 * 1024;
+  options.max_receiver_window_buffer_size = 1024 * kKilobyte;
   return options;
 }
 

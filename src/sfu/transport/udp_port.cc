@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <system_error>
 #include <utility>
 
 namespace rtcpub::sfu {
@@ -79,7 +80,7 @@ Result<std::unique_ptr<UdpPort>> UdpPort::open(std::uint16_t port) {
   }
   if (descriptor < 0) {
     return fail(ErrorCode::kIo, "cannot open UDP port " + std::to_string(port) + ": " +
-                                    std::strerror(errno) +
+                                    std::generic_category().message(errno) +
                                     "; choose another media port, or stop what uses this one");
   }
   setBuffers(descriptor);
