@@ -168,12 +168,12 @@ def server_load():
             output = subprocess.run([str(BUILD / "bench/load_client"), "--url", url, "--channel", "load", "--pid",
                                      str(program.process.pid), "--subscribers", "200", "--kbps", "2000", "--seconds",
                                      "10"], capture_output=True, text=True, check=True).stdout
-            results.append(json.loads(output.strip().splitlines()[-1]))
-            print(f"server   {output.strip().splitlines()[-1]}")
-    for key in results[0]:
-        values = [result[key] for result in results if isinstance(result[key], (int, float))]
-        if values:
-            print(f"server   median {key:34} {statistics.median(values):.3f}")
+            results.append(json.loads(output))
+    for key, value in results[0].items():
+        if isinstance(value, (int, float)):
+            values = [result[key] for result in results]
+            print(f"server   200 subscribers, {key:28} {statistics.median(values):10.2f} "
+                  f"(runs {', '.join(f'{v:.2f}' for v in values)})")
 
 
 def data():

@@ -7,12 +7,12 @@
 #include "api/audio_codecs/builtin_audio_encoder_factory.h"
 #include "api/call/call_factory_interface.h"
 #include "api/field_trials.h"
-#include "api/task_queue/default_task_queue_factory.h"
 #include "api/video_codecs/builtin_video_decoder_factory.h"
 #include "api/video_codecs/builtin_video_encoder_factory.h"
 #include "media/engine/webrtc_media_engine.h"
 #include "modules/audio_device/include/audio_device.h"
 #include "peer/congestion_control.h"
+#include "peer/task_queues.h"
 
 namespace rtcpub::peer {
 namespace {
@@ -65,7 +65,7 @@ Result<std::unique_ptr<Factory>> Factory::create(
   dependencies.worker_thread = made->worker_.get();
   dependencies.signaling_thread = made->signaling_.get();
   dependencies.socket_factory = made->network_->socketserver();
-  dependencies.task_queue_factory = webrtc::CreateDefaultTaskQueueFactory();
+  dependencies.task_queue_factory = makeTaskQueues();
   dependencies.call_factory = webrtc::CreateCallFactory();
   dependencies.network_controller_factory = makeCongestionControl();
   dependencies.trials =
