@@ -45,26 +45,20 @@ std::unique_ptr<cricket::MediaEngineInterface> makeMediaEngine(
   return cricket::CreateMediaEngine(std::move(dependencies));
 }
 
-std::unique_ptr<rtc::Thread> startThread(std::unique_ptr<rtc::Thread> thread, const char* name) {
-  thread->SetName(name, nullptr);
-  thread->Start();
-  return thread;
-}
-
 }  // namespace
 
 Result<std::unique_ptr<Factory>> Factory::create(
     bool lan, std::shared_ptr<const KeyFrameInterval> keyFrameInterval) {
   std::unique_ptr<Factory> made(new Factory);
-  made->network_ = startThread(rtc::Thread::CreateWithSocketServer(), "rtcpub-pc-net");
-  made->worker_ = startThread(rtc::Thread::Create(), "rtcpub-pc-work");
-  made->signaling_ = startThread(rtc::Thread::Create(), "rtcpub-pc-sig");
+  made->thread_ = rtc::Thread::CreateWithSocketServer();
+  made->thread_->SetName("rtcpub-pc", nullptr);
+  made->thread_->Start();
 
   webrtc::PeerConnectionFactoryDependencies dependencies;
-  dependencies.network_thread = made->network_.get();
-  dependencies.worker_thread = made->worker_.get();
-  dependencies.signaling_thread = made->signaling_.get();
-  dependencies.socket_factory = made->network_->socketserver();
+  dependencies.network_thread = made->thread_.get();
+  dependencies.worker_thread = made->thread_.get();
+  dependencies.signaling_thread = made->thread_.get();
+  dependencies.socket_factory = made->thread_->socketserver();
   dependencies.task_queue_factory = makeTaskQueues();
   dependencies.call_factory = webrtc::CreateCallFactory();
   dependencies.network_controller_factory = makeCongestionControl();
@@ -72,7 +66,7 @@ Result<std::unique_ptr<Factory>> Factory::create(
       webrtc::FieldTrials::CreateNoGlobal(std::string(kTrials) + (lan ? kLanTrials : ""));
   dependencies.media_engine =
       makeMediaEngine(*dependencies.task_queue_factory, *dependencies.trials,
-                      std::move(keyFrameInterval), *made->worker_);
+                      std::move(keyFrameInterval), *made->thread_);
   made->factory_ = webrtc::CreateModularPeerConnectionFactory(std::move(dependencies));
   if (!made->factory_) return fail(ErrorCode::kInternal, "the media engine could not be started");
 
@@ -83,7 +77,7 @@ Result<std::unique_ptr<Factory>> Factory::create(
 }
 
 Factory::~Factory() {
-  factory_ = nullptr;  // before its threads
+  factory_ = nullptr;  // before its thread
 }
 
 }  // namespace rtcpub::peer

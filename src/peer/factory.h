@@ -10,8 +10,10 @@
 
 namespace rtcpub::peer {
 
-/// libwebrtc's threads and its factory on them, for one peer: whatever goes wrong in one stays
-/// there.
+/// libwebrtc's thread and its factory on it, for one peer: whatever goes wrong in one stays there.
+///
+/// One thread is its signaling, worker and network thread: a message then reaches the socket, and a
+/// received one its listener, without waking two more.
 ///
 /// Runs on: made and destroyed on any thread but its own.
 class Factory {
@@ -23,15 +25,13 @@ class Factory {
   Factory(const Factory&) = delete;
   Factory& operator=(const Factory&) = delete;
 
-  rtc::Thread& signaling() { return *signaling_; }
+  rtc::Thread& thread() { return *thread_; }
   webrtc::PeerConnectionFactoryInterface& get() { return *factory_; }
 
  private:
   Factory() = default;
 
-  std::unique_ptr<rtc::Thread> network_;
-  std::unique_ptr<rtc::Thread> worker_;
-  std::unique_ptr<rtc::Thread> signaling_;
+  std::unique_ptr<rtc::Thread> thread_;
   rtc::scoped_refptr<webrtc::PeerConnectionFactoryInterface> factory_;
 };
 

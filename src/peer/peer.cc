@@ -64,7 +64,7 @@ class PeerImpl final : public Peer, private webrtc::PeerConnectionObserver {
     auto made = Factory::create(options.lan, keyFrameInterval_);
     if (!made) return tl::unexpected(made.error());
     factory_ = std::move(*made);
-    channels_.emplace(factory_->signaling(), listener_);
+    channels_.emplace(factory_->thread(), listener_);
     auto connection = factory_->get().CreatePeerConnectionOrError(
         makeConfiguration(options), webrtc::PeerConnectionDependencies(this));
     if (!connection.ok()) {
@@ -77,14 +77,14 @@ class PeerImpl final : public Peer, private webrtc::PeerConnectionObserver {
 
   ~PeerImpl() override {
     if (source_) source_->connect({});
-    if (factory_) factory_->signaling().BlockingCall([this] { close(); });
+    if (factory_) factory_->thread().BlockingCall([this] { close(); });
   }
 
   Result<void> sendVideo(VideoSource& source, const VideoSendOptions& options) override {
     if (source_) return fail(ErrorCode::kInvalidArgument, "there is a video to send already");
     auto track = rtc::make_ref_counted<TrackSource>();
     *keyFrameInterval_ = options.keyFrameInterval;
-    auto added = factory_->signaling().BlockingCall([&] { return addSender(track, options); });
+    auto added = factory_->thread().BlockingCall([&] { return addSender(track, options); });
     if (!added) return added;
     source_ = &source;
     source.connect([track](const VideoFrame& frame) { track->push(frame); });
@@ -92,11 +92,11 @@ class PeerImpl final : public Peer, private webrtc::PeerConnectionObserver {
   }
 
   Result<void> receiveVideo(std::optional<VideoCodec> codec) override {
-    return factory_->signaling().BlockingCall([&] { return addReceiver(codec); });
+    return factory_->thread().BlockingCall([&] { return addReceiver(codec); });
   }
 
   Result<void> addChannel(const std::string& label, const DataChannelOptions& options) override {
-    return factory_->signaling().BlockingCall([&] { return createChannel(label, options); });
+    return factory_->thread().BlockingCall([&] { return createChannel(label, options); });
   }
 
   void createOffer() override {
@@ -133,7 +133,7 @@ class PeerImpl final : public Peer, private webrtc::PeerConnectionObserver {
   /// Runs `step` on the signaling thread, unless the peer is gone by then.
   template <class Step>
   void post(Step step) {
-    factory_->signaling().PostTask(webrtc::SafeTask(alive_, std::move(step)));
+    factory_->thread().PostTask(webrtc::SafeTask(alive_, std::move(step)));
   }
 
   void close() {

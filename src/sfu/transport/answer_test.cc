@@ -144,7 +144,7 @@ TEST(Answer, SendsASubscriberVideoUnderTheServersOwnSsrcs) {
   EXPECT_THAT(sdp, HasSubstr("a=sendonly"));
   EXPECT_THAT(sdp, HasSubstr("a=ssrc-group:FID 11 12"));
   EXPECT_THAT(sdp, HasSubstr("a=ssrc:11 cname:rtcpub"));
-  EXPECT_THAT(sdp, HasSubstr("a=msid:rtcpub video"));
+  EXPECT_THAT(sdp, HasSubstr("a=msid:rtcpub-video video"));
   EXPECT_THAT(sdp, Not(HasSubstr("transport-cc")));
   EXPECT_THAT(sdp, Not(HasSubstr("transport-wide-cc")));
   EXPECT_THAT(sdp, HasSubstr("playout-delay"));
