@@ -77,7 +77,9 @@ class PeerImpl final : public Peer, private webrtc::PeerConnectionObserver {
 
   ~PeerImpl() override {
     if (source_) source_->connect({});
-    if (factory_) factory_->thread().BlockingCall([this] { close(); });
+    if (!factory_) return;
+    finishStats();
+    factory_->thread().BlockingCall([this] { close(); });
   }
 
   Result<void> sendVideo(VideoSource& source, const VideoSendOptions& options) override {
@@ -123,7 +125,10 @@ class PeerImpl final : public Peer, private webrtc::PeerConnectionObserver {
 
   void stats(std::function<void(PeerStats)> done) override {
     post([this, done = std::move(done)]() mutable {
-      connection_->GetStats(readStats([alive = alive_, done = std::move(done)](PeerStats figures) {
+      ++*pendingStats_;
+      connection_->GetStats(readStats([alive = alive_, pending = pendingStats_,
+                                       done = std::move(done)](PeerStats figures) {
+                              --*pending;
                               if (alive->alive()) done(std::move(figures));
                             }).get());
     });
@@ -136,8 +141,18 @@ class PeerImpl final : public Peer, private webrtc::PeerConnectionObserver {
     factory_->thread().PostTask(webrtc::SafeTask(alive_, std::move(step)));
   }
 
+  /// Lets the thread make the figures that are under way: PeerConnection::Close() waits for them,
+  /// and would do so on the very thread that makes them.
+  void finishStats() {
+    const auto underWay = [this] {
+      alive_->SetNotAlive();  // no more are asked for
+      return *pendingStats_ > 0;
+    };
+    while (factory_->thread().BlockingCall(underWay)) {
+    }
+  }
+
   void close() {
-    alive_->SetNotAlive();
     if (channels_) channels_->close();
     if (!connection_) return;
     showTrack(nullptr);
@@ -303,6 +318,7 @@ class PeerImpl final : public Peer, private webrtc::PeerConnectionObserver {
   const std::shared_ptr<KeyFrameInterval> keyFrameInterval_ = std::make_shared<KeyFrameInterval>(0);
   const rtc::scoped_refptr<webrtc::PendingTaskSafetyFlag> alive_ =
       webrtc::PendingTaskSafetyFlag::CreateDetached();
+  const std::shared_ptr<int> pendingStats_ = std::make_shared<int>(0);  ///< on the engine's thread
   VideoSource* source_ = nullptr;  ///< on the threads of our callers, not the signaling thread
   VideoSink sink_{listener_};
 
