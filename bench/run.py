@@ -168,12 +168,17 @@ def server_load():
             output = subprocess.run([str(BUILD / "bench/load_client"), "--url", url, "--channel", "load", "--pid",
                                      str(program.process.pid), "--subscribers", "200", "--kbps", "2000", "--seconds",
                                      "10"], capture_output=True, text=True, check=True).stdout
-            results.append(json.loads(output))
-    for key, value in results[0].items():
-        if isinstance(value, (int, float)):
-            values = [result[key] for result in results]
-            print(f"server   200 subscribers, {key:28} {statistics.median(values):10.2f} "
-                  f"(runs {', '.join(f'{v:.2f}' for v in values)})")
+            figures = json.loads(output)
+        results.append({"CPU a forwarded packet, µs": figures["server"]["cpu_us_per_packet"],
+                        "waiting for a core, %": figures["server"]["wait_percent"],
+                        "RSS a subscriber, kB": figures["server"]["rss_kb_per_subscriber"],
+                        "added delay p50, ms": figures["latency_ms"]["p50"],
+                        "added delay p99, ms": figures["latency_ms"]["p99"],
+                        "lost packets": figures["lost"]})
+    for name in results[0]:
+        values = [result[name] for result in results]
+        print(f"server   200 subscribers, {name:28} {statistics.median(values):7.2f}  "
+              f"(runs {', '.join(f'{value:.2f}' for value in values)})")
 
 
 def data():

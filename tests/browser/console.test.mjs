@@ -75,7 +75,7 @@ test('the console lists the channel with its state, and its link opens it', asyn
   const link = page.getByTestId('channel-list').getByTestId('channel-link');
   await link.waitFor();
   assert.equal(await link.count(), 1);
-  assert.match(await link.textContent(), /car-1.*live.*H264/s);
+  await textBecomes('channel-link', /car-1.*live.*H264/s);
   await link.click();
   await page.waitForURL(`${server.http}/?channel=${kChannel}`);
 });
