@@ -94,9 +94,9 @@ test('the picture is decoded and moves', async () => {
 test('the figures below the picture are plausible', async () => {
   const delay = parseFloat(await textBecomes('delay', /^[\d.]+ ms$/));
   assert.ok(delay > 0 && delay < 2000, `${delay}`);
-  const fps = parseFloat(await textBecomes('fps', /^[\d.]+$/));
-  assert.ok(fps > 5 && fps < 45, `${fps}`);
-  assert.match(await textBecomes('bitrate', /bit\/s$/), /^[1-9][\d.]* (k|M)bit\/s$/);
+  // The first second's figures are of less than a second.
+  await textBecomes('fps', /^([6-9]|[1-3]\d|4[0-4])(\.\d+)?$/);
+  await textBecomes('bitrate', /^[1-9][\d.]* (k|M)bit\/s$/);
   assert.ok(parseFloat(await textBecomes('rtt', /^[\d.]+ ms$/)) < 1000);
   assert.match(await textBecomes('loss', /%$/), /^[\d.]+ %$/);
 });
@@ -105,7 +105,7 @@ test('telemetry is listed and plotted', async () => {
   publisher.write('metric\t{"speed":{"key":"maxSpeed","value":400}}');
   assert.match(await textBecomes('log', /maxSpeed/), /metric.*"value":400/);
   await page.getByTestId('plot').locator('canvas').first().waitFor();
-  assert.match(await text('plot'), /400/);
+  await textBecomes('plot', /400/);
 });
 
 test('what is typed reaches the publisher', async () => {
