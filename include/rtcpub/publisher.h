@@ -33,7 +33,7 @@ struct PublisherOptions : ConnectionOptions {
 class RTCPUB_EXPORT Publisher {
  public:
   /// Checks the options; connects nothing yet. Errors: kInvalidArgument.
-  static Result<Publisher> create(PublisherOptions options);
+  static Result<Publisher> create(const PublisherOptions& options);
 
   Publisher(Publisher&&) noexcept;
   Publisher& operator=(Publisher&&) noexcept;

@@ -30,7 +30,7 @@ struct SubscriberOptions : ConnectionOptions {
 class RTCPUB_EXPORT Subscriber {
  public:
   /// Checks the options; connects nothing yet. Errors: kInvalidArgument.
-  static Result<Subscriber> create(SubscriberOptions options);
+  static Result<Subscriber> create(const SubscriberOptions& options);
 
   Subscriber(Subscriber&&) noexcept;
   Subscriber& operator=(Subscriber&&) noexcept;

@@ -70,7 +70,7 @@ class Publisher::Impl {
   Client client;
 };
 
-Result<Publisher> Publisher::create(PublisherOptions options) {
+Result<Publisher> Publisher::create(const PublisherOptions& options) {
   auto setup = check(options);
   if (!setup) return tl::unexpected(setup.error());
   return Publisher(

@@ -40,7 +40,7 @@ class Subscriber::Impl {
   Client client;
 };
 
-Result<Subscriber> Subscriber::create(SubscriberOptions options) {
+Result<Subscriber> Subscriber::create(const SubscriberOptions& options) {
   auto setup = checkConnection(options, spider::Role::kSubscriber);
   if (!setup) return tl::unexpected(setup.error());
   setup->request.codec = options.codec;
