@@ -1,0 +1,116 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "sfu/router/room_fixture.h"
+
+namespace rtcpub::sfu {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+TEST_F(RoomTest, ChangesTheCodecForThoseWhoKnowBoth) {
+  publish();
+  subscribe(1);
+  auto vp8Only = subscriberMedia();
+  vp8Only.sections[0].codecs.resize(1);
+  subscribe(2, vp8Only);
+  key();
+  auto packet = video(fake::h264Key());
+  packet.payloadType = 98;
+  receive(packet);
+  ASSERT_THAT(output.to(1), SizeIs(2));
+  EXPECT_EQ(output.to(1)[1].packet().payloadType(), 122);
+  EXPECT_THAT(output.to(2), SizeIs(1));
+  key();
+  ASSERT_THAT(output.to(2), SizeIs(2));
+  EXPECT_EQ(output.to(2)[1].packet().sequenceNumber(),
+            output.to(2)[0].packet().sequenceNumber() + 1);
+}
+
+TEST_F(RoomTest, AsksForNoKeyFrameThatNobodyCouldDecode) {
+  publish();
+  auto vp8Only = subscriberMedia();
+  vp8Only.sections[0].codecs.resize(1);
+  auto packet = video(fake::h264Key());
+  packet.payloadType = 98;
+  receive(packet);
+  subscribe(1, vp8Only);
+  EXPECT_THAT(output.keyFrameRequests, IsEmpty());
+  EXPECT_EQ(room.deadline(), std::nullopt);
+}
+
+TEST_F(RoomTest, AsksForAKeyFrameWhenADeltaFrameOfAnotherCodecComes) {
+  publish();
+  auto h264Only = subscriberMedia();
+  h264Only.sections[0].codecs.erase(h264Only.sections[0].codecs.begin());
+  key();
+  subscribe(1, h264Only);
+  EXPECT_THAT(output.keyFrameRequests, IsEmpty());
+  auto packet = video(fake::h264Delta());
+  packet.payloadType = 98;
+  receive(packet);
+  EXPECT_THAT(output.keyFrameRequests, ElementsAre(kPublisher));
+}
+
+TEST_F(RoomTest, GetsALateJoinerItsKeyFrame) {
+  publish();
+  subscribe(1);
+  key();
+  wait(milliseconds(600));
+  subscribe(2);
+  EXPECT_THAT(output.keyFrameRequests, SizeIs(2));
+  delta();
+  EXPECT_THAT(output.to(2), IsEmpty());
+  key();
+  EXPECT_THAT(output.to(2), SizeIs(1));
+  EXPECT_THAT(output.to(1), SizeIs(3));
+}
+
+TEST_F(RoomTest, KeepsAPendingKeyFrameRequest) {
+  publish();
+  subscribe(1);
+  EXPECT_THAT(output.keyFrameRequests, SizeIs(1));
+  key();
+  wait(milliseconds(100));
+  subscribe(2);
+  EXPECT_THAT(output.keyFrameRequests, SizeIs(1));
+  ASSERT_EQ(room.deadline(), now + milliseconds(400));
+  now = *room.deadline();
+  room.onTime(now);
+  EXPECT_THAT(output.keyFrameRequests, SizeIs(2));
+}
+
+TEST_F(RoomTest, AsksAgainWhileSomeoneWaits) {
+  publish();
+  subscribe(1);
+  ASSERT_EQ(room.deadline(), now + milliseconds(1000));
+  now = *room.deadline();
+  room.onTime(now);
+  EXPECT_THAT(output.keyFrameRequests, SizeIs(2));
+  room.removeSubscriber(1);
+  EXPECT_EQ(room.deadline(), std::nullopt);
+}
+
+TEST_F(RoomTest, AsksAPublisherOnlyWhenItsTransportIsUp) {
+  subscribe(1);
+  room.setPublisher(kPublisher, publisherMedia(), now);
+  room.onKeyFrameNeeded(now);
+  EXPECT_THAT(output.keyFrameRequests, IsEmpty());
+  EXPECT_EQ(room.deadline(), std::nullopt);
+  room.onPublisherReady(now);
+  EXPECT_THAT(output.keyFrameRequests, ElementsAre(kPublisher));
+}
+
+TEST_F(RoomTest, PassesASubscribersRequestOn) {
+  publish();
+  subscribe(1);
+  key();
+  wait(milliseconds(700));
+  room.onKeyFrameNeeded(now);
+  EXPECT_THAT(output.keyFrameRequests, SizeIs(2));
+}
+
+}  // namespace
+}  // namespace rtcpub::sfu
