@@ -29,6 +29,9 @@ struct VideoFrame {
   std::array<Plane, 3> planes{};
   /// When the picture was taken (outgoing frames) or handed over by the decoder (incoming ones).
   Time time{};
+  /// A picture whose scene differs from that of the one before becomes a key frame: set another one
+  /// when the content changes as a whole, as at a switch of cameras.
+  std::uint16_t scene = 0;
   /// Keeps the memory of `planes` alive.
   std::shared_ptr<const void> owner;
 };
