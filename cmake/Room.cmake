@@ -1,10 +1,14 @@
-# rtcpub_room(NAME DIRECTORY [DEPENDS target...] [EXTERNAL target...])
+# rtcpub_room(NAME DIRECTORY [FOLDERS folder...] [DEPENDS target...] [EXTERNAL target...])
 #
-# One folder of the house as a static library `rtcpub_NAME` of its *.cc files, and its *_test.cc files as the test
-# program `NAME_test`. DEPENDS are other rooms (seen by includers, too), EXTERNAL third-party libraries.
+# One folder of the house as a static library `rtcpub_NAME` of its *.cc files and those of its FOLDERS, and their
+# *_test.cc files as the test program `NAME_test`. DEPENDS are other rooms (seen by includers, too), EXTERNAL third-party libraries.
 function(rtcpub_room name directory)
-  cmake_parse_arguments(arg "" "" "DEPENDS;EXTERNAL" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS "${directory}/*.cc")
+  cmake_parse_arguments(arg "" "" "FOLDERS;DEPENDS;EXTERNAL" ${ARGN})
+  set(patterns "${directory}/*.cc")
+  foreach(folder ${arg_FOLDERS})
+    list(APPEND patterns "${directory}/${folder}/*.cc")
+  endforeach()
+  file(GLOB sources CONFIGURE_DEPENDS ${patterns})
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
   list(FILTER tests INCLUDE REGEX "_test\\.cc$")

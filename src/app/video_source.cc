@@ -5,10 +5,11 @@
 
 namespace rtcpub {
 
-Result<std::shared_ptr<VideoSource>> VideoSource::open(const std::string& uri) {
+Result<std::shared_ptr<VideoSource>> VideoSource::open(const std::string& uri,
+                                                       const VideoOpenOptions& options) {
   const auto parsed = source_uri::parse(uri);
   if (!parsed) return tl::unexpected(parsed.error());
-  return media::openSource(*parsed);
+  return media::openSource(*parsed, options);
 }
 
 }  // namespace rtcpub

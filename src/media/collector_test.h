@@ -16,11 +16,9 @@ namespace rtcpub::media {
 class Collector {
  public:
   explicit Collector(VideoSource& source) : source_(source) {
-    source.connect([this](const VideoFrame& frame) {
-      std::lock_guard lock(mutex_);
-      frames_.push_back(frame);
-      more_.notify_all();
-    });
+    source.connect({.frame = [this](const VideoFrame& frame) { keep(frames_, frame); },
+                    .encoded = [this](const EncodedFrame& frame) { keep(encoded_, frame); },
+                    .state = [this](const SourceState& state) { keep(states_, state); }});
   }
   Collector(const Collector&) = delete;
   Collector& operator=(const Collector&) = delete;
@@ -39,12 +37,39 @@ class Collector {
     std::lock_guard lock(mutex_);
     return frames_;
   }
+  /// The same of encoded pictures.
+  bool waitForEncoded(std::size_t count) {
+    std::unique_lock lock(mutex_);
+    return more_.wait_for(lock, std::chrono::seconds(60), [&] { return encoded_.size() >= count; });
+  }
+  std::vector<EncodedFrame> encoded() {
+    std::lock_guard lock(mutex_);
+    return encoded_;
+  }
+  /// The same of states.
+  bool waitForStates(std::size_t count) {
+    std::unique_lock lock(mutex_);
+    return more_.wait_for(lock, std::chrono::seconds(60), [&] { return states_.size() >= count; });
+  }
+  std::vector<SourceState> states() {
+    std::lock_guard lock(mutex_);
+    return states_;
+  }
 
  private:
+  template <class T>
+  void keep(std::vector<T>& list, const T& item) {
+    std::lock_guard lock(mutex_);
+    list.push_back(item);
+    more_.notify_all();
+  }
+
   VideoSource& source_;
   std::mutex mutex_;
   std::condition_variable more_;
   std::vector<VideoFrame> frames_;
+  std::vector<EncodedFrame> encoded_;
+  std::vector<SourceState> states_;
 };
 
 /// Starts the source, waits for so many frames and stops it.

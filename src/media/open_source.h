@@ -9,6 +9,7 @@
 namespace rtcpub::media {
 
 /// Opens what the URI names; see VideoSource::open for errors and limits.
-Result<std::shared_ptr<VideoSource>> openSource(const source_uri::SourceUri& uri);
+Result<std::shared_ptr<VideoSource>> openSource(const source_uri::SourceUri& uri,
+                                                const VideoOpenOptions& options);
 
 }  // namespace rtcpub::media

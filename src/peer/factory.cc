@@ -12,6 +12,8 @@
 #include "media/engine/webrtc_media_engine.h"
 #include "modules/audio_device/include/audio_device.h"
 #include "peer/congestion_control.h"
+#include "peer/decoder_guard.h"
+#include "peer/encoder_adapter.h"
 #include "peer/task_queues.h"
 
 namespace rtcpub::peer {
@@ -27,10 +29,18 @@ constexpr char kTrials[] =
 /// On a LAN's queues the packets of 10 ms may leave at once.
 constexpr char kLanTrials[] = "WebRTC-BurstyPacer/burst:10ms/";
 
+std::unique_ptr<webrtc::VideoEncoderFactory> makeEncoderFactory(
+    std::shared_ptr<Encoding> encoding) {
+  auto engines = withKeyFrameInterval(
+      webrtc::CreateBuiltinVideoEncoderFactory(),
+      std::shared_ptr<const KeyFrameInterval>(encoding, &encoding->keyFrameInterval));
+  return withEncoders(std::move(engines), std::move(encoding));
+}
+
 /// The media engine, without a sound card and without audio processing.
 std::unique_ptr<cricket::MediaEngineInterface> makeMediaEngine(
     webrtc::TaskQueueFactory& taskQueues, const webrtc::FieldTrialsView& trials,
-    std::shared_ptr<const KeyFrameInterval> keyFrameInterval, rtc::Thread& worker) {
+    std::shared_ptr<Encoding> encoding, rtc::Thread& worker) {
   cricket::MediaEngineDependencies dependencies;
   dependencies.task_queue_factory = &taskQueues;
   dependencies.trials = &trials;
@@ -39,16 +49,14 @@ std::unique_ptr<cricket::MediaEngineInterface> makeMediaEngine(
   });
   dependencies.audio_encoder_factory = webrtc::CreateBuiltinAudioEncoderFactory();
   dependencies.audio_decoder_factory = webrtc::CreateBuiltinAudioDecoderFactory();
-  dependencies.video_encoder_factory =
-      withKeyFrameInterval(webrtc::CreateBuiltinVideoEncoderFactory(), std::move(keyFrameInterval));
-  dependencies.video_decoder_factory = webrtc::CreateBuiltinVideoDecoderFactory();
+  dependencies.video_encoder_factory = makeEncoderFactory(std::move(encoding));
+  dependencies.video_decoder_factory = withGuard(webrtc::CreateBuiltinVideoDecoderFactory());
   return cricket::CreateMediaEngine(std::move(dependencies));
 }
 
 }  // namespace
 
-Result<std::unique_ptr<Factory>> Factory::create(
-    bool lan, std::shared_ptr<const KeyFrameInterval> keyFrameInterval) {
+Result<std::unique_ptr<Factory>> Factory::create(bool lan, std::shared_ptr<Encoding> encoding) {
   std::unique_ptr<Factory> made(new Factory);
   made->thread_ = rtc::Thread::CreateWithSocketServer();
   made->thread_->SetName("rtcpub-pc", nullptr);
@@ -64,9 +72,8 @@ Result<std::unique_ptr<Factory>> Factory::create(
   dependencies.network_controller_factory = makeCongestionControl();
   dependencies.trials =
       webrtc::FieldTrials::CreateNoGlobal(std::string(kTrials) + (lan ? kLanTrials : ""));
-  dependencies.media_engine =
-      makeMediaEngine(*dependencies.task_queue_factory, *dependencies.trials,
-                      std::move(keyFrameInterval), *made->thread_);
+  dependencies.media_engine = makeMediaEngine(
+      *dependencies.task_queue_factory, *dependencies.trials, std::move(encoding), *made->thread_);
   made->factory_ = webrtc::CreateModularPeerConnectionFactory(std::move(dependencies));
   if (!made->factory_) return fail(ErrorCode::kInternal, "the media engine could not be started");
 

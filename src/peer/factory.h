@@ -4,7 +4,7 @@
 
 #include "api/peer_connection_interface.h"
 #include "api/scoped_refptr.h"
-#include "peer/key_frame_interval_encoder.h"
+#include "peer/encoding.h"
 #include "rtc_base/thread.h"
 #include "rtcpub/result.h"
 
@@ -19,8 +19,7 @@ namespace rtcpub::peer {
 class Factory {
  public:
   /// Errors: kInternal.
-  static Result<std::unique_ptr<Factory>> create(
-      bool lan, std::shared_ptr<const KeyFrameInterval> keyFrameInterval);
+  static Result<std::unique_ptr<Factory>> create(bool lan, std::shared_ptr<Encoding> encoding);
   ~Factory();
   Factory(const Factory&) = delete;
   Factory& operator=(const Factory&) = delete;

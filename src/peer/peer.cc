@@ -25,6 +25,8 @@ using ConnectionState = PeerConnectionInterface::PeerConnectionState;
 constexpr int kMaxStartBitrate = 2'000'000;
 /// The estimate must be free to rise far above the video's bitrate, since it sets the pacer's rate.
 constexpr int kMaxBitrate = 50'000'000;
+/// What video may take that comes encoded, by a camera say.
+constexpr int kMaxEncodedBitrate = 20'000'000;
 
 /// A server has some addresses, not hundreds.
 constexpr std::size_t kMaxEarlyCandidates = 100;
@@ -61,7 +63,7 @@ class PeerImpl final : public Peer, private webrtc::PeerConnectionObserver {
   explicit PeerImpl(PeerListener& listener) : listener_(listener) {}
 
   Result<void> open(const PeerOptions& options) {
-    auto made = Factory::create(options.lan, keyFrameInterval_);
+    auto made = Factory::create(options.lan, encoding_);
     if (!made) return tl::unexpected(made.error());
     factory_ = std::move(*made);
     channels_.emplace(factory_->thread(), listener_);
@@ -84,12 +86,18 @@ class PeerImpl final : public Peer, private webrtc::PeerConnectionObserver {
 
   Result<void> sendVideo(VideoSource& source, const VideoSendOptions& options) override {
     if (source_) return fail(ErrorCode::kInvalidArgument, "there is a video to send already");
-    auto track = rtc::make_ref_counted<TrackSource>();
-    *keyFrameInterval_ = options.keyFrameInterval;
-    auto added = factory_->thread().BlockingCall([&] { return addSender(track, options); });
+    encoding_->encoders = options.encoders;
+    encoding_->intraRefresh = options.intraRefresh;
+    encoding_->bitrateKbps = options.bitrateKbps;
+    encoding_->keyFrameInterval = options.keyFrameInterval;
+    encoding_->source = &source;
+    auto track = rtc::make_ref_counted<TrackSource>(encoding_);
+    auto added =
+        factory_->thread().BlockingCall([&] { return addSender(track, options, source.codec()); });
     if (!added) return added;
     source_ = &source;
-    source.connect([track](const VideoFrame& frame) { track->push(frame); });
+    source.connect({.frame = [track](const VideoFrame& frame) { track->push(frame); },
+                    .encoded = [track](const EncodedFrame& frame) { track->push(frame); }});
     return {};
   }
 
@@ -126,11 +134,13 @@ class PeerImpl final : public Peer, private webrtc::PeerConnectionObserver {
   void stats(std::function<void(PeerStats)> done) override {
     post([this, done = std::move(done)]() mutable {
       ++*pendingStats_;
-      connection_->GetStats(readStats([alive = alive_, pending = pendingStats_,
-                                       done = std::move(done)](PeerStats figures) {
-                              --*pending;
-                              if (alive->alive()) done(std::move(figures));
-                            }).get());
+      connection_->GetStats(
+          readStats([alive = alive_, pending = pendingStats_, encoding = encoding_,
+                     done = std::move(done)](PeerStats figures) {
+            --*pending;
+            figures.droppedGroups = encoding->droppedGroups;
+            if (alive->alive()) done(std::move(figures));
+          }).get());
     });
   }
 
@@ -161,8 +171,9 @@ class PeerImpl final : public Peer, private webrtc::PeerConnectionObserver {
   }
 
   Result<void> addSender(const rtc::scoped_refptr<TrackSource>& source,
-                         const VideoSendOptions& options) {
-    const int bitrate = options.bitrateKbps * 1000;
+                         const VideoSendOptions& options, std::optional<VideoCodec> encoded) {
+    // Nobody can make video smaller that comes encoded.
+    const int bitrate = std::max(options.bitrateKbps * 1000, encoded ? kMaxEncodedBitrate : 0);
     auto track = factory_->get().CreateVideoTrack("video", source.get());
     // When bits or cycles are short the resolution drops, not the rate of pictures.
     track->set_content_hint(webrtc::VideoTrackInterface::ContentHint::kFluid);
@@ -181,7 +192,7 @@ class PeerImpl final : public Peer, private webrtc::PeerConnectionObserver {
     }
     return preferCodecs(*sender.value(),
                         factory_->get().GetRtpSenderCapabilities(cricket::MEDIA_TYPE_VIDEO),
-                        options.codec);
+                        encoded ? encoded : options.codec);
   }
 
   Result<void> addReceiver(std::optional<VideoCodec> codec) {
@@ -315,7 +326,7 @@ class PeerImpl final : public Peer, private webrtc::PeerConnectionObserver {
   }
 
   PeerListener& listener_;
-  const std::shared_ptr<KeyFrameInterval> keyFrameInterval_ = std::make_shared<KeyFrameInterval>(0);
+  const std::shared_ptr<Encoding> encoding_ = std::make_shared<Encoding>();
   const rtc::scoped_refptr<webrtc::PendingTaskSafetyFlag> alive_ =
       webrtc::PendingTaskSafetyFlag::CreateDetached();
   const std::shared_ptr<int> pendingStats_ = std::make_shared<int>(0);  ///< on the engine's thread

@@ -9,6 +9,7 @@
 
 #include "core/ice_server.h"
 #include "core/spider.h"
+#include "core/video_encoder.h"
 #include "rtcpub/codec.h"
 #include "rtcpub/data_channel.h"
 #include "rtcpub/message.h"
@@ -25,9 +26,14 @@ struct PeerOptions {
 
 /// How outgoing video is encoded.
 struct VideoSendOptions {
-  std::optional<VideoCodec> codec;  ///< the only one to offer; without it all, H264 first
+  /// The only one to offer; without it all, H264 first. Video that comes encoded, in H264 or VP8,
+  /// is offered in its codec.
+  std::optional<VideoCodec> codec;
   int bitrateKbps = 2000;
   int keyFrameInterval = 100;  ///< frames
+  bool intraRefresh = false;
+  /// The machine's encoders; null: only the engine's own.
+  std::shared_ptr<VideoEncoders> encoders;
 };
 
 /// What the engine says. Called on the engine's threads: implementations only post or push.
@@ -54,10 +60,13 @@ struct PeerStats {
   std::string codec;
   int width = 0;
   int height = 0;
-  std::uint64_t frames = 0;       ///< encoded, or decoded
-  std::uint64_t videoBytes = 0;   ///< payload
-  std::uint64_t packets = 0;      ///< sent, or received
-  std::uint64_t packetsLost = 0;  ///< as the receiver of the video says
+  std::uint64_t frames = 0;         ///< encoded, or decoded
+  std::uint64_t videoBytes = 0;     ///< payload
+  std::uint64_t packets = 0;        ///< sent, or received
+  std::uint64_t packetsLost = 0;    ///< as the receiver of the video says
+  double decodeSeconds = 0;         ///< spent on decoding
+  std::string encoder;              ///< who encodes what is sent
+  std::uint64_t droppedGroups = 0;  ///< of video that comes encoded
   std::optional<double> rttMs;
 };
 

@@ -39,6 +39,7 @@ void readOutbound(const webrtc::RTCStatsReport& report, PeerStats& stats) {
     stats.frames = valueOr(stream->frames_encoded, 0U);
     stats.videoBytes = valueOr<std::uint64_t>(stream->bytes_sent, 0);
     stats.packets = valueOr(stream->packets_sent, 0U);
+    stats.encoder = valueOr<std::string>(stream->encoder_implementation, "");
   }
   for (const auto* stream : report.GetStatsOfType<webrtc::RTCRemoteInboundRtpStreamStats>()) {
     if (!isVideo(*stream)) continue;
@@ -53,6 +54,7 @@ void readInbound(const webrtc::RTCStatsReport& report, PeerStats& stats) {
     stats.width = static_cast<int>(valueOr(stream->frame_width, 0U));
     stats.height = static_cast<int>(valueOr(stream->frame_height, 0U));
     stats.frames = valueOr(stream->frames_decoded, 0U);
+    stats.decodeSeconds = valueOr(stream->total_decode_time, 0.0);
     stats.videoBytes = valueOr<std::uint64_t>(stream->bytes_received, 0);
     stats.packets = valueOr(stream->packets_received, 0U);
     stats.packetsLost = static_cast<std::uint64_t>(std::max(0, valueOr(stream->packets_lost, 0)));

@@ -1,11 +1,13 @@
 #include "peer/track_source.h"
 
 #include "api/video/video_frame.h"
+#include "peer/pass_through.h"
 #include "peer/video_buffers.h"
 
 namespace rtcpub::peer {
 
 void TrackSource::push(const VideoFrame& frame) {
+  encoding_->comesEncoded = false;
   // libwebrtc's clock is CLOCK_MONOTONIC in microseconds, too.
   const auto timeUs = frame.time.time_since_epoch().count();
   int width = 0;
@@ -25,6 +27,16 @@ void TrackSource::push(const VideoFrame& frame) {
   OnFrame(webrtc::VideoFrame::Builder()
               .set_video_frame_buffer(std::move(buffer))
               .set_timestamp_us(timeUs)
+              .set_id(frame.scene)
+              .build());
+}
+
+void TrackSource::push(const EncodedFrame& frame) {
+  encoding_->comesEncoded = true;
+  encoding_->encoded.push(frame);
+  OnFrame(webrtc::VideoFrame::Builder()
+              .set_video_frame_buffer(encodedPlaceholder(frame.width, frame.height))
+              .set_timestamp_us(frame.time.time_since_epoch().count())
               .build());
 }
 

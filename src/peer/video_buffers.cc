@@ -43,6 +43,26 @@ rtc::scoped_refptr<webrtc::VideoFrameBuffer> toEngine(const VideoFrame& frame) {
                                 v.data, v.stride, [owner = frame.owner] {});
 }
 
+VideoFrame viewOf(const webrtc::VideoFrame& frame) {
+  const auto buffer = frame.video_frame_buffer();
+  VideoFrame view{.width = frame.width(),
+                  .height = frame.height(),
+                  .time = Time(std::chrono::microseconds(frame.timestamp_us())),
+                  .scene = frame.id()};
+  if (buffer->type() == webrtc::VideoFrameBuffer::Type::kNV12) {
+    const auto* const nv12 = buffer->GetNV12();
+    view.format = PixelFormat::kNv12;
+    view.planes = {Plane{nv12->DataY(), nv12->StrideY()}, Plane{nv12->DataUV(), nv12->StrideUV()}};
+    view.owner = std::make_shared<rtc::scoped_refptr<webrtc::VideoFrameBuffer>>(buffer);
+    return view;
+  }
+  auto i420 = buffer->ToI420();
+  view.planes = {Plane{i420->DataY(), i420->StrideY()}, Plane{i420->DataU(), i420->StrideU()},
+                 Plane{i420->DataV(), i420->StrideV()}};
+  view.owner = std::make_shared<rtc::scoped_refptr<webrtc::I420BufferInterface>>(std::move(i420));
+  return view;
+}
+
 VideoFrame fromEngine(const webrtc::VideoFrame& decoded) {
   auto i420 = decoded.video_frame_buffer()->ToI420();
   if (!i420) return {};

@@ -11,6 +11,9 @@ namespace rtcpub::peer {
 /// The picture as libwebrtc takes it; holds the frame's `owner`.
 rtc::scoped_refptr<webrtc::VideoFrameBuffer> toEngine(const VideoFrame& frame);
 
+/// A picture on its way to an encoder of ours, as it is, or as I420 if it is neither that nor NV12.
+VideoFrame viewOf(const webrtc::VideoFrame& frame);
+
 /// A decoded picture, upright and as I420; copied only if it isn't so already. Its `time` is left
 /// open. Without a picture (`owner` is null) when it can't be converted.
 VideoFrame fromEngine(const webrtc::VideoFrame& decoded);

@@ -1,4 +1,4 @@
-#include "media/sample_reader.h"
+#include "media/playback/sample_reader.h"
 
 #include <array>
 #include <cstring>
@@ -50,7 +50,7 @@ void copyI420(const VideoFrame& from, FrameBuffer& to) {
 
 }  // namespace
 
-std::optional<VideoFrame> SampleReader::read(GstSample* sample) {
+std::optional<VideoFrame> SampleReader::read(GstSample* sample, Time time) {
   GstBuffer* buffer = gst_sample_get_buffer(sample);
   GstCaps* caps = gst_sample_get_caps(sample);
   if (buffer == nullptr || caps == nullptr || !learnFormat(caps)) return std::nullopt;
@@ -62,7 +62,7 @@ std::optional<VideoFrame> SampleReader::read(GstSample* sample) {
                                    ? PixelFormat::kNv12
                                    : PixelFormat::kI420,
                      .planes = {},
-                     .time = monotonicNow(),
+                     .time = time,
                      .owner = mapping};
   for (guint i = 0; i < mapping->planes(); ++i) picture.planes.at(i) = mapping->plane(i);
   return pool_ ? stamped(picture) : picture;

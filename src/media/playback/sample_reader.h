@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "core/frame_buffer.h"
-#include "media/gst_owned.h"
+#include "media/gst/gst_owned.h"
 #include "rtcpub/video_frame.h"
 
 namespace rtcpub::media {
@@ -19,8 +19,8 @@ class SampleReader {
  public:
   explicit SampleReader(bool stamp) : stamp_(stamp) {}
 
-  /// The picture as handed over now. Nothing for a sample that isn't video, or can't be mapped.
-  std::optional<VideoFrame> read(GstSample* sample);
+  /// The picture, taken at `time`. Nothing for a sample that isn't video, or can't be mapped.
+  std::optional<VideoFrame> read(GstSample* sample, Time time);
 
  private:
   bool learnFormat(GstCaps* caps);

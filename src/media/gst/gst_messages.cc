@@ -1,16 +1,17 @@
-#include "media/gst_messages.h"
+#include "media/gst/gst_messages.h"
 
 #include <array>
 #include <utility>
 
-#include "media/gst_owned.h"
+#include "core/redact.h"
+#include "media/gst/gst_owned.h"
 
 namespace rtcpub::media {
 
 namespace {
 
 // By the beginning of the element's name.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 18> kPackages{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 27> kPackages{{
     {"avdec_", "gstreamer1.0-libav"},
     {"avenc_", "gstreamer1.0-libav"},
     {"libcamerasrc", "gstreamer1.0-libcamera"},
@@ -27,6 +28,15 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 18> kPackage
     {"v4l2", "gstreamer1.0-plugins-good"},
     {"rtspsrc", "gstreamer1.0-plugins-good"},
     {"rtp", "gstreamer1.0-plugins-good"},
+    {"ximagesrc", "gstreamer1.0-plugins-good"},
+    {"jpeg", "gstreamer1.0-plugins-good"},
+    {"videoflip", "gstreamer1.0-plugins-good"},
+    {"nvargus", "nvidia-l4t-gstreamer"},
+    {"nvv4l2", "nvidia-l4t-gstreamer"},
+    {"nvvid", "nvidia-l4t-gstreamer"},
+    {"nv", "gstreamer1.0-plugins-bad"},
+    {"parsebin", "gstreamer1.0-plugins-base"},
+    {"appsink", "gstreamer1.0-plugins-base"},
     {"video", "gstreamer1.0-plugins-base"},
     {"decodebin", "gstreamer1.0-plugins-base"},
 }};
@@ -45,7 +55,7 @@ std::string installHint(std::string_view element) {
   return "";
 }
 
-std::string describeFailure(GstMessage* message) {
+Failure readFailure(GstMessage* message) {
   GError* rawError = nullptr;
   gchar* rawDetail = nullptr;
   if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_WARNING) {
@@ -55,23 +65,22 @@ std::string describeFailure(GstMessage* message) {
   }
   const Owned<GError> error(rawError);
   const Owned<gchar> detail(rawDetail);
+  Failure failure{.domain = error->domain, .code = error->code};
+  failure.detail = detail ? detail.get() : "";
   std::string text = std::string(GST_MESSAGE_SRC_NAME(message)) + ": " + error->message;
   // The detail begins with a place in GStreamer's sources; what helps is on its last line.
-  const std::string_view all = detail ? detail.get() : "";
-  const auto line = all.rfind('\n');
-  if (line != std::string_view::npos && line + 1 < all.size()) {
-    text += " (" + std::string(all.substr(line + 1)) + ")";
+  const auto line = failure.detail.rfind('\n');
+  if (line != std::string::npos && line + 1 < failure.detail.size()) {
+    text += " (" + failure.detail.substr(line + 1) + ")";
   }
-  return text;
+  failure.text = redact(text);
+  failure.nothingFits =
+      g_error_matches(error.get(), GST_CORE_ERROR, GST_CORE_ERROR_MISSING_PLUGIN) != FALSE ||
+      g_error_matches(error.get(), GST_STREAM_ERROR, GST_STREAM_ERROR_CODEC_NOT_FOUND) != FALSE;
+  return failure;
 }
 
-bool saysThatNothingFits(GstMessage* message) {
-  GError* rawError = nullptr;
-  gst_message_parse_error(message, &rawError, nullptr);
-  const Owned<GError> error(rawError);
-  return g_error_matches(error.get(), GST_CORE_ERROR, GST_CORE_ERROR_MISSING_PLUGIN) != FALSE ||
-         g_error_matches(error.get(), GST_STREAM_ERROR, GST_STREAM_ERROR_CODEC_NOT_FOUND) != FALSE;
-}
+std::string describeFailure(GstMessage* message) { return readFailure(message).text; }
 
 // The form is given at
 // https://gstreamer.freedesktop.org/documentation/additional/design/missing-plugins.html

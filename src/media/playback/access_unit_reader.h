@@ -1,0 +1,31 @@
+#pragma once
+
+#include <optional>
+
+#include "media/gst/gst_owned.h"
+#include "rtcpub/encoded_frame.h"
+
+namespace rtcpub::media {
+
+/// Makes encoded pictures of GStreamer's samples of H264, without a copy. It begins with a key
+/// frame, and goes on with one behind a gap.
+///
+/// Runs on: one thread at a time.
+class AccessUnitReader {
+ public:
+  /// What a sample holds; no picture if it has none that could be decoded.
+  struct Unit {
+    std::optional<EncodedFrame> picture;
+    bool bFrame = false;
+    bool otherForm = false;  ///< not 8-bit 4:2:0
+    bool gap = false;        ///< something is missing in front of it
+  };
+  Unit read(GstSample* sample, Time time);
+
+ private:
+  bool waiting_ = true;  // for a key frame
+  int width_ = 0;        // of the last SPS
+  int height_ = 0;
+};
+
+}  // namespace rtcpub::media

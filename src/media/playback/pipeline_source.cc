@@ -1,0 +1,288 @@
+#include "media/playback/pipeline_source.h"
+
+#include <pthread.h>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "log/log.h"
+#include "media/playback/last_picture.h"
+
+namespace rtcpub::media {
+
+namespace {
+
+constexpr std::chrono::milliseconds kPatience{5000};
+// How long a pipeline may take to close before it is left to itself.
+constexpr std::chrono::seconds kClosing{2};
+// A file of a single picture, which ends as soon as it begins, is shown at this interval.
+constexpr std::chrono::milliseconds kShortestPass{33};
+
+void openInto(const Recipe& recipe, bool mayBeEncoded, const std::shared_ptr<Mailbox>& mailbox,
+              std::uint64_t number) {
+  auto built = recipe.build(mayBeEncoded);
+  if (!built) {
+    mailbox->post(number, {.kind = Note::Kind::kOpened, .error = built.error()});
+    return;
+  }
+  auto pipeline =
+      std::make_shared<RunningPipeline>(*std::move(built), recipe.stamp, mailbox, number);
+  Note note{.kind = Note::Kind::kOpened};
+  if (!pipeline->open()) {
+    // An error on the bus, which has come before, says more.
+    note.error = Error{ErrorCode::kMedia, recipe.subject + " does not start playing"};
+  } else {
+    note.pipeline = std::move(pipeline);
+  }
+  mailbox->post(number, std::move(note));
+}
+
+}  // namespace
+
+Result<std::shared_ptr<VideoSource>> PipelineSource::open(Recipe recipe) {
+  auto source = std::make_shared<PipelineSource>(std::move(recipe));
+  if (auto opened = source->openFirst(); !opened) return tl::unexpected(opened.error());
+  return source;
+}
+
+PipelineSource::PipelineSource(Recipe recipe)
+    : recipe_(std::make_shared<const Recipe>(std::move(recipe))) {}
+
+PipelineSource::~PipelineSource() { stop(); }
+
+Result<void> PipelineSource::openFirst() {
+  const Time deadline = monotonicNow() + kPatience;
+  encoded_ = recipe_->passThrough;
+  bool otherForm = false;
+  // An attempt that may be followed by another one leaves it half of the time.
+  const bool two = encoded_ && recipe_->decodesAfterFailure;
+  auto opened = openOnce(two ? deadline - kPatience / 2 : deadline, otherForm);
+  const bool refused = !opened && opened.error().code == ErrorCode::kUnsupported && !otherForm;
+  if (!opened && encoded_ && !refused && (otherForm || recipe_->decodesAfterFailure)) {
+    encoded_ = false;
+    opened = openOnce(deadline, otherForm);
+  }
+  if (!opened) return opened;
+  encoded_ = pipeline_->encoded();
+  followsBitrate_ = pipeline_->canSetBitrate();
+  watch_.emplace(pipeline_->live());
+  return {};
+}
+
+Result<void> PipelineSource::openOnce(Time deadline, bool& otherForm) {
+  beginOpening();
+  std::optional<Result<std::shared_ptr<RunningPipeline>>> outcome;
+  while (!outcome) {
+    auto note = mailbox_->next(deadline);
+    if (!note) break;
+    outcome = opening_->take(*std::move(note));
+  }
+  Result<void> result;
+  if (!outcome) {
+    result = tl::unexpected(opening_->late());
+  } else if (!*outcome) {
+    result = tl::unexpected(outcome->error());
+  } else {
+    pipeline_ = **std::move(outcome);
+  }
+  otherForm = opening_->otherForm();
+  if (!result) {
+    pipeline_ = opening_->takePipeline();
+    closePipeline();
+  }
+  opening_.reset();
+  return result;
+}
+
+void PipelineSource::beginOpening() {
+  const std::uint64_t number = mailbox_->nextNumber();
+  opening_.emplace(*recipe_);
+  opener_ = BoundedWork([recipe = recipe_, mailbox = mailbox_, encoded = encoded_, number] {
+    openInto(*recipe, encoded, mailbox, number);
+  });
+}
+
+Result<void> PipelineSource::start() {
+  const Time now = monotonicNow();
+  watch_->onOpening(now);
+  (void)watch_->onPictures(1, now);
+  if (!play()) {
+    return fail(ErrorCode::kMedia, recipe_->subject + " does not start playing");
+  }
+  thread_ = std::thread([this] {
+    (void)pthread_setname_np(pthread_self(), "rtcpub-source");
+    run();
+  });
+  return {};
+}
+
+void PipelineSource::stop() {
+  mailbox_->stop();
+  if (thread_.joinable()) thread_.join();
+  if (opening_) pipeline_ = opening_->takePipeline();
+  closePipeline();
+}
+
+std::optional<VideoCodec> PipelineSource::codec() const {
+  return encoded_ ? std::optional(VideoCodec::kH264) : std::nullopt;
+}
+
+void PipelineSource::requestKeyFrame() {
+  if (encoded_ && !keyFrameWanted_.exchange(true)) mailbox_->control();
+}
+
+bool PipelineSource::setBitrate(int kbps) {
+  if (!followsBitrate_) return false;
+  if (bitrateKbps_.exchange(kbps) != kbps) mailbox_->control();
+  return true;
+}
+
+void PipelineSource::run() {
+  while (!mailbox_->stopped()) {
+    if (auto note = mailbox_->next(deadline())) handle(*std::move(note));
+    if (!mailbox_->stopped()) tick(monotonicNow());
+  }
+}
+
+std::optional<Time> PipelineSource::deadline() const {
+  if (refused_) return std::nullopt;
+  return rewindAt_ ? std::min(*rewindAt_, watch_->deadline()) : watch_->deadline();
+}
+
+void PipelineSource::handle(Note note) {
+  if (note.kind == Note::Kind::kControl) {
+    control();
+  } else if (opening_) {
+    takeOpening(std::move(note));
+  } else if (pipeline_) {
+    handleRunning(note);
+  }
+}
+
+void PipelineSource::handleRunning(const Note& note) {
+  if (note.kind == Note::Kind::kBFrames) return refuseBFrames();
+  if (note.kind == Note::Kind::kOtherForm) {
+    return lose(recipe_->subject + " changed to H264 that is not 8-bit 4:2:0: use --reencode");
+  }
+  if (note.kind != Note::Kind::kMessage) return;
+  if (GST_MESSAGE_TYPE(note.message.get()) == GST_MESSAGE_EOS) return takeEnd();
+  if (GST_MESSAGE_TYPE(note.message.get()) == GST_MESSAGE_ERROR) {
+    lose(explain(*recipe_, readFailure(note.message.get()), std::nullopt).message);
+  }
+}
+
+void PipelineSource::tick(Time now) {
+  if (refused_) return;
+  if (rewindAt_ && now >= *rewindAt_) rewind();
+  if (pipeline_ && watch_->live()) (void)watch_->onPictures(pipeline_->count(), pipeline_->last());
+  switch (watch_->due(now)) {
+    case SourceWatch::Due::kLost:
+      return lose(opening_ ? opening_->late().message : recipe_->subject + " yields no pictures");
+    case SourceWatch::Due::kReopen:
+      watch_->onOpening(now);
+      return beginOpening();
+    case SourceWatch::Due::kRepeat:
+      return repeat(now);
+    default:
+      return;
+  }
+}
+
+void PipelineSource::takeOpening(Note note) {
+  auto outcome = opening_->take(std::move(note));
+  if (!outcome) return;
+  if (!*outcome) return lose(outcome->error().message);
+  opening_.reset();
+  comeBack(**std::move(outcome));
+}
+
+void PipelineSource::comeBack(std::shared_ptr<RunningPipeline> pipeline) {
+  pipeline_ = std::move(pipeline);
+  if (pipeline_->encoded() != encoded_) {
+    return lose(recipe_->subject + " yields another kind of video than before");
+  }
+  (void)watch_->onPictures(std::max<std::uint64_t>(pipeline_->count(), 1), monotonicNow());
+  log().info("{} is back", recipe_->subject);
+  reason_.clear();
+  report({true, ""});
+  if (!play()) return lose(recipe_->subject + " does not start playing");
+  control();  // what was wanted while it was away
+}
+
+bool PipelineSource::play() {
+  passBegan_ = monotonicNow();
+  pipeline_->connect({.frame =
+                          [this](const VideoFrame& picture) {
+                            lastPicture_ = picture;
+                            push(picture);
+                          },
+                      .encoded = [this](const EncodedFrame& picture) { push(picture); }});
+  if (!pipeline_->play()) return false;
+  // What came until now is lost, and with it the key frame that viewers begin with.
+  if (pipeline_->encoded() && pipeline_->live()) pipeline_->requestKeyFrame();
+  return true;
+}
+
+void PipelineSource::takeEnd() {
+  if (!recipe_->loop) return lose(recipe_->subject + " has ended");
+  rewindAt_ = passBegan_ + kShortestPass;
+}
+
+void PipelineSource::rewind() {
+  rewindAt_.reset();
+  passBegan_ = monotonicNow();
+  if (pipeline_ && !pipeline_->rewind()) lose(recipe_->subject + " can't be played again");
+}
+
+void PipelineSource::lose(const std::string& why) {
+  rewindAt_.reset();
+  if (opening_) pipeline_ = opening_->takePipeline();
+  opening_.reset();
+  const bool wasLive = watch_->onLoss(monotonicNow());
+  if (wasLive) {
+    log().warn("{}; it is opened again", why);
+  } else {
+    log().debug("{}", why);
+  }
+  if (why != reason_) report({false, why});
+  reason_ = why;
+  closePipeline();
+}
+
+void PipelineSource::refuseBFrames() {
+  refused_ = true;
+  const std::string why = describeBFrames(recipe_->subject);
+  log().warn("{}", why);
+  report({false, why});
+  closePipeline();
+}
+
+void PipelineSource::repeat(Time now) {
+  watch_->onRepeated(now);
+  if (!lastPicture_) return;
+  lastPicture_->time = now;
+  push(*lastPicture_);
+}
+
+void PipelineSource::control() {
+  if (!pipeline_) return;
+  if (keyFrameWanted_.exchange(false)) pipeline_->requestKeyFrame();
+  if (bitrateKbps_ != 0) pipeline_->setBitrate(bitrateKbps_);
+}
+
+// What hangs in a driver is left to itself.
+void PipelineSource::closePipeline() {
+  (void)mailbox_->nextNumber();
+  if (pipeline_) {
+    pipeline_->disconnect();
+    // The device's buffers must go before it can be opened again.
+    if (lastPicture_) lastPicture_ = copyOf(*lastPicture_);
+    BoundedWork closing([pipeline = std::move(pipeline_)]() mutable { pipeline.reset(); });
+    pipeline_.reset();
+    (void)closing.finishWithin(kClosing);
+  }
+  (void)opener_.finishWithin(kClosing);
+}
+
+}  // namespace rtcpub::media
