@@ -1,4 +1,4 @@
-// Publishes a web cam, 640x480, by a GStreamer pipeline; another source may be named.
+// Publishes a web cam, 640x480; another source may be named.
 //   web_cam_publisher SERVER CHANNEL [CA_FILE [SOURCE]]
 #include <rtcpub/rtcpub.h>
 
@@ -18,9 +18,7 @@ int main(int argc, char** argv) {
   options.channel = argv[2];
   options.caFile = argc > 3 ? argv[3] : "";
   options.bitrateKbps = 800;
-  const std::string source =
-      argc > 4 ? argv[4]
-               : "gst:v4l2src device=/dev/video0 ! video/x-raw,width=640,height=480 ! videoconvert";
+  const std::string source = argc > 4 ? argv[4] : "v4l2:?size=640x480";
 
   auto publisher = rtcpub::Publisher::create(options);
   auto camera = rtcpub::VideoSource::open(source);

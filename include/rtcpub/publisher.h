@@ -24,6 +24,16 @@ struct PublisherOptions : ConnectionOptions {
   int bitrateKbps = 2000;
   /// The longest distance between key frames, in frames. Key frames on demand come besides.
   int keyFrameInterval = 100;
+  /// The only encoder to use, as `rtcpub devices` names them: "x264enc", "nvv4l2h264enc",
+  /// "openh264", … Empty: the first of the machine's that opens, hardware before software, and the
+  /// next one when it fails.
+  std::string encoder;
+  /// Spreads what a key frame does over many frames, where the encoder can (x264enc): no frame is
+  /// larger than the others then, but a viewer that joins still gets a key frame.
+  bool intraRefresh = false;
+  /// Whether `motion` messages on the data channel `stream` switch cameras: `back` to the camera
+  /// named "rear", `forward` to the one named "front".
+  bool autoRear = false;
 };
 
 /// A robot's side: sends one video and any number of two-way data channels to a channel of a
@@ -32,7 +42,8 @@ struct PublisherOptions : ConnectionOptions {
 /// Any thread may call its functions; add the video and the channels before run().
 class RTCPUB_EXPORT Publisher {
  public:
-  /// Checks the options; connects nothing yet. Errors: kInvalidArgument.
+  /// Checks the options; connects nothing yet. Errors: kInvalidArgument, kNotFound (there is no
+  /// such encoder here).
   static Result<Publisher> create(const PublisherOptions& options);
 
   Publisher(Publisher&&) noexcept;
@@ -42,6 +53,19 @@ class RTCPUB_EXPORT Publisher {
   /// Sets the picture to send. Errors: kInvalidArgument (there is one already, or run() was
   /// called).
   Result<void> addVideo(std::shared_ptr<VideoSource> source);
+
+  /// Adds a camera with a name. All are kept running; the one added first is on the air until
+  /// another is selected: by selectCamera(), or by a message `{"camera":"NAME"}` on the data
+  /// channel `stream`. Errors: kInvalidArgument (name empty, over 32 bytes or taken, some cameras
+  /// encoded in different codecs, or run() was called).
+  Result<void> addCamera(const std::string& name, std::shared_ptr<VideoSource> source);
+
+  /// Puts a camera on the air; its next picture is a key frame. Errors: kNotFound.
+  Result<void> selectCamera(const std::string& name);
+
+  /// Shows another camera small in the lower right corner of whichever is on the air, or none when
+  /// the name is empty. Errors: kNotFound; kUnsupported (a camera's video comes encoded).
+  Result<void> setPictureInPicture(const std::string& name);
 
   /// Adds a data channel. Errors: kInvalidArgument (label empty, over 128 bytes, reserved — it
   /// begins with `rtcpub.` — or taken, or run() was called).

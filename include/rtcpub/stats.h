@@ -22,6 +22,21 @@ struct VideoStats {
   std::uint64_t freezes =
       0;  ///< since the start; a gap of more than max(3 frame intervals, interval + 150 ms)
   double loss = 0;  ///< fraction of packets lost, 0 to 1
+  /// A subscriber's: how long a picture took to decode, in milliseconds.
+  double decodeMs = 0;
+  /// A publisher's: who encodes, "x264enc" or "OpenH264" say; "pass-through" when the video comes
+  /// encoded. Empty until known.
+  std::string encoder;
+  /// A publisher's, since the start: how often encoded video that came was left out up to the next
+  /// key frame, since the path was too narrow for it.
+  std::uint64_t droppedGroups = 0;
+};
+
+/// One of a publisher's cameras.
+struct CameraStats {
+  bool onAir = false;
+  bool live = true;
+  std::string reason;  ///< why it isn't live, for people
 };
 
 /// Capture to decoded frame, in milliseconds, over the last second.
@@ -47,6 +62,7 @@ struct Stats {
   std::optional<LatencyStats> latencyMs;
   std::map<std::string, DataStats> data;  ///< by label
   std::optional<int> viewers;
+  std::map<std::string, CameraStats> cameras;  ///< a publisher's, by name
 };
 
 /// One line of JSON, without the line's end; the form is in docs/protocol.md.

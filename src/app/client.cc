@@ -235,6 +235,7 @@ void Client::onMessage(const std::string& label, Message message) {
     });
     return;
   }
+  media_->onMessage(label, message);
   if (auto* channel = channels_.find(label)) channel->onMessage(message);
 }
 
@@ -264,6 +265,7 @@ void Client::connectChannel(const std::string& label) {
     channel->connect([peer = connection_->peer.get(), label](const Message& message) {
       return peer->send(label, message);
     });
+    media_->onChannelOpen(label);
   }
 }
 
@@ -285,6 +287,7 @@ void Client::measureFrame(int width, int height, Time decoded,
 void Client::pollStats() {
   if (!connection_) return;
   connection_->statsTimer.set(monotonicNow() + kStatsInterval, [this] { pollStats(); });
+  media_->onSecond();
   if (!connection_->peer) return;
   connection_->peer->stats([this](peer::PeerStats counters) {
     loop_.post([this, counters = std::move(counters)]() mutable {

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <future>
 #include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <utility>
 
 #include "app/channel_set.h"
 #include "app/client_stats.h"
@@ -32,6 +34,12 @@ class ClientMedia {
   virtual void detach() = 0;
   /// A decoded picture. Runs on: an engine's thread; only push.
   virtual void onFrame(const VideoFrame& frame) = 0;
+  /// A message on any channel but the reserved ones. Runs on: an engine's thread; only push.
+  virtual void onMessage(const std::string& /*label*/, const Message& /*message*/) {}
+  /// A data channel is open; what is put on it now goes out. Runs on: the signalling loop.
+  virtual void onChannelOpen(const std::string& /*label*/) {}
+  /// Once a second from run() to the end. Runs on: the signalling loop.
+  virtual void onSecond() {}
   /// Nothing will come any more.
   virtual void close() = 0;
 };
@@ -61,6 +69,8 @@ class Client final : private peer::PeerListener {
   Result<void> run(const std::stop_token& stop);
   Subscription<StateChange> states() { return states_.subscribe(); }
   [[nodiscard]] Stats stats() const { return stats_.latest(); }
+  /// Runs a task on the signalling loop, unless that has ended.
+  void post(std::function<void()> task) { loop_.post(std::move(task)); }
 
  private:
   // --- the session's actions

@@ -19,6 +19,11 @@ double lossBetween(const peer::PeerStats& before, const peer::PeerStats& after) 
   return arrived > 0 ? lost / (lost + arrived) : 0;
 }
 
+double decodeMsBetween(const peer::PeerStats& before, const peer::PeerStats& after) {
+  const double pictures = increase(before.frames, after.frames);
+  return pictures > 0 ? (after.decodeSeconds - before.decodeSeconds) * 1000 / pictures : 0;
+}
+
 }  // namespace
 
 void ClientStats::onState(ConnectionState state) {
@@ -63,8 +68,11 @@ VideoStats ClientStats::videoSince(const peer::PeerStats& counters, Time now) co
     video.kbps = increase(last_.videoBytes, counters.videoBytes) * 8 / 1000 / span;
     video.fps = increase(last_.frames, counters.frames) / span;
     video.loss = lossBetween(last_, counters);
+    video.decodeMs = decodeMsBetween(last_, counters);
   }
   video.frames = counters.frames;
+  video.encoder = counters.encoder;
+  video.droppedGroups = counters.droppedGroups;
   if (decodes_) {
     video.width = meter_.width();
     video.height = meter_.height();

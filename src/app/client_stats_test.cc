@@ -29,6 +29,29 @@ TEST(ClientStats, TellsRatesBetweenTwoReadings) {
   EXPECT_EQ(video.codec, "H264");
 }
 
+TEST(ClientStats, TellsWhoEncodesAndWhatWasLeftOut) {
+  ClientStats stats;
+  auto encoded = counters(30, 10'000);
+  encoded.encoder = "x264enc";
+  encoded.droppedGroups = 3;
+  stats.onCounters(encoded, {}, Time(seconds(1)));
+  EXPECT_EQ(stats.latest().video->encoder, "x264enc");
+  EXPECT_EQ(stats.latest().video->droppedGroups, 3U);
+}
+
+TEST(ClientStats, TellsHowLongDecodingTookBetweenTwoReadings) {
+  ClientStats stats;
+  auto decoded = counters(30, 10'000);
+  decoded.decodeSeconds = 5;
+  stats.onCounters(decoded, {}, Time(seconds(1)));
+  decoded.frames = 60;
+  decoded.decodeSeconds = 5.06;
+  stats.onCounters(decoded, {}, Time(seconds(2)));
+  EXPECT_NEAR(stats.latest().video->decodeMs, 2, 1e-9);
+  stats.onCounters(decoded, {}, Time(seconds(3)));  // no picture came
+  EXPECT_EQ(stats.latest().video->decodeMs, 0);
+}
+
 TEST(ClientStats, HasNoVideoBeforeTheFirstFrame) {
   ClientStats stats;
   stats.onCounters(counters(0, 0), {}, Time(seconds(1)));

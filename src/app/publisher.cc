@@ -1,43 +1,51 @@
 #include "rtcpub/publisher.h"
 
+#include <functional>
+#include <string_view>
 #include <utility>
 
+#include "app/cameras.h"
 #include "app/client.h"
+#include "core/text.h"
+#include "media/encoders/encoder_chain.h"
 
 namespace rtcpub {
 namespace {
 
 constexpr int kMinBitrateKbps = 30;
 constexpr int kMaxBitrateKbps = 50'000;
+/// The one encoder that makes two codecs.
+constexpr std::string_view kVpxEncoder = "libvpx";
 
-/// Runs on: the signalling loop, but for setSource.
+const std::string kStreamLabel = "stream";
+
+/// Runs on: the signalling loop, but for what is said before run().
 class OutgoingMedia final : public ClientMedia {
  public:
-  explicit OutgoingMedia(const PublisherOptions& options)
-      : options_{.codec = options.codec,
-                 .bitrateKbps = options.bitrateKbps,
-                 .keyFrameInterval = options.keyFrameInterval} {}
+  OutgoingMedia(const PublisherOptions& options, peer::VideoSendOptions sending)
+      : sending_(std::move(sending)), cameras_(options.autoRear) {}
 
-  /// Before run().
-  bool setSource(std::shared_ptr<VideoSource> source) {
-    if (source_) return false;
-    source_ = std::move(source);
-    return true;
-  }
-  [[nodiscard]] const std::shared_ptr<VideoSource>& source() const { return source_; }
+  [[nodiscard]] Cameras& cameras() { return cameras_; }
+  [[nodiscard]] const peer::VideoSendOptions& sending() const { return sending_; }
 
   Result<void> attach(peer::Peer& peer) override {
-    return source_ ? peer.sendVideo(*source_, options_) : Result<void>{};
+    auto* const source = cameras_.source();
+    return source != nullptr ? peer.sendVideo(*source, sending_) : Result<void>{};
   }
   void detach() override {
-    if (source_) source_->connect({});
+    if (auto* const source = cameras_.source()) source->connect({});
   }
   void onFrame(const VideoFrame& /*frame*/) override {}
+  void onMessage(const std::string& label, const Message& message) override {
+    cameras_.onMessage(label, message);
+  }
+  void onChannelOpen(const std::string& label) override { cameras_.onChannelOpen(label); }
+  void onSecond() override { cameras_.tellChanges(); }
   void close() override {}
 
  private:
-  const peer::VideoSendOptions options_;
-  std::shared_ptr<VideoSource> source_;
+  const peer::VideoSendOptions sending_;
+  Cameras cameras_;
 };
 
 Result<ClientSetup> check(const PublisherOptions& options) {
@@ -55,8 +63,55 @@ Result<ClientSetup> check(const PublisherOptions& options) {
   }
   setup->request.bitrateKbps = options.bitrateKbps;
   setup->request.keyFrameInterval = options.keyFrameInterval;
-  setup->request.codec = options.codec;
   return setup;
+}
+
+/// The codec that is asked for: by its name, or by an encoder's that makes no other.
+Result<std::optional<VideoCodec>> wantedCodec(const PublisherOptions& options) {
+  const auto made = media::codecOf(options.encoder);
+  if (!made || !options.codec) return options.codec ? options.codec : made;
+  const bool fits =
+      options.encoder == kVpxEncoder ? options.codec != VideoCodec::kH264 : options.codec == made;
+  if (fits) return options.codec;
+  return fail(ErrorCode::kInvalidArgument,
+              "the encoder " + text::quote(options.encoder) + " does not make " +
+                  std::string(spider::name(*options.codec)) + ": leave out one of the two");
+}
+
+Result<peer::VideoSendOptions> sendOptions(const PublisherOptions& options) {
+  auto codec = wantedCodec(options);
+  if (!codec) return tl::unexpected(codec.error());
+  auto encoders = media::makeEncoders(options.encoder);
+  if (!encoders) return tl::unexpected(encoders.error());
+  return peer::VideoSendOptions{.codec = *codec,
+                                .bitrateKbps = options.bitrateKbps,
+                                .keyFrameInterval = options.keyFrameInterval,
+                                .intraRefresh = options.intraRefresh,
+                                .encoders = *std::move(encoders)};
+}
+
+tl::unexpected<Error> tooLate(const std::string& what) {
+  return fail(ErrorCode::kInvalidArgument, what + " comes too late: add it before run()");
+}
+
+/// Whether video that comes encoded can be sent as it is.
+Result<void> checkEncoded(const VideoSource& source, const peer::VideoSendOptions& sending) {
+  const auto codec = source.codec();
+  if (!codec) return {};
+  const std::string name(spider::name(*codec));
+  if (codec == VideoCodec::kVp9) {
+    return fail(ErrorCode::kUnsupported,
+                "the video comes encoded in vp9, which can't be sent as it comes: send h264 or "
+                "vp8, or raw pictures");
+  }
+  if (sending.codec && sending.codec != codec) {
+    return fail(ErrorCode::kInvalidArgument,
+                "the video comes encoded in " + name + ", but " +
+                    std::string(spider::name(*sending.codec)) +
+                    " is to be sent: leave the codec open, or open the video without pass-through "
+                    "(--reencode)");
+  }
+  return {};
 }
 
 }  // namespace
@@ -64,7 +119,9 @@ Result<ClientSetup> check(const PublisherOptions& options) {
 class Publisher::Impl {
  public:
   Impl(ClientSetup setup, std::unique_ptr<OutgoingMedia> outgoing)
-      : media(*outgoing), client(std::move(setup), std::move(outgoing)) {}
+      : media(*outgoing), client(std::move(setup), std::move(outgoing)) {
+    media.cameras().runOn([this](std::function<void()> task) { client.post(std::move(task)); });
+  }
 
   OutgoingMedia& media;
   Client client;
@@ -73,8 +130,11 @@ class Publisher::Impl {
 Result<Publisher> Publisher::create(const PublisherOptions& options) {
   auto setup = check(options);
   if (!setup) return tl::unexpected(setup.error());
-  return Publisher(
-      std::make_unique<Impl>(std::move(*setup), std::make_unique<OutgoingMedia>(options)));
+  auto sending = sendOptions(options);
+  if (!sending) return tl::unexpected(sending.error());
+  setup->request.codec = sending->codec;
+  return Publisher(std::make_unique<Impl>(
+      std::move(*setup), std::make_unique<OutgoingMedia>(options, *std::move(sending))));
 }
 
 Publisher::Publisher(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -83,31 +143,47 @@ Publisher& Publisher::operator=(Publisher&&) noexcept = default;
 Publisher::~Publisher() = default;
 
 Result<void> Publisher::addVideo(std::shared_ptr<VideoSource> source) {
-  if (!source) return fail(ErrorCode::kInvalidArgument, "addVideo was given no source");
-  if (impl_->client.running() || !impl_->media.setSource(std::move(source))) {
-    return fail(ErrorCode::kInvalidArgument,
-                "a publisher takes one video, added before run(): there is one already or it runs");
-  }
-  return {};
+  if (impl_->client.running()) return tooLate("the video");
+  return impl_->media.cameras().setVideo(std::move(source));
+}
+
+Result<void> Publisher::addCamera(const std::string& name, std::shared_ptr<VideoSource> source) {
+  if (impl_->client.running()) return tooLate("camera " + text::quote(name));
+  return impl_->media.cameras().add(name, std::move(source));
+}
+
+Result<void> Publisher::selectCamera(const std::string& name) {
+  return impl_->media.cameras().select(name);
+}
+
+Result<void> Publisher::setPictureInPicture(const std::string& name) {
+  return impl_->media.cameras().setPictureInPicture(name);
 }
 
 Result<DataChannel> Publisher::addDataChannel(const std::string& label,
                                               const DataChannelOptions& options) {
-  return impl_->client.addDataChannel(label, options);
+  auto channel = impl_->client.addDataChannel(label, options);
+  if (channel && label == kStreamLabel) impl_->media.cameras().answerOn(*channel);
+  return channel;
 }
 
 Result<void> Publisher::run(const std::stop_token& stop) {
-  const auto& source = impl_->media.source();
-  if (source && !impl_->client.running()) {
+  auto* const source = impl_->media.cameras().source();
+  if (source != nullptr && !impl_->client.running()) {
+    if (auto possible = checkEncoded(*source, impl_->media.sending()); !possible) return possible;
     if (auto started = source->start(); !started) return started;
   }
   auto outcome = impl_->client.run(stop);
-  if (source) source->stop();
+  if (source != nullptr) source->stop();
   return outcome;
 }
 
 Subscription<StateChange> Publisher::states() { return impl_->client.states(); }
 
-Stats Publisher::stats() const { return impl_->client.stats(); }
+Stats Publisher::stats() const {
+  Stats stats = impl_->client.stats();
+  stats.cameras = impl_->media.cameras().stats();
+  return stats;
+}
 
 }  // namespace rtcpub

@@ -27,8 +27,11 @@ std::string dataLine(const std::string& label, const Message& message) {
   return line;
 }
 
-StdinSender::StdinSender(Channels channels)
-    : channels_(std::move(channels)), wake_(eventfd(0, EFD_CLOEXEC)), thread_([this] { read(); }) {
+StdinSender::StdinSender(Channels channels, Command command)
+    : channels_(std::move(channels)),
+      command_(std::move(command)),
+      wake_(eventfd(0, EFD_CLOEXEC)),
+      thread_([this] { read(); }) {
   pthread_setname_np(thread_.native_handle(), "rtcpub-stdin");
 }
 
@@ -65,6 +68,7 @@ void StdinSender::read() {
 void StdinSender::send(std::string_view line) {
   if (line.empty()) return;
   const auto parts = splitDataLine(line);
+  if (!parts && command_ && line.starts_with(':')) return command_(line);
   if (!parts) {
     return complain("a line on standard input has no tab: write LABEL<TAB>MESSAGE");
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <stop_token>
@@ -23,11 +24,15 @@ std::optional<std::pair<std::string_view, std::string_view>> splitDataLine(std::
 /// The line for a message that came: line breaks in it are shown as `\n`, bytes as their number.
 std::string dataLine(const std::string& label, const Message& message);
 
-/// Sends the lines of standard input until it ends.
+/// Sends the lines of standard input until it ends; those that begin with ':' and have no tab are
+/// commands.
 /// Runs on: a thread of its own.
 class StdinSender {
  public:
-  explicit StdinSender(Channels channels);
+  using Command = std::function<void(std::string_view line)>;
+
+  /// Without a command there are none: such a line is refused like any other without a tab.
+  explicit StdinSender(Channels channels, Command command = {});
   ~StdinSender();
   StdinSender(const StdinSender&) = delete;
   StdinSender& operator=(const StdinSender&) = delete;
@@ -37,6 +42,7 @@ class StdinSender {
   void send(std::string_view line);
 
   Channels channels_;
+  const Command command_;
   int wake_;
   std::thread thread_;
 };

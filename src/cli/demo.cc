@@ -5,21 +5,25 @@
 #include <mutex>
 #include <thread>
 
+#include "cli/camera_lines.h"
 #include "cli/command.h"
 #include "cli/data_lines.h"
 #include "cli/output.h"
 #include "cli/reporter.h"
 #include "cli/server_options.h"
 #include "cli/stop_signal.h"
+#include "cli/video_options.h"
 #include "rtcpub/publisher.h"
 
 namespace rtcpub::cli {
 namespace {
 
+constexpr const char* kTestPicture = "test:?size=1280x720&fps=30&stamp";
+
 struct DemoCommand {
   ServerOptions server;
-  std::string channel = "demo";
-  std::string video = "test:?size=1280x720&fps=30&stamp";
+  PublisherOptions options;
+  VideoOptions video;
 };
 
 std::string numberMessage(const char* name, const char* key, double value) {
@@ -61,22 +65,21 @@ std::jthread startEcho(DataChannel stream, DataChannel metric, Output& output) {
 
 Result<void> publishTo(const Server& server, const DemoCommand& command, Output& output,
                        const std::stop_token& stop) {
-  PublisherOptions options;
+  PublisherOptions options = command.options;
   options.server = server.localUrl();
-  options.channel = command.channel;
   options.caFile = server.certificateFile();
   options.lan = true;
   auto publisher = Publisher::create(options);
   if (!publisher) return tl::unexpected(publisher.error());
-  auto source = VideoSource::open(command.video);
-  if (!source) return tl::unexpected(source.error());
-  if (auto added = publisher->addVideo(*source); !added) return added;
+  if (auto added = addVideos(*publisher, command.video, options); !added) return added;
   auto metric = publisher->addDataChannel("metric");
   auto stream = publisher->addDataChannel("stream");
   if (!metric || !stream) return tl::unexpected(metric ? stream.error() : metric.error());
 
   const SuccessPrinter success(publisher->states(), output);
   const Reporter reporter([&] { return publisher->stats(); }, false, output);
+  const StdinSender sender({{"metric", *metric}, {"stream", *stream}},
+                           [&](std::string_view line) { runCameraLine(*publisher, line); });
   const std::jthread telemetry = startTelemetry(*metric);
   const std::jthread echo = startEcho(*stream, *metric, output);
   return publisher->run(stop);
@@ -91,7 +94,7 @@ int demo(const DemoCommand& command) {
     return 1;
   }
   announce(*server);
-  output.line("open " + server->consoleUrl() + "/?channel=" + command.channel);
+  output.line("open " + server->consoleUrl() + "/?channel=" + command.options.channel);
 
   std::jthread serving([&] { (void)server->run(stop.token()); });
   auto outcome = publishTo(*server, command, output, stop.token());
@@ -108,12 +111,18 @@ void addDemo(CLI::App& program, Chosen& chosen) {
   CLI::App* sub = program.add_subcommand(
       "demo", "Server and publisher in one: open the address that it prints");
   addServerOptions(*sub, command->server);
-  sub->add_option("--channel", command->channel, "The channel's id")->capture_default_str();
-  sub->add_option("--video", command->video, "The picture, as for publish")->capture_default_str();
+  command->options.channel = "demo";
+  sub->add_option("--channel", command->options.channel, "The channel's id")->capture_default_str();
+  addVideoOptions(*sub, command->video, command->options);
   sub->footer(
-      "Example:\n"
-      "  rtcpub demo --listen 0.0.0.0:8267");
-  sub->callback([command, &chosen] { chosen = [command] { return demo(*command); }; });
+      "Without --video a test picture is shown. Lines on standard input are taken as by publish.\n"
+      "Examples:\n"
+      "  rtcpub demo --listen 0.0.0.0:8267\n"
+      "  rtcpub demo --video front=v4l2:/dev/video0 --video rear=test:");
+  sub->callback([command, &chosen] {
+    if (command->video.videos.empty()) command->video.videos = {kTestPicture};
+    chosen = [command] { return demo(*command); };
+  });
 }
 
 }  // namespace rtcpub::cli

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cmath>
 #include <map>
+#include <vector>
 
 #include "cli/output.h"
 
@@ -41,15 +42,19 @@ int parseBitrateKbps(const std::string& text) {
 }
 
 CLI::Option* addCodecOption(CLI::App& command, std::optional<VideoCodec>& codec,
-                            const std::string& description) {
-  static const std::map<std::string, VideoCodec> kCodecs{
-      {"h264", VideoCodec::kH264}, {"vp8", VideoCodec::kVp8}, {"vp9", VideoCodec::kVp9}};
+                            const std::string& description, bool withAuto) {
+  static const std::map<std::string, std::optional<VideoCodec>> kCodecs{{"h264", VideoCodec::kH264},
+                                                                        {"vp8", VideoCodec::kVp8},
+                                                                        {"vp9", VideoCodec::kVp9},
+                                                                        {"auto", std::nullopt}};
+  std::vector<std::string> names{"h264", "vp8", "vp9"};
+  if (withAuto) names.insert(names.begin(), "auto");
   return command
       .add_option_function<std::string>(
           "--codec",
           [&codec](const std::string& name) { codec = kCodecs.at(CLI::detail::to_lower(name)); },
           description)
-      ->check(CLI::IsMember({"h264", "vp8", "vp9"}, CLI::ignore_case));
+      ->check(CLI::IsMember(names, CLI::ignore_case));
 }
 
 void warnIfInsecure(const ConnectionOptions& options) {

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdio>
+#include <map>
 #include <mutex>
 #include <utility>
 
@@ -39,6 +40,18 @@ void everySecond(const std::stop_token& stop, const std::function<void()>& tick)
   }
 }
 
+/// Which camera is on the air, if there are several, and which are lost.
+std::string cameraWords(const std::map<std::string, CameraStats>& cameras) {
+  std::string words;
+  for (const auto& [name, camera] : cameras) {
+    if (camera.onAir && cameras.size() > 1) words += "  " + name + " on air";
+  }
+  for (const auto& [name, camera] : cameras) {
+    if (!camera.live) words += "  " + name + " lost: " + camera.reason;
+  }
+  return words;
+}
+
 }  // namespace
 
 std::string statusLine(const Stats& stats) {
@@ -51,7 +64,7 @@ std::string statusLine(const Stats& stats) {
   if (stats.latencyMs) line += formatted("  delay %.1f ms", stats.latencyMs->p50);
   if (stats.viewers)
     line += formatted("  %d viewer%s", *stats.viewers, *stats.viewers == 1 ? "" : "s");
-  return line;
+  return line + cameraWords(stats.cameras);
 }
 
 Reporter::Reporter(std::function<Stats()> stats, bool json, Output& output) {

@@ -15,6 +15,21 @@ TEST(StatusLine, ShowsWhatIsKnown) {
             "connected  30.0 fps  1980 kbit/s  RTT 0.4 ms  loss 1.2 %  1 viewer");
 }
 
+TEST(StatusLine, ShowsTheCameraOnTheAirAndThoseThatAreLost) {
+  Stats stats;
+  stats.state = ConnectionState::kConnected;
+  stats.cameras["front"] = {.onAir = true};
+  stats.cameras["rear"] = {.onAir = false, .live = false, .reason = "unplugged"};
+  EXPECT_EQ(statusLine(stats), "connected  front on air  rear lost: unplugged");
+}
+
+TEST(StatusLine, ShowsThatTheOnlyVideoIsLost) {
+  Stats stats;
+  stats.state = ConnectionState::kConnected;
+  stats.cameras["video"] = {.onAir = true, .live = false, .reason = "unplugged"};
+  EXPECT_EQ(statusLine(stats), "connected  video lost: unplugged");
+}
+
 TEST(StatusLine, LeavesOutWhatIsNot) {
   Stats stats;
   stats.state = ConnectionState::kConnecting;

@@ -44,6 +44,9 @@ Json toObject(const VideoStats& video) {
   object["frames"] = video.frames;
   object["freezes"] = video.freezes;
   object["loss"] = fourDecimals(video.loss);
+  if (video.decodeMs > 0) object["decode_ms"] = twoDecimals(video.decodeMs);
+  if (!video.encoder.empty()) object["encoder"] = video.encoder;
+  if (video.droppedGroups != 0) object["dropped_groups"] = video.droppedGroups;
   return object;
 }
 
@@ -59,6 +62,12 @@ Json toObject(const DataStats& data) {
   return object;
 }
 
+Json toObject(const CameraStats& camera) {
+  Json object = {{"on_air", camera.onAir}, {"live", camera.live}};
+  if (!camera.reason.empty()) object["reason"] = camera.reason;
+  return object;
+}
+
 }  // namespace
 
 std::string toJson(const Stats& stats) {
@@ -67,6 +76,7 @@ std::string toJson(const Stats& stats) {
   if (stats.rttMs) object["rtt_ms"] = twoDecimals(*stats.rttMs);
   if (stats.latencyMs) object["latency_ms"] = toObject(*stats.latencyMs);
   for (const auto& [label, data] : stats.data) object["data"][label] = toObject(data);
+  for (const auto& [name, camera] : stats.cameras) object["cameras"][name] = toObject(camera);
   if (stats.viewers) object["viewers"] = *stats.viewers;
   // A label comes from the network: one that isn't UTF-8 must not throw.
   return object.dump(-1, ' ', false, Json::error_handler_t::replace);

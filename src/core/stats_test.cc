@@ -50,6 +50,36 @@ TEST(Stats, TellsDropsAndViewersWhenThereAreSome) {
                            R"("data":{"a":{"sent":1,"received":2,"dropped":3}},"viewers":0})");
 }
 
+TEST(Stats, TellsWhoEncodesAndWhichGroupsWereLeftOut) {
+  Stats stats = minimal();
+  stats.video = VideoStats{};
+  stats.video->codec = "H264";
+  stats.video->encoder = "pass-through";
+  stats.video->droppedGroups = 2;
+  EXPECT_EQ(toJson(stats),
+            R"({"time":"2024-02-29T23:05:09.007Z","state":"idle","video":{"codec":"H264",)"
+            R"("width":0,"height":0,"fps":0.0,"kbps":0,"frames":0,"freezes":0,"loss":0.0,)"
+            R"("encoder":"pass-through","dropped_groups":2}})");
+}
+
+TEST(Stats, TellsHowLongDecodingTook) {
+  Stats stats = minimal();
+  stats.video = VideoStats{};
+  stats.video->decodeMs = 3.456;
+  EXPECT_NE(toJson(stats).find(R"("loss":0.0,"decode_ms":3.46})"), std::string::npos);
+}
+
+TEST(Stats, TellsWhichCameraIsOnTheAirAndWhyOneIsLost) {
+  Stats stats = minimal();
+  stats.cameras["front"] = {.onAir = true, .live = true, .reason = ""};
+  stats.cameras["rear"] = {.onAir = false, .live = false, .reason = "unplugged"};
+  stats.viewers = 1;
+  EXPECT_EQ(toJson(stats),
+            R"({"time":"2024-02-29T23:05:09.007Z","state":"idle","cameras":)"
+            R"({"front":{"on_air":true,"live":true},)"
+            R"("rear":{"on_air":false,"live":false,"reason":"unplugged"}},"viewers":1})");
+}
+
 TEST(Stats, StaysJsonWithAnyLabelAndNumber) {
   Stats stats = minimal();
   stats.rttMs = std::numeric_limits<double>::quiet_NaN();

@@ -25,6 +25,7 @@ LIBRARIES = {
     "libsrtp": (re.compile(r"^srtp2/"), {"engine"}),
     "Boost": (re.compile(r"^boost/"), {"net"}),
     "GStreamer": (re.compile(r"^(gst|glib)"), {"media"}),
+    "libyuv": (re.compile(r"^libyuv(\.h$|/)"), {"media"}),
     "OpenSSL": (re.compile(r"^openssl/"), {"net", "engine"}),
     "nlohmann-json": (re.compile(r"^nlohmann/"), {"core", "net", "app"}),
     "spdlog": (re.compile(r"^spdlog/"), {"log", "engine"}),
@@ -48,13 +49,13 @@ def library_of(include):
 
 def check_include(source, room, include):
     """What is wrong with one include of a file in `room`, or None."""
-    if include.startswith("rtcpub/") or "/" not in include or TEST_LIBRARIES.match(include):
+    library = library_of(include)
+    if include.startswith("rtcpub/") or ("/" not in include and not library) or TEST_LIBRARIES.match(include):
         return None
     if (source / include).is_file():
         target = room_of(include)
         allowed = target == room or target in ROOMS[room]
         return None if allowed else f"{room} may not include {target}"
-    library = library_of(include)
     if library and room not in LIBRARIES[library][1]:
         return f"{room} may not include {library}"
     return None
