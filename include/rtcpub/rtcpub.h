@@ -5,6 +5,8 @@
 #include "rtcpub/codec.h"
 #include "rtcpub/connection.h"
 #include "rtcpub/data_channel.h"
+#include "rtcpub/devices.h"
+#include "rtcpub/encoded_frame.h"
 #include "rtcpub/log.h"
 #include "rtcpub/message.h"
 #include "rtcpub/publisher.h"

@@ -13,5 +13,6 @@ void addPublish(CLI::App& program, Chosen& chosen);
 void addSubscribe(CLI::App& program, Chosen& chosen);
 void addServe(CLI::App& program, Chosen& chosen);
 void addDemo(CLI::App& program, Chosen& chosen);
+void addDevices(CLI::App& program, Chosen& chosen);
 
 }  // namespace rtcpub::cli

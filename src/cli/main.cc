@@ -55,6 +55,7 @@ int main(int argc, char** argv) {
   rtcpub::cli::addSubscribe(program, chosen);
   rtcpub::cli::addServe(program, chosen);
   rtcpub::cli::addDemo(program, chosen);
+  rtcpub::cli::addDevices(program, chosen);
   if (const std::string unknown = unknownSubcommand(program, argc, argv); !unknown.empty()) {
     rtcpub::cli::complain("there is no subcommand '" + unknown + "': see rtcpub --help");
     return kUsageError;
