@@ -117,6 +117,52 @@ test('what is typed reaches the publisher', async () => {
   assert.match(await textBecomes('log', /forward, 빨리!/), /→ stream/);
 });
 
+test('a publisher with one picture offers no choice of cameras', async () => {
+  assert.equal(await page.getByTestId('cameras').isVisible(), false);
+  assert.doesNotMatch(await text('log'), /cameras/);
+});
+
+async function pictureBecomes(width, height) {
+  const find = ([selector, w, h]) => {
+    const video = document.querySelector(selector);
+    return video?.videoWidth === w && video.videoHeight === h;
+  };
+  await page.waitForFunction(find, [kVideo, width, height]);
+}
+
+test('cameras are chosen by pointer and keyboard, and follow the robot', async () => {
+  const front = 'front=test:?size=640x480&fps=30&stamp';
+  const rear = 'rear=test:?size=512x256&fps=15&stamp';
+  const target = ['--server', server.ws, '--channel', 'car-2'];
+  const car = stage.start('publish', ...target, '--video', front, '--video', rear);
+  await car.waitForLine('success');
+  await page.goto(`${server.http}/?channel=car-2`);
+  const cameras = page.getByRole('group', { name: 'Camera' });
+  const button = (name, pressed) => cameras.getByRole('button', { name, exact: true, pressed });
+  await button('front', true).waitFor();
+  await button('rear', false).click();
+  await button('rear', true).waitFor();
+  await pictureBecomes(512, 256);
+  assert.ok((await movingNumbers(20)) >= 10);
+  await button('front', false).focus();
+  await page.keyboard.press('Enter');
+  await button('front', true).waitFor();
+  await pictureBecomes(640, 480);
+  car.write(':camera rear');
+  await button('rear', true).waitFor();
+  await pictureBecomes(512, 256);
+  assert.doesNotMatch(await text('log'), /camera/);
+
+  await car.end('SIGINT');
+  await cameras.waitFor({ state: 'hidden' });
+  const again = stage.start('publish', ...target, '--video', front, '--video', rear);
+  await again.waitForLine('success');
+  await button('front', true).waitFor();
+  await again.end('SIGINT');
+  await page.goto(`${server.http}/?channel=${kChannel}`);
+  await textBecomes('state', /^Connected$/);
+});
+
 test('a restarted publisher is seen again without a reload', async () => {
   await publisher.end('SIGINT');
   await textBecomes('state', /^Waiting$/);

@@ -51,12 +51,12 @@ def fixture_session(server):
         yield session
 
 
-def assert_shape(stats, keys):
+def assert_shape(stats, keys, more=()):
     """The documented line, fields in their order; what does not apply is left out."""
     assert list(stats) == keys
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", stats["time"])
     video = stats["video"]
-    assert list(video) == ["codec", "width", "height", "fps", "kbps", "frames", "freezes", "loss"]
+    assert list(video) == ["codec", "width", "height", "fps", "kbps", "frames", "freezes", "loss", *more]
     assert video["codec"] == "H264"
     assert (video["width"], video["height"]) == (640, 480)
     assert isinstance(video["fps"], float) and 20 < video["fps"] < 40
@@ -74,7 +74,8 @@ def test_a_line_of_stats_has_the_documented_shape(session):
     assert list(received["latency_ms"]) == ["p50", "p95", "p99"]
     assert 0 < received["latency_ms"]["p50"] <= received["latency_ms"]["p95"] <= received["latency_ms"]["p99"] < 1000
     sent = session.publisher.wait_for_stats(lambda stats: "rtt_ms" in stats and stats["video"]["fps"] > 20)
-    assert_shape(sent, ["time", "state", "video", "rtt_ms", "data", "viewers"])
+    assert_shape(sent, ["time", "state", "video", "rtt_ms", "data", "viewers"], more=["encoder"])
+    assert sent["video"]["encoder"]
 
 
 def test_data_goes_both_ways_as_it_was_written(session):

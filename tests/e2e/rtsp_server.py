@@ -1,0 +1,72 @@
+#!/usr/bin/env python3
+"""rtsp_server.py [--password WORD [--digest]] [--b-frames]: serves live H264 at rtsp://127.0.0.1:PORT/live.
+
+Says "port PORT" when it is there and "playing" when the first client's picture begins. It ends with its standard input.
+The user's name is "robot".
+"""
+
+import argparse
+import sys
+
+import gi
+
+gi.require_version("Gst", "1.0")
+gi.require_version("GstRtsp", "1.0")
+gi.require_version("GstRtspServer", "1.0")
+from gi.repository import GLib, Gst, GstRtsp, GstRtspServer  # noqa: E402
+
+USER = "robot"
+SOURCE = (
+    "videotestsrc is-live=true pattern=solid-color foreground-color=0xff00ff00 ! "
+    "video/x-raw,format=I420,width=640,height=480,framerate=30/1 ! "
+)
+PLAIN = "x264enc tune=zerolatency speed-preset=ultrafast bitrate=800 key-int-max=30 ! video/x-h264,profile=constrained-baseline"
+B_FRAMES = "x264enc speed-preset=fast bframes=2 b-adapt=false rc-lookahead=4 bitrate=800 key-int-max=30 ! video/x-h264,profile=main"
+
+
+def add_password(server, factory, password, digest):
+    auth = GstRtspServer.RTSPAuth.new()
+    token = GstRtspServer.RTSPToken.new()
+    token.set_string(GstRtspServer.RTSP_TOKEN_MEDIA_FACTORY_ROLE, USER)
+    if digest:
+        auth.set_supported_methods(GstRtsp.RTSPAuthMethod.DIGEST)
+        auth.add_digest(USER, password, token)
+    else:
+        auth.add_basic(GstRtspServer.RTSPAuth.make_basic(USER, password), token)
+    server.set_auth(auth)
+    permissions = GstRtspServer.RTSPPermissions.new()
+    permissions.add_permission_for_role(USER, GstRtspServer.RTSP_PERM_MEDIA_FACTORY_ACCESS, True)
+    permissions.add_permission_for_role(USER, GstRtspServer.RTSP_PERM_MEDIA_FACTORY_CONSTRUCT, True)
+    factory.set_permissions(permissions)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--password")
+    parser.add_argument("--digest", action="store_true")
+    parser.add_argument("--b-frames", action="store_true")
+    options = parser.parse_args()
+    Gst.init(None)
+    server = GstRtspServer.RTSPServer.new()
+    server.set_address("127.0.0.1")
+    server.set_service("0")
+    factory = GstRtspServer.RTSPMediaFactory.new()
+    coder = B_FRAMES if options.b_frames else PLAIN
+    factory.set_launch(f"( {SOURCE} {coder} ! rtph264pay name=pay0 pt=96 )")
+    if options.password:
+        add_password(server, factory, options.password, options.digest)
+    server.get_mount_points().add_factory("/live", factory)
+    server.connect("client-connected", lambda _, client: client.connect("play-request", lambda *_: say("playing")))
+    server.attach(None)
+    say(f"port {server.get_bound_port()}")
+    loop = GLib.MainLoop()
+    GLib.io_add_watch(sys.stdin, GLib.PRIORITY_DEFAULT, GLib.IOCondition.HUP, lambda *_: loop.quit())
+    loop.run()
+
+
+def say(line):
+    print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()

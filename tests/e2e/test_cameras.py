@@ -1,0 +1,235 @@
+"""Cameras of every kind, published by our own program and seen by a viewer."""
+
+import contextlib
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from hardware import bright_corner, colour_of, machine, program_on
+from pictures import read_y4m
+from program import DEADLINE, PROGRAM, Program, frames
+
+HERE = pathlib.Path(__file__).parent
+PASSWORD = "s3cret:/@"
+QUOTED = "s3cret%3A%2F%40"
+# What a refusal may take at most: 5 s by its own clock, and this machine's sloth.
+REFUSAL = 9.0
+
+
+@pytest.fixture(name="publish_on")
+def fixture_publish_on(started, server, channel):
+    """Starts a publisher on a machine (variables as `env` takes them); waits until it is registered."""
+
+    def publish_on(variables, video, *options):
+        publisher = program_on(variables, "publish", "--server", server.ws, "--channel", channel, "--video", video,
+                               "--stats", *options)  # fmt: skip
+        started.append(publisher)
+        publisher.wait_for_line("success")
+        return publisher
+
+    return publish_on
+
+
+@pytest.fixture(name="see")
+def fixture_see(subscribe, tmp_path):
+    """What a viewer sees: the last of a dozen pictures as (luma, u, v), and its stats."""
+
+    def see():
+        path = tmp_path / "seen.y4m"
+        viewer = subscribe("--video", f"y4m:{path}", "--stats")
+        stats = viewer.wait_for_stats(lambda stats: frames(stats) >= 12)
+        viewer.stop()
+        return list(read_y4m(path))[-1], stats
+
+    return see
+
+
+def refusal(server, channel, variables, video, *options):
+    """What a publisher says that can't open its camera: one sentence, soon, exit code 1."""
+    command = ["/usr/bin/env", *variables, PROGRAM, "publish", "--server", server.ws, "--channel", channel,
+               "--video", video, *options]  # fmt: skip
+    began = time.monotonic()
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=DEADLINE,
+                          check=False)  # fmt: skip
+    assert time.monotonic() - began < REFUSAL
+    assert done.returncode == 1, done.stderr
+    said = [line for line in done.stderr.splitlines() if line.startswith("rtcpub: ")]
+    assert len(said) == 1, done.stderr
+    return done.stderr
+
+
+# --- cameras of the machine
+
+
+@pytest.mark.parametrize(
+    ("video", "colour", "corner"),
+    [
+        ("v4l2:/dev/video0?size=640x480", "red", "upper left"),
+        ("v4l2:rear?size=640x480", "green", "upper left"),
+        ("v4l2:/dev/video4", "blue", "upper left"),
+        ("csi:0", "yellow", "lower right"),
+        ("csi:1?flip=none", "magenta", "upper left"),
+        ("libcamera:?size=640x480", "cyan", "upper left"),
+    ],
+)
+def test_the_viewer_sees_the_cameras_picture(publish_on, see, video, colour, corner):
+    publish_on(machine(), video)
+    picture, _ = see()
+    assert colour_of(picture) == colour
+    assert bright_corner(picture) == corner
+
+
+def test_a_camera_that_encodes_is_passed_through(publish_on, see):
+    publisher = publish_on(machine(), "v4l2:/dev/video4")
+    _, stats = see()
+    assert (stats["video"]["width"], stats["video"]["height"]) == (1280, 720)
+    assert publisher.wait_for_stats(lambda stats: stats.get("video", {}).get("encoder"))["video"]["encoder"] == "pass-through"
+
+
+def test_front_and_rear_of_a_jetson_switch(publish_on, see):
+    publisher = publish_on(machine(), "front=csi:0", "--video", "rear=csi:1")
+    assert colour_of(see()[0]) == "yellow"
+    publisher.write(":camera rear")
+    publisher.wait_for_stats(lambda stats: stats["cameras"]["rear"]["on_air"])
+    assert colour_of(see()[0]) == "magenta"
+
+
+def test_a_camera_that_is_lost_leaves_the_connection_up(publish_on, see):
+    publisher = publish_on(
+        machine(v4l2src="on=/dev/video0,frames=60,then=error,times=2"), "v4l2:/dev/video0?size=640x480"
+    )
+    publisher.wait_for_error("opened again")
+    picture, _ = see()
+    assert colour_of(picture) == "red"
+    assert publisher.running()
+
+
+def test_a_camera_that_is_not_there_is_told_in_one_sentence(server, channel):
+    said = refusal(server, channel, machine(cameras=["/dev/video2"]), "v4l2:/dev/video0")
+    assert "/dev/video0" in said and "Rear Camera" in said
+
+
+def test_a_busy_camera_is_told_in_one_sentence(server, channel):
+    assert "/dev/video0" in refusal(server, channel, machine(v4l2src="open=busy"), "v4l2:/dev/video0")
+
+
+def test_a_camera_that_yields_nothing_is_told_in_one_sentence(server, channel):
+    assert "/dev/video0" in refusal(server, channel, machine(v4l2src="frames=0,then=stall"), "v4l2:/dev/video0")
+
+
+# --- RTSP
+
+
+@contextlib.contextmanager
+def rtsp_camera(*options):
+    """A running rtsp_server.py."""
+    camera = Program(sys.executable, HERE / "rtsp_server.py", *options)
+    try:
+        camera.port = camera.wait_for(lambda line: line.startswith("port ") and int(line[5:]))
+        yield camera
+    finally:
+        camera.send_signal(signal.SIGCONT)
+        camera.kill()
+
+
+@pytest.mark.parametrize("transport", ["tcp", "udp"])
+def test_an_rtsp_cameras_h264_is_passed_through(publish_on, see, transport):
+    with rtsp_camera() as camera:
+        publisher = publish_on([], f"rtsp://127.0.0.1:{camera.port}/live#transport={transport}")
+        picture, stats = see()
+        assert colour_of(picture) == "green"
+        assert (stats["video"]["width"], stats["video"]["height"]) == (640, 480)
+        assert publisher.wait_for_stats(lambda stats: stats.get("video", {}).get("encoder"))["video"]["encoder"] == "pass-through"
+
+
+@pytest.mark.parametrize("scheme", [(), ("--digest",)], ids=["basic", "digest"])
+def test_an_rtsp_camera_gets_its_password(publish_on, see, scheme):
+    with rtsp_camera("--password", PASSWORD, *scheme) as camera:
+        publisher = publish_on([], f"rtsp://robot:{QUOTED}@127.0.0.1:{camera.port}/live")
+        assert colour_of(see()[0]) == "green"
+        assert not any("s3cret" in line for line in publisher.err.all())
+
+
+@pytest.mark.parametrize("scheme", [(), ("--digest",)], ids=["basic", "digest"])
+def test_a_wrong_password_is_told_and_not_shown(server, channel, scheme):
+    with rtsp_camera("--password", PASSWORD, *scheme) as camera:
+        said = refusal(server, channel, [], f"rtsp://robot:letmein@127.0.0.1:{camera.port}/live")
+        assert f"127.0.0.1:{camera.port}" in said and "password" in said
+        assert "letmein" not in said and "robot" not in said
+
+
+def test_an_rtsp_camera_that_does_not_answer_is_given_up(server, channel):
+    with rtsp_camera() as camera:
+        camera.send_signal(signal.SIGSTOP)
+        said = refusal(server, channel, [], f"rtsp://127.0.0.1:{camera.port}/live")
+        assert f"127.0.0.1:{camera.port}" in said
+
+
+def test_an_rtsp_path_that_is_not_there_is_told(server, channel):
+    with rtsp_camera() as camera:
+        assert "/other" in refusal(server, channel, [], f"rtsp://127.0.0.1:{camera.port}/other")
+
+
+@pytest.mark.parametrize("transport", ["tcp", "udp"])
+def test_an_rtsp_camera_that_falls_silent_is_opened_again(publish_on, see, transport):
+    with rtsp_camera() as camera:
+        publisher = publish_on([], f"rtsp://127.0.0.1:{camera.port}/live#transport={transport}")
+        publisher.wait_for_frames(10)
+        camera.send_signal(signal.SIGSTOP)
+        publisher.wait_for_error("opened again")
+        assert publisher.running()
+        camera.send_signal(signal.SIGCONT)
+        assert colour_of(see()[0]) == "green"
+
+
+def test_b_frames_are_refused(server, channel):
+    with rtsp_camera("--b-frames") as camera:
+        said = refusal(server, channel, [], f"rtsp://127.0.0.1:{camera.port}/live")
+        assert "B-frames" in said and "--reencode" in said
+
+
+def test_b_frames_are_encoded_again_when_asked(publish_on, see):
+    with rtsp_camera("--b-frames") as camera:
+        publish_on([], f"rtsp://127.0.0.1:{camera.port}/live", "--reencode")
+        assert colour_of(see()[0]) == "green"
+
+
+# --- the screen
+
+
+@pytest.fixture(name="screen")
+def fixture_screen():
+    """A display of its own, filled with one colour; its name."""
+    reader, writer = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(writer), "-screen", "0", "640x480x24", "-nolisten", "tcp", "-noreset"],
+        pass_fds=[writer],
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(writer)
+    with os.fdopen(reader) as pipe:
+        display = f":{int(pipe.readline())}"
+    subprocess.run(["xsetroot", "-display", display, "-solid", "#0000ff"], check=True, timeout=DEADLINE)
+    yield display
+    server.terminate()
+    server.wait(DEADLINE)
+
+
+def test_the_screen_is_seen(publish_on, see, screen):
+    publish_on([], f"screen:{screen}")
+    picture, stats = see()
+    assert (stats["video"]["width"], stats["video"]["height"]) == (640, 480)
+    assert colour_of(picture) == "blue"
+
+
+def test_the_screen_of_the_environment_is_seen(publish_on, see, screen):
+    publish_on([f"DISPLAY={screen}"], "screen:")
+    assert colour_of(see()[0]) == "blue"
+
+
+def test_a_display_that_is_not_there_is_told(server, channel):
+    assert ":799" in refusal(server, channel, [], "screen::799")
