@@ -1,8 +1,10 @@
-import { Connection, type Figures, type Status } from '../connection.ts';
+import { kAskForCameras, parseCameras, selectCamera } from '../cameras.ts';
+import { Connection, type Figures, type Phase, type Status } from '../connection.ts';
 import { DelayMeter } from '../delay.ts';
 import type { Payload } from '../session.ts';
 import { subscriberUrl } from '../spider.ts';
 import { bytes, state, viewers } from '../words.ts';
+import { CameraChoice } from './camera_choice.ts';
 import { h, setText } from './dom.ts';
 import { header } from './header.ts';
 import { LogPanel } from './log_panel.ts';
@@ -18,6 +20,7 @@ const kPatience = 3;
 /** One channel: its picture, figures, telemetry and the box that talks back. */
 export class ChannelPage {
   private readonly picture = new Picture();
+  private readonly cameras = new CameraChoice((name) => this.selectCamera(name));
   private readonly strip = new StatStrip();
   private readonly log = new LogPanel();
   private readonly plots = new PlotPanel();
@@ -39,7 +42,7 @@ export class ChannelPage {
       track: (track) => this.picture.attach(track),
       message: (label, payload) => this.onMessage(label, payload),
       figures: (figures) => this.showFigures(figures),
-      sendable: () => this.sendBox.enable(this.connection.canSend('stream')),
+      sendable: () => this.showSendable(),
     });
     this.delay = new DelayMeter(this.picture.video, (at) => this.connection.publisherTimeUs(at));
     root.replaceChildren(this.bar(), this.layout());
@@ -56,7 +59,8 @@ export class ChannelPage {
   }
 
   private layout(): HTMLElement {
-    const watch = h('div', { class: 'watch' }, this.picture.element, this.strip.element);
+    const watch = h('div', { class: 'watch' }, this.picture.element);
+    watch.append(this.cameras.element, this.strip.element);
     const talk = h('div', { class: 'talk' }, this.sendBox.element, this.log.element);
     return h('main', { class: 'channel' }, watch, this.plots.element, talk);
   }
@@ -67,7 +71,24 @@ export class ChannelPage {
     return sent;
   }
 
+  private showSendable(): void {
+    this.sendBox.enable(this.connection.canSend('stream'));
+    this.askForCameras();
+  }
+
+  /** A publisher that has none to choose from doesn't answer. */
+  private askForCameras(): void {
+    this.connection.send('stream', kAskForCameras);
+  }
+
+  private selectCamera(name: string): void {
+    this.connection.send('stream', selectCamera(name));
+  }
+
   private onMessage(label: string, payload: Payload): void {
+    const cameras =
+      label === 'stream' && typeof payload === 'string' ? parseCameras(payload) : undefined;
+    if (cameras) return this.cameras.show(cameras);
     const text = typeof payload === 'string' ? payload : bytes(payload);
     this.log.add(label, text);
     if (label === 'metric' && typeof payload === 'string') this.plots.add(payload);
@@ -81,18 +102,23 @@ export class ChannelPage {
   }
 
   private showStatus(status: Status): void {
+    if (status.phase !== this.status.phase) this.onPhase(status.phase);
     this.status = status;
     document.documentElement.dataset['state'] = status.phase;
     this.state.dataset['phase'] = status.phase;
     setText(this.state, state(status));
     setText(this.viewers, status.viewers === undefined ? '' : viewers(status.viewers));
-    if (status.phase === 'reconnecting') {
-      this.delay.forget();
-      this.strip.clear();
-      this.plots.interrupt();
-    }
     if (status.phase !== 'connected') this.withoutPicture = 0;
     this.showNotice();
+  }
+
+  private onPhase(phase: Phase): void {
+    if (phase === 'connected') return this.askForCameras();
+    this.cameras.forget();
+    if (phase !== 'reconnecting') return;
+    this.delay.forget();
+    this.strip.clear();
+    this.plots.interrupt();
   }
 
   private showNotice(): void {

@@ -1,0 +1,48 @@
+import type { Cameras } from '../cameras.ts';
+import { h } from './dom.ts';
+
+/** One button for each camera, the one on the air pressed; hidden while there is no choice. */
+export class CameraChoice {
+  private readonly segments = h('div', { class: 'segments' });
+  readonly element = h(
+    'div',
+    { class: 'cameras', 'data-testid': 'cameras', role: 'group', hidden: true },
+    h('span', { class: 'label', id: 'cameras-label' }, 'Camera'),
+    this.segments,
+  );
+  private names: string[] = [];
+  private buttons: HTMLButtonElement[] = [];
+
+  /** `select` sends the wish; `show` tells what came of it. */
+  constructor(private readonly select: (name: string) => void) {
+    this.element.setAttribute('aria-labelledby', 'cameras-label');
+  }
+
+  show({ names, onAir }: Cameras): void {
+    this.element.hidden = names.length < 2;
+    if (names.join('\n') !== this.names.join('\n')) this.build(names);
+    this.buttons.forEach((button, at) => {
+      button.setAttribute('aria-pressed', String(names[at] === onAir));
+      delete button.dataset['wanted'];
+    });
+  }
+
+  /** The publisher is gone: nothing is known of its cameras any more. */
+  forget(): void {
+    this.show({ names: [], onAir: '' });
+  }
+
+  /** Only when the cameras are others, so that the focus stays where it is. */
+  private build(names: string[]): void {
+    this.names = names;
+    this.buttons = names.map((name) => {
+      const button = h('button', { type: 'button', title: name, 'data-camera': name }, name);
+      button.addEventListener('click', () => {
+        button.dataset['wanted'] = 'true';
+        this.select(name);
+      });
+      return button;
+    });
+    this.segments.replaceChildren(...this.buttons);
+  }
+}
