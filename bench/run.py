@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """run.py [FIGURE…]: measures the figures of README.md on this machine and prints them, medians of interleaved runs.
 
-Figures: latency, start, cpu, server, data. Needs ./dev build."""
+Figures: latency, start, cpu, server, data, media. Needs ./dev build."""
 import contextlib
 import json
 import os
@@ -48,8 +48,17 @@ class Program:
         return self
 
     def cpu_seconds(self):
-        fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS
+        return cpu_seconds(pathlib.Path(f"/proc/{self.process.pid}/stat"))
+
+    def cpu_seconds_of(self, thread):
+        """Of the threads whose name begins so."""
+        tasks = pathlib.Path(f"/proc/{self.process.pid}/task").iterdir()
+        return sum(cpu_seconds(task / "stat") for task in tasks if (task / "comm").read_text().startswith(thread))
+
+
+def cpu_seconds(stat):
+    fields = stat.read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
 
 
 @contextlib.contextmanager
@@ -94,11 +103,12 @@ LATENCY_CASES = {
 SETTLING_FRAMES = 90  # the first three seconds, while the estimate rises
 
 
-def latency():
+def latency(cases=None):
     """Capture to decoded frame, publish -> serve -> subscribe, three processes."""
-    runs = {name: [] for name in LATENCY_CASES}
+    cases = cases or LATENCY_CASES
+    runs = {name: [] for name in cases}
     for _ in range(ROUNDS):
-        for name, (size, codec, options) in LATENCY_CASES.items():
+        for name, (size, codec, options) in cases.items():
             with server() as (_, url, _), publisher(url, picture(size), "--codec", codec, "--bitrate", "2M", *options):
                 ages = numbers(BUILD / "bench/frame_probe", url, "bench", 20)[SETTLING_FRAMES:]
             runs[name].append((percentile(ages, 0.5), percentile(ages, 0.99), len(ages)))
@@ -194,7 +204,106 @@ def data():
           f"runs {', '.join(f'{r[0]:.2f}/{r[1]:.2f}' for r in results)})")
 
 
-FIGURES = {"latency": latency, "start": start, "cpu": cpu, "server": server_load, "data": data}
+# --- media: encoders, cameras, video that comes encoded
+
+ENCODER_CASES = {
+    "H264 1280x720 by x264, --lan": ("1280x720", "h264", ["--lan", "--encoder", "x264enc"]),
+    "H264 1280x720 by OpenH264, --lan": ("1280x720", "h264", ["--lan", "--encoder", "openh264"]),
+}
+CLIP_FRAMES = 300
+
+
+def summary(results, form):
+    return f"{form.format(statistics.median(results))} (runs {', '.join(form.format(r) for r in results)})"
+
+
+def encoder_probe(*arguments):
+    return subprocess.run([str(BUILD / "bench/encoder_probe"), *map(str, arguments)], capture_output=True,
+                          check=True).stdout
+
+
+def sizes():
+    """The spread of frame sizes, key frames aside, at an even difficulty."""
+    rows = [tuple(map(int, line.split())) for line in encoder_probe("sizes", "x264enc", "1280x720", 2000,
+                                                                    3000).decode().splitlines()]
+    deltas = [size for size, key, _ in rows[SETTLING_FRAMES:] if not key]
+    keys = [size for size, key, _ in rows[SETTLING_FRAMES:] if key]
+    times = [time / 1000 for _, _, time in rows[SETTLING_FRAMES:]]
+    mean = statistics.mean(deltas)
+    print(f"media    x264 at 2 Mbit/s: a frame has {mean:.0f} bytes, p99 {percentile(deltas, 0.99) / mean:.2f} of that, "
+          f"a key frame {statistics.mean(keys) / mean:.2f}; encoding p50 {percentile(times, 0.5):.1f} ms")
+
+
+def memory():
+    """100,000 frames through switch and encoder at full speed."""
+    resident = [int(line) for line in encoder_probe("memory", "x264enc", "640x480", 2000, 100_000).split()]
+    settled = resident[5:]
+    print(f"media    100,000 frames: {settled[0]} kB resident after 5,000, {min(settled)} to {max(settled)} kB since "
+          f"({(max(settled) - settled[0]) / settled[0] * 100:+.1f} %)")
+
+
+def without_the_encoder():
+    """The publisher's CPU less the encoder's: x264 works on the thread of its pipeline, and on helpers named so."""
+    results = []
+    for _ in range(ROUNDS):
+        with server() as (_, url, _), publisher(url, picture("1280x720"), "--encoder", "x264enc") as robot, \
+                Program(RTCPUB, "subscribe", "--server", url, "--channel", "bench") as viewer:
+            viewer.drain()
+            time.sleep(3)
+            begun, before = time.monotonic(), robot.cpu_seconds() - robot.cpu_seconds_of("rtcpub-encoder")
+            time.sleep(10)
+            spent = robot.cpu_seconds() - robot.cpu_seconds_of("rtcpub-encoder") - before
+            results.append(spent / (time.monotonic() - begun))
+    print(f"media    publisher without its encoder, 1280x720 at 30 fps: {summary(results, '{:.3f}')} core")
+
+
+def pass_through():
+    """1080p30 H264 at 8 Mbit/s from a file, sent as it is."""
+    cores, medians, tails = [], [], []
+    with tempfile.TemporaryDirectory() as directory:
+        clip = pathlib.Path(directory) / "clip.h264"
+        clip.write_bytes(encoder_probe("stream", "x264enc", "1920x1080", 8000, CLIP_FRAMES))
+        for _ in range(ROUNDS):
+            with server() as (_, url, _), publisher(url, f"file:{clip}", "--lan") as robot, \
+                    Program(RTCPUB, "subscribe", "--server", url, "--channel", "bench") as viewer:
+                viewer.drain()
+                time.sleep(3)
+                before, begun = robot.cpu_seconds(), time.monotonic()
+                time.sleep(10)
+                cores.append((robot.cpu_seconds() - before) / (time.monotonic() - begun))
+            with server() as (_, url, _):
+                delays = numbers(BUILD / "bench/pass_probe", url, "bench", clip, CLIP_FRAMES, 20)[SETTLING_FRAMES:]
+            medians.append(percentile(delays, 0.5))
+            tails.append(percentile(delays, 0.99))
+    print(f"media    pass-through of 1080p30 at 8 Mbit/s: publisher {summary(cores, '{:.3f}')} core")
+    print(f"media    pass-through, added delay: p50 {summary(medians, '{:.1f}')} ms, p99 {summary(tails, '{:.1f}')} ms")
+
+
+def switching():
+    """The command to the first decoded picture of the other camera, both warm, 30 fps."""
+    medians, longest, gaps = [], [], []
+    for _ in range(ROUNDS):
+        with server() as (_, url, _):
+            output = subprocess.run([str(BUILD / "bench/switch_probe"), url, "bench", "30"], capture_output=True,
+                                    text=True, check=True).stdout
+        rows = [tuple(int(number) / 1000 for number in line.split()) for line in output.splitlines()]
+        medians.append(percentile([taken for taken, _ in rows], 0.5))
+        longest.append(max(taken for taken, _ in rows))
+        gaps.append(max(gap for _, gap in rows))
+    print(f"media    switch of cameras: p50 {summary(medians, '{:.0f}')} ms, longest {summary(longest, '{:.0f}')} ms, "
+          f"longest gap between pictures {summary(gaps, '{:.0f}')} ms")
+
+
+def media():
+    latency(ENCODER_CASES)
+    pass_through()
+    switching()
+    without_the_encoder()
+    sizes()
+    memory()
+
+
+FIGURES = {"latency": latency, "start": start, "cpu": cpu, "server": server_load, "data": data, "media": media}
 
 
 def main():
