@@ -22,6 +22,9 @@ void addDevices(CLI::App& program, Chosen& chosen) {
   CLI::App* sub = program.add_subcommand(
       "devices", "List this machine's cameras and encoders, and the lines to type");
   sub->add_flag("--json", *json, "Print one JSON object");
+  sub->footer(
+      "Example:\n"
+      "  rtcpub devices --json");
   sub->callback([json, &chosen] { chosen = [json] { return printDevices(*json); }; });
 }
 

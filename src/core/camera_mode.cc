@@ -118,7 +118,10 @@ std::string wish(const Options& options) {
   if (options.size) {
     text = std::to_string(options.size->width) + "x" + std::to_string(options.size->height);
   }
-  if (options.fps) text += "@" + std::to_string(*options.fps);
+  if (options.fps) {
+    const std::string fps = std::to_string(*options.fps);
+    text += text.empty() ? "mode of " + fps + " pictures a second" : "@" + fps;
+  }
   if (!options.format.empty()) text += (text.empty() ? "" : " ") + options.format;
   return text;
 }

@@ -98,6 +98,9 @@ TEST(CameraMode, SaysWhatACameraHasInsteadOfWhatWasAskedFor) {
   const auto rate = chooseMode(webcam(), {.size = Size{640, 480}, .fps = 60}, true, "It");
   ASSERT_FALSE(rate.has_value());
   EXPECT_THAT(rate.error().message, HasSubstr("has no 640x480@60;"));
+  const auto rateAlone = chooseMode(webcam(), {.fps = 60}, true, "It");
+  ASSERT_FALSE(rateAlone.has_value());
+  EXPECT_THAT(rateAlone.error().message, HasSubstr("has no mode of 60 pictures a second;"));
   const auto format = chooseMode(webcam(), {.format = "h264"}, true, "It");
   ASSERT_FALSE(format.has_value());
   EXPECT_THAT(format.error().message, HasSubstr("has no h264;"));

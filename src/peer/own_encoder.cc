@@ -12,7 +12,7 @@ bool OwnEncoder::open(const EncoderSettings& settings) {
   encoder_.reset();  // a device serves one at a time
   settings_ = settings;
   bitrateKbps_ = settings.bitrateKbps;
-  frameRate_ = FrameRate(settings.fps);
+  frameRate_ = FrameRateMeter(settings.fps);
   return openNext();
 }
 

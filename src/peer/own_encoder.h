@@ -7,7 +7,7 @@
 
 #include "api/video/video_frame.h"
 #include "api/video_codecs/video_encoder.h"
-#include "core/frame_rate.h"
+#include "core/frame_rate_meter.h"
 #include "peer/encoding.h"
 
 namespace rtcpub::peer {
@@ -49,7 +49,7 @@ class OwnEncoder {
   Encoding& encoding_;
   EncoderSettings settings_;
   int bitrateKbps_ = 0;
-  FrameRate frameRate_{kNominalFps};
+  FrameRateMeter frameRate_{kNominalFps};
   bool keyFrameOwed_ = false;  ///< the picture that was to be one was left out
   webrtc::EncodedImageCallback* output_ = nullptr;
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import re
 import socket
 import threading
 
@@ -245,11 +246,11 @@ def test_options_that_do_not_exist_are_named(arguments, part):
     assert outcome.stdout == ""
 
 
-@pytest.mark.parametrize("command", ["publish", "subscribe", "serve", "demo"])
+@pytest.mark.parametrize("command", ["publish", "subscribe", "serve", "demo", "devices"])
 def test_help_shows_an_example(command):
     outcome = run(command, "--help")
     assert outcome.returncode == 0
-    assert f"  rtcpub {command} " in outcome.stdout.split("Example:")[1]
+    assert f"  rtcpub {command} " in re.split("Examples?:", outcome.stdout)[1]
 
 
 def test_a_file_that_cannot_be_written(server):

@@ -70,7 +70,7 @@ def assert_shape(stats, keys, more=()):
 
 def test_a_line_of_stats_has_the_documented_shape(session):
     received = session.subscriber.wait_for_stats(lambda stats: "rtt_ms" in stats and stats["video"]["fps"] > 20)
-    assert_shape(received, ["time", "state", "video", "rtt_ms", "latency_ms", "data", "viewers"])
+    assert_shape(received, ["time", "state", "video", "rtt_ms", "latency_ms", "data", "viewers"], more=["decode_ms"])
     assert list(received["latency_ms"]) == ["p50", "p95", "p99"]
     assert 0 < received["latency_ms"]["p50"] <= received["latency_ms"]["p95"] <= received["latency_ms"]["p99"] < 1000
     sent = session.publisher.wait_for_stats(lambda stats: "rtt_ms" in stats and stats["video"]["fps"] > 20)

@@ -14,7 +14,9 @@ std::string describeBFrames(const std::string& subject) {
 Error explain(const Recipe& recipe, const Failure& failure,
               const std::optional<std::string>& missing) {
   if (missing) return {ErrorCode::kMedia, recipe.subject + " can't be played: " + *missing};
-  if (failure.nothingFits) return {ErrorCode::kMedia, recipe.subject + " has no video"};
+  if (failure.nothingFits) {
+    return {ErrorCode::kMedia, recipe.subject + " has no video" + recipe.whenNothing};
+  }
   if (recipe.explain) return recipe.explain(failure);
   return {ErrorCode::kMedia, recipe.subject + " can't be played: " + failure.text};
 }
@@ -54,7 +56,7 @@ Opening::Outcome Opening::takeMessage(GstMessage* message) {
       return std::nullopt;
     default:  // it is ready, or over
       if (first_) return std::nullopt;
-      return refuse(ErrorCode::kMedia, "has no video");
+      return refuse(ErrorCode::kMedia, "has no video" + recipe_.whenNothing);
   }
 }
 

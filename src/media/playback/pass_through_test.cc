@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -140,6 +142,49 @@ TEST_F(PassThroughTest, RefusesBFramesOfALivePipeline) {
       source_uri::Pipeline{pictures("videotestsrc is-live=true") + kWithBFrames, {}}, {});
   ASSERT_FALSE(refused.has_value());
   EXPECT_THAT(refused.error().message, HasSubstr("has B-frames"));
+}
+
+std::string contentOf(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// Plain pictures, and then others, in a bare stream.
+TEST_F(PassThroughTest, SendsNothingMoreWhenBFramesComeLater) {
+  const std::string bare = " ! video/x-h264,stream-format=byte-stream";
+  const auto file = written("late.h264", contentOf(clip("plain.h264", kPlain, bare)) +
+                                             contentOf(clip("b.h264", kWithBFrames, bare)));
+  const auto source = opened(source_uri::File{.path = file});
+  ASSERT_TRUE(source);
+  Collector collector(*source);
+  ASSERT_TRUE(source->start().has_value());
+  ASSERT_TRUE(collector.waitForStates(1));
+  source->stop();
+  EXPECT_FALSE(collector.states()[0].live);
+  EXPECT_THAT(collector.states()[0].reason, HasSubstr("has B-frames"));
+  for (const auto& frame : collector.encoded()) {
+    EXPECT_FALSE(h264::inspect({frame.data, frame.size}).bSlices);
+  }
+}
+
+// Afterwards the camera is opened again and again, in case it thinks better of it.
+TEST_F(PassThroughTest, SendsNothingOfAnotherFormThatComesLater) {
+  const std::string bare = " ! video/x-h264,stream-format=byte-stream";
+  const std::string full =
+      "videotestsrc num-buffers=12 ! "
+      "video/x-raw,format=Y444,width=128,height=72,framerate=50/1 ! ";
+  const auto file = written("late.h264", contentOf(clip("plain.h264", kPlain, bare)) +
+                                             contentOf(made("full.h264", full + kPlain + bare)));
+  const auto source = opened(source_uri::File{.path = file});
+  ASSERT_TRUE(source);
+  Collector collector(*source);
+  ASSERT_TRUE(source->start().has_value());
+  ASSERT_TRUE(collector.waitForStates(1));
+  source->stop();
+  EXPECT_THAT(collector.states()[0].reason, HasSubstr("not 8-bit 4:2:0"));
+  for (const auto& frame : collector.encoded()) {
+    EXPECT_TRUE(h264::inspect({frame.data, frame.size}).plain420);
+  }
 }
 
 TEST_F(PassThroughTest, PassesAPipelinesH264OnWithItsOwnTime) {

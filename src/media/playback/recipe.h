@@ -12,6 +12,8 @@ namespace rtcpub::media {
 /// How a source's pipelines are built, time and again.
 struct Recipe {
   std::string subject;  ///< what messages to people call it; without credentials
+  /// What to try when it has no video: the end of a sentence, or empty.
+  std::string whenNothing;
   bool stamp = false;
   bool loop = false;         ///< what ends begins anew
   bool passThrough = false;  ///< H264 is to be passed on as it is

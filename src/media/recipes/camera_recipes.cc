@@ -75,8 +75,8 @@ Error explainCsi(const std::string& subject, const Failure& failure) {
   if (!saysThatCapsDiffer(failure)) return explainDevice(subject, failure);
   return {ErrorCode::kUnsupported,
           subject +
-              " can't capture in the size and rate that are asked for: give one of its modes, "
-              "as capture=1920x1080@30 (`rtcpub devices` lists them)"};
+              " can't capture in the size and rate that are asked for: give one of its sensor's "
+              "modes, as capture=1920x1080@30"};
 }
 
 }  // namespace
@@ -85,6 +85,7 @@ Result<Recipe> recipeOf(const source_uri::Csi& csi, const VideoOpenOptions& /*op
   const std::string sensor = std::to_string(csi.sensor);
   Recipe recipe =
       makeRecipe("The camera csi:" + sensor, media::csi(csi), {"sensor-id", sensor}, csi.options);
+  recipe.whenNothing = ": is the sensor connected, and the number right? See rtcpub devices";
   recipe.explain = [subject = recipe.subject](const Failure& failure) {
     return explainCsi(subject, failure);
   };
@@ -93,9 +94,10 @@ Result<Recipe> recipeOf(const source_uri::Csi& csi, const VideoOpenOptions& /*op
 
 Result<Recipe> recipeOf(const source_uri::Libcamera& libcamera,
                         const VideoOpenOptions& /*options*/) {
-  Recipe recipe =
-      makeRecipe("The camera libcamera:" + libcamera.camera, media::libcamera(libcamera.options),
-                 {"camera-name", libcamera.camera}, libcamera.options);
+  Recipe recipe = makeRecipe(libcamera.camera.empty() ? "The camera of libcamera"
+                                                      : "The camera libcamera:" + libcamera.camera,
+                             media::libcamera(libcamera.options), {"camera-name", libcamera.camera},
+                             libcamera.options);
   recipe.explain = [subject = recipe.subject, camera = libcamera.camera](const Failure& failure) {
     return explainLibcamera(subject, camera, failure);
   };

@@ -8,9 +8,9 @@ namespace rtcpub {
 
 /// How many pictures come a second, by the times of the last of them: an encoder shares its bitrate
 /// out by it from the first pictures on. Pure.
-class FrameRate {
+class FrameRateMeter {
  public:
-  explicit FrameRate(double nominal) : nominal_(nominal) {}
+  explicit FrameRateMeter(double nominal) : nominal_(nominal) {}
 
   void onFrame(Time time);
 

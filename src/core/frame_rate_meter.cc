@@ -1,4 +1,4 @@
-#include "core/frame_rate.h"
+#include "core/frame_rate_meter.h"
 
 #include <chrono>
 
@@ -11,13 +11,13 @@ constexpr std::chrono::seconds kPause{1};
 
 }  // namespace
 
-void FrameRate::onFrame(Time time) {
+void FrameRateMeter::onFrame(Time time) {
   if (!times_.empty() && (time <= times_.back() || time - times_.back() > kPause)) times_.clear();
   times_.push_back(time);
   if (times_.size() > kMostFrames) times_.pop_front();
 }
 
-double FrameRate::fps() const {
+double FrameRateMeter::fps() const {
   if (times_.size() < kLeastFrames) return nominal_;
   const std::chrono::duration<double> span = times_.back() - times_.front();
   return static_cast<double>(times_.size() - 1) / span.count();

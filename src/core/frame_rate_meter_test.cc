@@ -1,4 +1,4 @@
-#include "core/frame_rate.h"
+#include "core/frame_rate_meter.h"
 
 #include <gtest/gtest.h>
 
@@ -7,8 +7,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-TEST(FrameRate, IsTheNominalOneUntilEnoughPicturesCame) {
-  FrameRate rate(30);
+TEST(FrameRateMeter, IsTheNominalOneUntilEnoughPicturesCame) {
+  FrameRateMeter rate(30);
   for (int i = 0; i < 5; ++i) {
     rate.onFrame(Time(milliseconds(100 * i)));
     EXPECT_DOUBLE_EQ(rate.fps(), 30);
@@ -17,8 +17,8 @@ TEST(FrameRate, IsTheNominalOneUntilEnoughPicturesCame) {
   EXPECT_DOUBLE_EQ(rate.fps(), 10);
 }
 
-TEST(FrameRate, FollowsTheLastSecond) {
-  FrameRate rate(30);
+TEST(FrameRateMeter, FollowsTheLastSecond) {
+  FrameRateMeter rate(30);
   Time now{};
   for (int i = 0; i < 60; ++i) rate.onFrame(now += milliseconds(20));
   EXPECT_DOUBLE_EQ(rate.fps(), 50);
@@ -26,8 +26,8 @@ TEST(FrameRate, FollowsTheLastSecond) {
   EXPECT_DOUBLE_EQ(rate.fps(), 10);
 }
 
-TEST(FrameRate, BeginsAnewAfterAPauseOrAClockThatWentBack) {
-  FrameRate rate(30);
+TEST(FrameRateMeter, BeginsAnewAfterAPauseOrAClockThatWentBack) {
+  FrameRateMeter rate(30);
   Time now{};
   for (int i = 0; i < 60; ++i) rate.onFrame(now += milliseconds(20));
   rate.onFrame(now += std::chrono::seconds(5));
