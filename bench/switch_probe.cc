@@ -54,8 +54,9 @@ int measure(rtcpub::Publisher& publisher, rtcpub::Subscriber& subscriber, int sw
   if (!watch(pictures, milliseconds(10'000), kFrontWidth, last).seen) return 1;
   std::minstd_rand random(1);
   for (int i = 0; i < switches; ++i) {
+    (void)watch(pictures, milliseconds(500), -1, last);
     // At any moment between two pictures.
-    (void)watch(pictures, milliseconds(500 + random() % 100), -1, last);
+    std::this_thread::sleep_for(std::chrono::microseconds(random() % 33'333));
     const bool toRear = i % 2 == 0;
     const auto begun = rtcpub::monotonicNow();
     if (!publisher.selectCamera(toRear ? "rear" : "front")) return 1;
