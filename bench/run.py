@@ -281,17 +281,18 @@ def pass_through():
 
 def switching():
     """The command to the first decoded picture of the other camera, both warm, 30 fps."""
-    medians, longest, gaps = [], [], []
+    medians, tails, longest, gaps = [], [], [], []
     for _ in range(ROUNDS):
         with server() as (_, url, _):
             output = subprocess.run([str(BUILD / "bench/switch_probe"), url, "bench", "30"], capture_output=True,
                                     text=True, check=True).stdout
         rows = [tuple(int(number) / 1000 for number in line.split()) for line in output.splitlines()]
         medians.append(percentile([taken for taken, _ in rows], 0.5))
+        tails.append(percentile([taken for taken, _ in rows], 0.95))
         longest.append(max(taken for taken, _ in rows))
         gaps.append(max(gap for _, gap in rows))
-    print(f"media    switch of cameras: p50 {summary(medians, '{:.0f}')} ms, longest {summary(longest, '{:.0f}')} ms, "
-          f"longest gap between pictures {summary(gaps, '{:.0f}')} ms")
+    print(f"media    switch of cameras: p50 {summary(medians, '{:.0f}')} ms, p95 {summary(tails, '{:.0f}')} ms, "
+          f"longest {summary(longest, '{:.0f}')} ms, longest gap between pictures {summary(gaps, '{:.0f}')} ms")
 
 
 def media():
