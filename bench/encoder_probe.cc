@@ -11,6 +11,7 @@
 #include <fstream>
 #include <iostream>
 #include <map>
+#include <memory>
 #include <semaphore>
 #include <string>
 #include <utility>
@@ -64,49 +65,72 @@ struct Command {
   int frames = 0;
 };
 
+/// Two cameras of which one is on the air, and an encoder behind them that is waited for.
+class Chain {
+ public:
+  explicit Chain(const Command& command) : command_(command) {}
+
+  /// Why it can't be.
+  rtcpub::Result<void> open() {
+    auto encoders = rtcpub::media::makeEncoders(command_.encoder);
+    if (!encoders) return tl::unexpected(encoders.error());
+    auto encoder = (*encoders)->open(
+        {.width = command_.width, .height = command_.height, .bitrateKbps = command_.kbps},
+        [this](const EncodedFrame& frame) { onEncoded(frame); });
+    if (!encoder) return tl::unexpected(encoder.error());
+    encoder_ = std::move(*encoder);
+    if (auto added = cameras_.add("front", front_); !added) return added;
+    if (auto added = cameras_.add("rear", rear_); !added) return added;
+    cameras_.connect({.frame = [this](const VideoFrame& frame) { encode(frame); }});
+    return cameras_.start();
+  }
+
+  void run() {
+    for (int i = 0; i < command_.frames; ++i) {
+      const bool switches = command_.print == Print::kMemory;
+      if (switches && i % 500 == 0) (void)cameras_.select(i % 1000 == 0 ? "rear" : "front");
+      const rtcpub::Time time(std::chrono::milliseconds(33) * i);
+      front_->draw(i, time);
+      rear_->draw(i, time);
+      if (switches && (i + 1) % 1000 == 0) std::printf("%ld\n", residentKb());
+    }
+    cameras_.stop();
+  }
+
+ private:
+  void encode(const VideoFrame& frame) {
+    begun_ = rtcpub::monotonicNow();
+    const bool keyFrame = std::exchange(scene_, frame.scene) != frame.scene;
+    if (encoder_->encode(frame, keyFrame).value_or(false)) done_.acquire();
+  }
+
+  void onEncoded(const EncodedFrame& frame) {
+    if (command_.print == Print::kSizes) {
+      std::printf("%zu %d %lld\n", frame.size, frame.keyFrame ? 1 : 0,
+                  static_cast<long long>((rtcpub::monotonicNow() - begun_).count()));
+    } else if (command_.print == Print::kStream) {
+      std::fwrite(frame.data, 1, frame.size, stdout);
+    }
+    done_.release();
+  }
+
+  const Command& command_;
+  const std::shared_ptr<Drawn> front_ = std::make_shared<Drawn>(command_.width, command_.height);
+  const std::shared_ptr<Drawn> rear_ = std::make_shared<Drawn>(command_.width, command_.height);
+  rtcpub::media::VideoSwitch cameras_{[] {}};
+  std::uint16_t scene_ = 0;
+  rtcpub::Time begun_;
+  std::binary_semaphore done_{0};
+  std::unique_ptr<rtcpub::VideoEncoder> encoder_;
+};
+
 int run(const Command& command) {
-  auto encoders = rtcpub::media::makeEncoders(command.encoder);
-  if (!encoders) {
-    std::cerr << encoders.error().message << "\n";
+  Chain chain(command);
+  if (auto opened = chain.open(); !opened) {
+    std::cerr << opened.error().message << "\n";
     return 1;
   }
-  std::binary_semaphore done(0);
-  rtcpub::Time begun;
-  auto encoder = (*encoders)->open(
-      {.width = command.width, .height = command.height, .bitrateKbps = command.kbps},
-      [&](const EncodedFrame& frame) {
-        if (command.print == Print::kSizes) {
-          std::printf("%zu %d %lld\n", frame.size, frame.keyFrame ? 1 : 0,
-                      static_cast<long long>((rtcpub::monotonicNow() - begun).count()));
-        } else if (command.print == Print::kStream) {
-          std::fwrite(frame.data, 1, frame.size, stdout);
-        }
-        done.release();
-      });
-  if (!encoder) {
-    std::cerr << encoder.error().message << "\n";
-    return 1;
-  }
-  auto front = std::make_shared<Drawn>(command.width, command.height);
-  auto rear = std::make_shared<Drawn>(command.width, command.height);
-  rtcpub::media::VideoSwitch cameras([] {});
-  if (!cameras.add("front", front) || !cameras.add("rear", rear)) return 1;
-  std::uint16_t scene = 0;
-  cameras.connect({.frame = [&](const VideoFrame& frame) {
-    begun = rtcpub::monotonicNow();
-    const bool keyFrame = std::exchange(scene, frame.scene) != frame.scene;
-    if ((*encoder)->encode(frame, keyFrame).value_or(false)) done.acquire();
-  }});
-  if (!cameras.start()) return 1;
-  for (int i = 0; i < command.frames; ++i) {
-    const rtcpub::Time time(std::chrono::milliseconds(33) * i);
-    const bool switches = command.print == Print::kMemory;
-    if (switches && i % 500 == 0) (void)cameras.select(i % 1000 == 0 ? "rear" : "front");
-    front->draw(i, time);
-    rear->draw(i, time);
-    if (switches && (i + 1) % 1000 == 0) std::printf("%ld\n", residentKb());
-  }
-  cameras.stop();
+  chain.run();
   return 0;
 }
 

@@ -232,6 +232,8 @@ class Load {
   webrtc::RepeatingTaskHandle reports_;
 };
 
+// Out of memory ends it.
+// NOLINTNEXTLINE(bugprone-exception-escape)
 int main(int argc, char** argv) {
   Options options;
   CLI::App app(
@@ -276,4 +278,5 @@ int main(int argc, char** argv) {
 }  // namespace
 }  // namespace rtcpub::bench
 
+// NOLINTNEXTLINE(bugprone-exception-escape)
 int main(int argc, char** argv) { return rtcpub::bench::main(argc, argv); }

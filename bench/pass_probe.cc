@@ -44,7 +44,7 @@ class Timed final : public rtcpub::VideoSource {
   std::vector<std::atomic<std::int64_t>> due_;
 };
 
-void print(std::vector<std::int64_t> delays, const rtcpub::Subscriber& subscriber) {
+void print(const std::vector<std::int64_t>& delays, const rtcpub::Subscriber& subscriber) {
   const auto stats = subscriber.stats();
   const double decodeUs = stats.video ? stats.video->decodeMs * 1000 : 0;
   std::fprintf(stderr, "decoding took %.1f ms a picture\n", decodeUs / 1000);
@@ -63,7 +63,7 @@ int measure(Timed& source, rtcpub::Subscriber& subscriber, std::chrono::seconds 
     if (stamp)
       delays.push_back(picture->time.time_since_epoch().count() - source.due(stamp->frame));
   }
-  print(std::move(delays), subscriber);
+  print(delays, subscriber);
   return 0;
 }
 

@@ -78,7 +78,7 @@ int openSocket() {
   }
   sockaddr_in any{};
   any.sin_family = AF_INET;
-  bind(socket, reinterpret_cast<const sockaddr*>(&any), sizeof any);
+  (void)bind(socket, reinterpret_cast<const sockaddr*>(&any), sizeof any);
   return socket;
 }
 
@@ -115,7 +115,7 @@ void TinyIce::connect(const cricket::IceParameters& remote, const rtc::SocketAdd
   remote_ = remote;
   sockaddr_storage server{};
   const auto size = address.ToSockAddrStorage(&server);
-  ::connect(socket_, reinterpret_cast<const sockaddr*>(&server), static_cast<socklen_t>(size));
+  (void)::connect(socket_, reinterpret_cast<const sockaddr*>(&server), static_cast<socklen_t>(size));
   checks_ = webrtc::RepeatingTaskHandle::Start(&thread_, [this] {
     check();
     return webrtc::TimeDelta::Millis(writable_ ? 2500 : 50);

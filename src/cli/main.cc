@@ -39,6 +39,8 @@ constexpr int kUsageError = 2;
 
 }  // namespace
 
+// Out of memory ends it.
+// NOLINTNEXTLINE(bugprone-exception-escape)
 int main(int argc, char** argv) {
   // A reader of our output that goes away is an end, not a crash.
   std::signal(SIGPIPE, SIG_IGN);

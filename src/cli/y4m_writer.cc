@@ -1,8 +1,8 @@
 #include "cli/y4m_writer.h"
 
 #include <cerrno>
-#include <cstring>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "cli/output.h"
@@ -32,7 +32,8 @@ Result<Y4mWriter> Y4mWriter::open(const std::string& path) {
   if (path == "-") return Y4mWriter(stdout);
   std::FILE* file = std::fopen(path.c_str(), "wb");
   if (file == nullptr) {
-    return fail(ErrorCode::kIo, "cannot write " + path + ": " + std::strerror(errno));
+    return fail(ErrorCode::kIo,
+                "cannot write " + path + ": " + std::generic_category().message(errno));
   }
   return Y4mWriter(file);
 }
@@ -65,7 +66,8 @@ Result<void> Y4mWriter::write(const VideoFrame& frame) {
   }
   if (std::fwrite(out.data(), 1, out.size(), file_.get()) != out.size() ||
       std::fflush(file_.get()) != 0) {
-    return fail(ErrorCode::kIo, std::string("cannot write the video: ") + std::strerror(errno));
+    return fail(ErrorCode::kIo,
+                std::string("cannot write the video: ") + std::generic_category().message(errno));
   }
   return {};
 }

@@ -23,10 +23,10 @@ inline VideoFrame plainFrame(int width, int height, int y, int u, int v, Time ti
 
 /// The same as NV12.
 inline VideoFrame plainNv12Frame(int width, int height, int y, int u, int v, Time time = {}) {
-  const auto luma = static_cast<std::size_t>(width) * height;
+  const std::ptrdiff_t luma = std::ptrdiff_t{width} * height;
   const std::shared_ptr<std::uint8_t[]> memory(new std::uint8_t[luma * 3 / 2]);
   std::memset(memory.get(), y, luma);
-  for (std::size_t at = luma; at < luma * 3 / 2; at += 2) {
+  for (std::ptrdiff_t at = luma; at < luma * 3 / 2; at += 2) {
     memory[at] = static_cast<std::uint8_t>(u);
     memory[at + 1] = static_cast<std::uint8_t>(v);
   }
