@@ -1,0 +1,49 @@
+"""Server, publisher and subscriber in a lab: the way of a robot's picture through a network."""
+
+import pathlib
+import sys
+
+sys.path.append(str(pathlib.Path(__file__).parents[1] / "e2e"))
+from program import PROGRAM, Program  # noqa: E402
+
+
+class Session:
+    """Robot, server and viewer of a lab, with the programs on them; the programs are gone when it is left."""
+
+    CHANNEL = "lab"
+
+    def __init__(self, lab, data_dir, nat=None):
+        self.lab = lab
+        self._data_dir = data_dir
+        self._programs = []
+        self.server_host = lab.host("server")
+        self.robot = lab.host("robot", nat=nat)
+        self.viewer = lab.host("viewer")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for program in reversed(self._programs):
+            program.kill()
+
+    def serve(self, *options):
+        """A server that listens already."""
+        server = self._start(self.server_host, "serve", "--listen", "0.0.0.0:8267", "--media-port", 8268,
+                             "--data-dir", self._data_dir, *options)  # fmt: skip
+        server.wait_for(lambda line: "listening on TCP port" in line)
+        return server
+
+    def publish(self, *options):
+        return self._start(self.robot, "publish", *self._where(), "--stats", *options)
+
+    def subscribe(self, *options):
+        return self._start(self.viewer, "subscribe", *self._where(), "--stats", *options)
+
+    def _where(self):
+        return "--server", f"wss://{self.server_host.address}:8267", "--insecure", "--channel", self.CHANNEL
+
+    def _start(self, host, *arguments):
+        # Of this thread, on whose end the programs are killed.
+        self._programs.append(Program(*host.command(PROGRAM, *arguments)))
+        return self._programs[-1]
