@@ -115,7 +115,8 @@ void TinyIce::connect(const cricket::IceParameters& remote, const rtc::SocketAdd
   remote_ = remote;
   sockaddr_storage server{};
   const auto size = address.ToSockAddrStorage(&server);
-  (void)::connect(socket_, reinterpret_cast<const sockaddr*>(&server), static_cast<socklen_t>(size));
+  (void)::connect(socket_, reinterpret_cast<const sockaddr*>(&server),
+                  static_cast<socklen_t>(size));
   checks_ = webrtc::RepeatingTaskHandle::Start(&thread_, [this] {
     check();
     return webrtc::TimeDelta::Millis(writable_ ? 2500 : 50);
