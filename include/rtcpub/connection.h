@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +22,16 @@ struct ConnectionOptions {
   bool insecure = false;
   /// Tunes for a path that is known to be a LAN: whole frames leave at once.
   bool lan = false;
+  /// Only ways through a TURN server are used, for who must not show its own address, or to try
+  /// one out.
+  bool relayOnly = false;
+  /// Whether our candidates follow the offer as they are found. Without it they stand in the offer,
+  /// which then waits for them, though never for a server that doesn't answer. A server that turns
+  /// out not to take what follows gets complete offers from then on anyway.
+  bool trickle = true;
+  /// How long a connection that was lost, or never came about, is tried to be made again before
+  /// run() gives up. Without one: for ever, unless the reason is final.
+  std::optional<std::chrono::milliseconds> maxRetryTime;
 };
 
 }  // namespace rtcpub

@@ -11,6 +11,7 @@ enum class ConnectionState {
   kRegistered,    ///< the server's answer is in place; media is being connected
   kConnected,     ///< media and data flow
   kDisconnected,  ///< the media path is silent; it may come back by itself
+  kReconnecting,  ///< the connection is lost and is being made again
   kClosed,        ///< run() has returned or is about to
 };
 
@@ -35,6 +36,8 @@ inline const char* name(ConnectionState state) {
       return "connected";
     case ConnectionState::kDisconnected:
       return "disconnected";
+    case ConnectionState::kReconnecting:
+      return "reconnecting";
     case ConnectionState::kClosed:
       return "closed";
   }

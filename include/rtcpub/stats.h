@@ -57,8 +57,11 @@ struct DataStats {
 struct Stats {
   std::chrono::system_clock::time_point time;
   ConnectionState state = ConnectionState::kIdle;
+  std::string reason;  ///< of the state, in words for people
   std::optional<VideoStats> video;
   std::optional<double> rttMs;  ///< to the server
+  /// A publisher's: what the path to the server carries, as estimated, in 1,000 bits a second.
+  std::optional<double> estimateKbps;
   std::optional<LatencyStats> latencyMs;
   std::map<std::string, DataStats> data;  ///< by label
   std::optional<int> viewers;

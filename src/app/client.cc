@@ -168,7 +168,7 @@ void Client::perform(const session::Report& action) {
              setup_.request.role == spider::Role::kPublisher ? "publisher" : "subscriber",
              setup_.request.channel, name(action.change.state),
              action.change.reason.empty() ? "" : " (" + action.change.reason + ")");
-  stats_.onState(action.change.state);
+  stats_.onState(action.change);
   states_.push(action.change);
 }
 

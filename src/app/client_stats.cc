@@ -26,9 +26,10 @@ double decodeMsBetween(const peer::PeerStats& before, const peer::PeerStats& aft
 
 }  // namespace
 
-void ClientStats::onState(ConnectionState state) {
+void ClientStats::onState(const StateChange& change) {
   const std::lock_guard lock(mutex_);
-  latest_.state = state;
+  latest_.state = change.state;
+  latest_.reason = change.reason;
 }
 
 void ClientStats::onViewers(int viewers) {
@@ -52,6 +53,7 @@ void ClientStats::onCounters(const peer::PeerStats& counters, std::map<std::stri
   latest_.time = std::chrono::system_clock::now();
   latest_.video = video.frames > 0 ? std::optional(video) : std::nullopt;
   latest_.rttMs = counters.rttMs;
+  latest_.estimateKbps = counters.estimateKbps;
   latest_.latencyMs = latency;
   latest_.data = std::move(data);
 }

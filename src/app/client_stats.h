@@ -16,7 +16,7 @@ namespace rtcpub {
 /// Runs on: the signalling loop, but for latest().
 class ClientStats {
  public:
-  void onState(ConnectionState state);
+  void onState(const StateChange& change);
   void onViewers(int viewers);
   /// A decoded frame of a subscriber.
   void onFrame(int width, int height, Time now, std::optional<double> ageMs);

@@ -92,7 +92,7 @@ TEST(ClientStats, SurvivesCountersThatStartAnew) {
 
 TEST(ClientStats, KnowsStateAndViewersAtOnce) {
   ClientStats stats;
-  stats.onState(ConnectionState::kConnected);
+  stats.onState({ConnectionState::kConnected, ""});
   stats.onViewers(3);
   EXPECT_EQ(stats.latest().state, ConnectionState::kConnected);
   EXPECT_EQ(stats.latest().viewers, 3);

@@ -72,8 +72,12 @@ Json toObject(const CameraStats& camera) {
 
 std::string toJson(const Stats& stats) {
   Json object = {{"time", toText(stats.time)}, {"state", name(stats.state)}};
+  if (!stats.reason.empty()) object["reason"] = stats.reason;
   if (stats.video) object["video"] = toObject(*stats.video);
   if (stats.rttMs) object["rtt_ms"] = twoDecimals(*stats.rttMs);
+  if (stats.estimateKbps) {
+    object["estimate_kbps"] = static_cast<std::int64_t>(rounded(*stats.estimateKbps, 1));
+  }
   if (stats.latencyMs) object["latency_ms"] = toObject(*stats.latencyMs);
   for (const auto& [label, data] : stats.data) object["data"][label] = toObject(data);
   for (const auto& [name, camera] : stats.cameras) object["cameras"][name] = toObject(camera);

@@ -50,6 +50,15 @@ TEST(Stats, TellsDropsAndViewersWhenThereAreSome) {
                            R"("data":{"a":{"sent":1,"received":2,"dropped":3}},"viewers":0})");
 }
 
+TEST(Stats, TellsTheReasonAndWhatThePathCarries) {
+  Stats stats = minimal();
+  stats.state = ConnectionState::kReconnecting;
+  stats.reason = "the server is gone";
+  stats.estimateKbps = 4999.6;
+  EXPECT_EQ(toJson(stats), R"({"time":"2024-02-29T23:05:09.007Z","state":"reconnecting",)"
+                           R"("reason":"the server is gone","estimate_kbps":5000})");
+}
+
 TEST(Stats, TellsWhoEncodesAndWhichGroupsWereLeftOut) {
   Stats stats = minimal();
   stats.video = VideoStats{};

@@ -68,6 +68,7 @@ struct PeerStats {
   std::string encoder;              ///< who encodes what is sent
   std::uint64_t droppedGroups = 0;  ///< of video that comes encoded
   std::optional<double> rttMs;
+  std::optional<double> estimateKbps;  ///< what the path carries out
 };
 
 /// One client's PeerConnection. Create the tracks and channels, then createOffer.

@@ -61,20 +61,28 @@ void readInbound(const webrtc::RTCStatsReport& report, PeerStats& stats) {
   }
 }
 
-/// From the reports on what was sent, or, since these are rare or none, from ICE's checks, which
-/// count whole milliseconds.
-void readRtt(const webrtc::RTCStatsReport& report, PeerStats& stats) {
+const webrtc::RTCIceCandidatePairStats* selectedPair(const webrtc::RTCStatsReport& report) {
+  for (const auto* transport : report.GetStatsOfType<webrtc::RTCTransportStats>()) {
+    if (!transport->selected_candidate_pair_id.is_defined()) continue;
+    return report.GetAs<webrtc::RTCIceCandidatePairStats>(*transport->selected_candidate_pair_id);
+  }
+  return nullptr;
+}
+
+/// The round trip is from the reports on what was sent, or, since these are rare or none, from
+/// ICE's checks, which count whole milliseconds.
+void readPath(const webrtc::RTCStatsReport& report, PeerStats& stats) {
   for (const auto* stream : report.GetStatsOfType<webrtc::RTCRemoteInboundRtpStreamStats>()) {
     if (stream->round_trip_time.is_defined()) stats.rttMs = *stream->round_trip_time * 1000;
   }
-  if (stats.rttMs) return;
-  for (const auto* transport : report.GetStatsOfType<webrtc::RTCTransportStats>()) {
-    if (!transport->selected_candidate_pair_id.is_defined()) continue;
-    const auto* pair =
-        report.GetAs<webrtc::RTCIceCandidatePairStats>(*transport->selected_candidate_pair_id);
-    if (pair && pair->current_round_trip_time.is_defined()) {
-      stats.rttMs = *pair->current_round_trip_time * 1000;
-    }
+  const auto* pair = selectedPair(report);
+  if (pair == nullptr) return;
+  if (!stats.rttMs && pair->current_round_trip_time.is_defined()) {
+    stats.rttMs = *pair->current_round_trip_time * 1000;
+  }
+  const bool sends = !report.GetStatsOfType<webrtc::RTCOutboundRTPStreamStats>().empty();
+  if (sends && pair->available_outgoing_bitrate.is_defined()) {
+    stats.estimateKbps = *pair->available_outgoing_bitrate / 1000;
   }
 }
 
@@ -86,7 +94,7 @@ class StatsReader : public webrtc::RTCStatsCollectorCallback {
     PeerStats stats;
     readOutbound(*report, stats);
     readInbound(*report, stats);
-    readRtt(*report, stats);
+    readPath(*report, stats);
     done_(std::move(stats));
   }
 
