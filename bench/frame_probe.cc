@@ -15,8 +15,8 @@
 namespace {
 
 void printAge(const rtcpub::VideoFrame& frame) {
-  const auto stamp = rtcpub::stamp::read(frame.planes[0].data, frame.planes[0].stride, frame.width,
-                                         frame.height, frame.width);
+  const auto stamp = rtcpub::stamp::readAdapted(frame.planes[0].data, frame.planes[0].stride,
+                                                frame.width, frame.height);
   if (!stamp) return;
   std::printf("%u\n", rtcpub::stamp::ageUs(*stamp, frame.time.time_since_epoch().count()));
 }

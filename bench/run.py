@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """run.py [FIGURE…]: measures the figures of README.md on this machine and prints them, medians of interleaved runs.
 
-Figures: latency, start, cpu, server, data, media. Needs ./dev build."""
+Figures: latency, start, cpu, server, data, media, netlab. Needs ./dev build; netlab needs root, too, and is taken only if
+it is named."""
 import contextlib
 import json
 import os
@@ -304,11 +305,18 @@ def media():
     memory()
 
 
-FIGURES = {"latency": latency, "start": start, "cpu": cpu, "server": server_load, "data": data, "media": media}
+def netlab():
+    """Networks, in the emulated lab."""
+    from netlab import netlab as measure  # pylint: disable=import-outside-toplevel
+
+    measure()
+
+
+FIGURES = {"latency": latency, "start": start, "cpu": cpu, "server": server_load, "data": data, "media": media, "netlab": netlab}
 
 
 def main():
-    wanted = sys.argv[1:] or list(FIGURES)
+    wanted = sys.argv[1:] or [name for name in FIGURES if name != "netlab"]
     unknown = [name for name in wanted if name not in FIGURES]
     if unknown:
         sys.exit(f"there is no figure {', '.join(unknown)}: choose from {', '.join(FIGURES)}")

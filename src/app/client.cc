@@ -247,8 +247,8 @@ void Client::onChannelWritable(const std::string& label) {
 
 void Client::onVideoFrame(VideoFrame frame) {
   // The stamp is read here, so that the picture need not be kept for it.
-  const auto stamp = stamp::read(frame.planes[0].data, frame.planes[0].stride, frame.width,
-                                 frame.height, frame.width);
+  const auto stamp =
+      stamp::readAdapted(frame.planes[0].data, frame.planes[0].stride, frame.width, frame.height);
   loop_.post([this, width = frame.width, height = frame.height, time = frame.time,
               us = stamp ? std::optional(stamp->timeUs) : std::nullopt] {
     measureFrame(width, height, time, us);

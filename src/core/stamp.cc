@@ -16,6 +16,8 @@ constexpr std::uint8_t kWhite = 235;
 constexpr std::uint8_t kBlack = 16;
 constexpr std::uint8_t kThreshold = 126;
 constexpr std::uint8_t kGrey = 128;
+/// Of any picture, so that eight times it is a number still.
+constexpr int kMaxWidth = 1 << 16;
 
 using Bytes = std::array<std::uint8_t, 8>;
 static_assert(kColumns * kCell == kWidth && kRows * kCell == kHeight);
@@ -110,6 +112,14 @@ std::optional<Stamp> read(const std::uint8_t* luma, int stride, int width, int h
     if (isWhite(luma, stride, x, y)) bytes[bit / 8] |= 0x80U >> (bit % 8);
   }
   return decode(bytes);
+}
+
+std::optional<Stamp> readAdapted(const std::uint8_t* luma, int stride, int width, int height) {
+  if (width <= 0 || width > kMaxWidth) return std::nullopt;
+  for (const int sixteenths : {16, 12, 8, 6, 4, 3, 2}) {
+    if (const auto stamp = read(luma, stride, width, height, width * 16 / sixteenths)) return stamp;
+  }
+  return std::nullopt;
 }
 
 std::uint32_t ageUs(const Stamp& stamp, std::int64_t nowUs) {

@@ -27,6 +27,10 @@ void neutralChroma(std::uint8_t* u, int strideU, std::uint8_t* v, int strideV);
 std::optional<Stamp> read(const std::uint8_t* luma, int stride, int width, int height,
                           int nominalWidth);
 
+/// Reads from a picture that is shown as it was drawn, or made smaller as encoders are given it on
+/// a narrow path: to 3/4, 1/2, 3/8, 1/4, 3/16 or 1/8 of its width.
+std::optional<Stamp> readAdapted(const std::uint8_t* luma, int stride, int width, int height);
+
 /// How long ago `stamp` was made, in microseconds modulo 2^32, when the stamping clock reads `now`.
 std::uint32_t ageUs(const Stamp& stamp, std::int64_t nowUs);
 

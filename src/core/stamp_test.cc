@@ -81,6 +81,20 @@ TEST(Stamp, IsReadFromScaledPictures) {
   }
 }
 
+TEST(Stamp, IsReadFromAPictureThatWasMadeSmallerOnTheWay) {
+  const Stamp stamp{4711, 0xDEADBEEF};
+  const auto luma = stampedPicture(stamp);
+  for (const int width : {1280, 960, 640, 480, 320, 240, 160}) {
+    const int height = kHigh * width / kWide;
+    const auto smaller = scaled(luma, width, height);
+    EXPECT_EQ(readAdapted(smaller.data(), width, width, height), stamp) << width;
+  }
+  const std::vector<std::uint8_t> grey(kArea, 128);
+  EXPECT_EQ(readAdapted(grey.data(), kWide, kWide, kHigh), std::nullopt);
+  EXPECT_EQ(readAdapted(luma.data(), kWide, 0, kHigh), std::nullopt);
+  EXPECT_EQ(readAdapted(luma.data(), kWide, 1 << 30, kHigh), std::nullopt);
+}
+
 TEST(Stamp, IsReadFromABlurredAndNoisyPicture) {
   const Stamp stamp{815, 123456789};
   auto luma = stampedPicture(stamp);
