@@ -105,6 +105,15 @@ auto numberSetting(double Conditions::*member, double factor, double most) {
   };
 }
 
+/// A setting of one number of bytes.
+auto bytesSetting(std::size_t Conditions::*member) {
+  return [member](Conditions& conditions, const Numbers& values) {
+    if (values.size() != 1) return false;
+    conditions.*member = static_cast<std::size_t>(values[0]);
+    return true;
+  };
+}
+
 auto switchSetting(bool Conditions::*member) {
   return [member](Conditions& conditions, const Numbers& values) {
     return setSwitch(conditions.*member, values);
@@ -122,13 +131,9 @@ const std::map<std::string, Setting, std::less<>>& allSettings() {
       {"jitter", setJitter},
       {"jitter-step", timeSetting(&Conditions::jitterStep)},
       {"loss", numberSetting(&Conditions::loss, 0.01, 100)},
+      {"mtu", bytesSetting(&Conditions::largest)},
       {"no-udp", switchSetting(&Conditions::udpBlocked)},
-      {"queue-bytes",
-       [](Conditions& conditions, const Numbers& values) {
-         if (values.size() != 1) return false;
-         conditions.queueBytes = static_cast<std::size_t>(values[0]);
-         return true;
-       }},
+      {"queue-bytes", bytesSetting(&Conditions::queueBytes)},
       {"queue", timeSetting(&Conditions::queueTime)},
       {"rate", numberSetting(&Conditions::rate, 1000, 1e6)},
       {"reorder", setReorder},

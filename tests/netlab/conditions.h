@@ -30,6 +30,7 @@ struct RateWalk {
 struct Conditions {
   bool down = false;        ///< an outage: everything is lost
   bool udpBlocked = false;  ///< a firewall that lets only the rest through
+  std::size_t largest = 0;  ///< bytes of an IP packet; larger ones vanish, nobody is told; 0: none
 
   double rate = 0;             ///< bit/s of IP packets; 0: unlimited
   RateWalk walk;               ///< moves `rate`

@@ -6,7 +6,8 @@ import tempfile
 import threading
 import time
 
-from lab import Lab, LabError, Schedule, names
+from lab import Lab, LabError
+from schedule import Schedule, act, names
 from session import Session
 
 DEFAULT_VIDEO = ["--video", "test:?size=1280x720&fps=30&stamp", "--bitrate", "4M"]
@@ -18,18 +19,18 @@ def parse_arguments():
         prog="./dev netlab", description="Drives a robot through an emulated network and prints what its viewer saw."
     )
     parser.add_argument("schedule", help=", ".join(names()))
-    parser.add_argument("--nat", choices=["cone", "symmetric"], help="put the robot behind a router")
+    parser.add_argument("--nat", choices=["cone", "full-cone", "symmetric"], help="put the robot behind a router")
     parser.add_argument("--seed", type=int, default=1, help="decides which packets are lost")
     parser.add_argument("publish", nargs="*", metavar="-- PUBLISH-OPTION…", help=" ".join(DEFAULT_VIDEO))
     return parser.parse_args()
 
 
-def moves(session, schedule, began):
-    """Moves hosts at their times; runs on a thread of its own, on which no program starts."""
-    for seconds, host in sorted(schedule.moves):
+def events(session, schedule, began):
+    """Moves and unplugs at their times; runs on a thread of its own, on which no program starts."""
+    for seconds, words in schedule.later_events():
         time.sleep(max(0, began + seconds - time.monotonic()))
-        session.lab.hosts[host].move()
-        print(f"-- {host} has the address {session.lab.hosts[host].link_address} now", flush=True)
+        act(session.lab, words)
+        print("--", *words, flush=True)
 
 
 def last(program):
@@ -43,7 +44,7 @@ def watch(session, schedule, programs, subscriber):
                          "p50 ms", "p99 ms"))  # fmt: skip
     session.lab.start()
     began = time.monotonic()
-    threading.Thread(target=moves, args=(session, schedule, began), daemon=True).start()
+    threading.Thread(target=events, args=(session, schedule, began), daemon=True).start()
     before = session.lab.counters("robot", "up")
     for second in range(1, int(schedule.duration) + 1):
         time.sleep(max(0, began + second - time.monotonic()))

@@ -49,7 +49,8 @@ void Link::send(Packet packet, Time now) {
   advance(now);
   ++counters_.in;
   counters_.inBytes += packet.size();
-  if (conditions_.down || (conditions_.udpBlocked && isUdp(packet))) {
+  const bool tooLarge = conditions_.largest > 0 && packet.size() > conditions_.largest;
+  if (conditions_.down || tooLarge || (conditions_.udpBlocked && isUdp(packet))) {
     ++counters_.blocked;
   } else if (!bottleneck_.push(std::move(packet), now)) {
     ++counters_.queue;

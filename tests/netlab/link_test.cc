@@ -253,6 +253,16 @@ TEST(Link, BlocksUdpAndNothingElse) {
   EXPECT_EQ(bench.arrived[0].number, 2U);
 }
 
+TEST(Link, LosesLargerPacketsThanItsMtu) {
+  Bench bench({"mtu=1300"});
+  bench.link.send(packet(1301, 1), bench.now);
+  bench.link.send(packet(1300, 2), bench.now);
+  bench.drain();
+  ASSERT_EQ(bench.arrived.size(), 1U);
+  EXPECT_EQ(bench.arrived[0].number, 2U);
+  EXPECT_EQ(bench.link.counters().blocked, 1U);
+}
+
 TEST(Link, WalksItsRateWithinTheBounds) {
   Bench bench({"rate=3000", "walk=1000,8000,200,1.5"});
   std::vector<double> rates;
