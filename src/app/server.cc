@@ -92,9 +92,16 @@ class Server::Impl {
   Result<void> openMedia() {
     auto opened = sfu::MediaServer::create(
         {.port = options.mediaPort, .publicIps = options.publicIps},
-        {.connected = {}, .gone = [this](ClientId id, const std::string& reason) {
-           loop.post([this, id, reason] { signalling.onMediaLost(id, reason); });
-         }});
+        {.connected = {},
+         .presence =
+             [this](ClientId id, bool present) {
+               loop.post([this, id, present] { signalling.onPresence(id, present); });
+             },
+         .gone =
+             [this](ClientId id, bool closed, const std::string& reason) {
+               loop.post(
+                   [this, id, closed, reason] { signalling.onMediaGone(id, closed, reason); });
+             }});
     if (!opened) return tl::unexpected(opened.error());
     media = std::move(*opened);
     onLoop([this] { signalling.start(*media); });

@@ -34,6 +34,7 @@ void ServerClient::refuse(const spider::ServerError& error) {
 }
 
 void ServerClient::end() {
+  left_ = true;
   silence_.cancel();
   send(spider::Close{});
   if (peer_) peer_->close();
@@ -42,6 +43,10 @@ void ServerClient::end() {
 void ServerClient::opened(std::shared_ptr<net::WebSocketPeer> peer) {
   peer_ = std::move(peer);
   signalling_.onOpened(*this);
+  awaitOffer();
+}
+
+void ServerClient::awaitOffer() {
   silence_.set(monotonicNow() + kOfferTimeout,
                [this] { refuse({.code = "timeout", .message = "no offer came within 10 s"}); });
 }
@@ -64,8 +69,10 @@ void ServerClient::text(std::string text) {
   if (std::holds_alternative<spider::Close>(*message)) end();
 }
 
-void ServerClient::closed(const std::string& reason) {
-  log().info("client {} on {}: left ({})", id_, request_.channel, reason);
+void ServerClient::closed(const net::WebSocketEnd& end) {
+  left_ |= end.onPurpose;
+  log().info("client {} on {}: {} ({})", id_, request_.channel,
+             left_ ? "left" : "its WebSocket is lost", end.reason);
   silence_.cancel();
   peer_.reset();
 }

@@ -97,33 +97,63 @@ void Signalling::onOffer(ServerClient& client, const std::string& sdp) {
                 .offer = sdp,
                 .codec = client.request().codec,
                 .loopback = client.loopback()},
-               [this, id = client.id()](Result<std::string> answer) {
+               [this, id = client.id()](Result<sfu::JoinAnswer> answer) {
                  loop_.post([this, id, answer = std::move(answer)] { onAnswer(id, answer); });
                });
 }
 
-void Signalling::onAnswer(ClientId id, const Result<std::string>& answer) {
+void Signalling::onAnswer(ClientId id, const Result<sfu::JoinAnswer>& answer) {
   ServerClient* client = find(id);
   if (client == nullptr) {
-    // It left while its answer was being made.
-    if (media_ != nullptr) media_->leave(id);
+    // It left while its answer was being made; one from before stays.
+    if (media_ != nullptr && answer && answer->client == id) media_->leave(id);
     return;
   }
   if (!answer) {
     return client->refuse({.code = code(answer.error()), .message = answer.error().message});
   }
-  client->send(spider::Answer{*answer});
-  perform(lobby_.enter(id, client->request().role, client->request().channel));
+  if (answer->client != id) resume(*client, answer->client);
+  client->send(spider::Answer{answer->sdp});
+  members_[client->id()] = client->request();
+  perform(lobby_.enter(client->id(), client->request().role, client->request().channel));
+}
+
+/// The WebSocket that it had before may not have noticed yet that it broke off.
+void Signalling::resume(ServerClient& client, ClientId id) {
+  clients_.erase(client.id());
+  client.resume(id);
+  if (ServerClient* before = std::exchange(clients_[id], &client)) before->end();
 }
 
 void Signalling::onGone(ServerClient& client) {
-  if (clients_.erase(client.id()) == 0) return;
-  if (media_ != nullptr) media_->leave(client.id());
-  perform(lobby_.leave(client.id()));
+  const auto found = clients_.find(client.id());
+  if (found == clients_.end() || found->second != &client) return;
+  clients_.erase(found);
+  if (!client.left() && members_.contains(client.id())) return;  // its media may go on
+  forget(client.id());
 }
 
-void Signalling::onMediaLost(ClientId id, const std::string& reason) {
-  if (ServerClient* client = find(id)) client->refuse({.code = "media-lost", .message = reason});
+void Signalling::forget(ClientId id) {
+  members_.erase(id);
+  if (media_ != nullptr) media_->leave(id);
+  perform(lobby_.leave(id));
+}
+
+/// A viewer that is away is none; a publisher's place is kept.
+void Signalling::onPresence(ClientId id, bool present) {
+  const auto member = members_.find(id);
+  if (member == members_.end() || member->second.role == spider::Role::kPublisher) return;
+  perform(present ? lobby_.enter(id, member->second.role, member->second.channel)
+                  : lobby_.leave(id));
+}
+
+void Signalling::onMediaGone(ClientId id, bool closed, const std::string& reason) {
+  members_.erase(id);
+  perform(lobby_.leave(id));
+  ServerClient* client = find(id);
+  if (client == nullptr) return;
+  if (closed) return client->awaitOffer();  // it begins anew
+  client->refuse({.code = "media-lost", .message = reason});
 }
 
 void Signalling::perform(const std::vector<Lobby::Action>& actions) {
@@ -137,6 +167,7 @@ void Signalling::perform(const Lobby::Notify& action) {
 }
 
 void Signalling::perform(const Lobby::Evict& action) {
+  members_.erase(action.client);
   if (media_ != nullptr) media_->leave(action.client);
   if (ServerClient* client = find(action.client)) client->refuse(action.why);
 }

@@ -35,11 +35,15 @@ class Signalling {
   void onOffer(ServerClient& client, const std::string& sdp);
   void onGone(ServerClient& client);
 
-  /// From the media plane: the client's path is lost.
-  void onMediaLost(ClientId id, const std::string& reason);
+  // --- from the media plane
+  void onPresence(ClientId id, bool present);
+  /// The client's transport is no more; `closed` by the client itself.
+  void onMediaGone(ClientId id, bool closed, const std::string& reason);
 
  private:
-  void onAnswer(ClientId id, const Result<std::string>& answer);
+  void onAnswer(ClientId id, const Result<sfu::JoinAnswer>& answer);
+  void resume(ServerClient& client, ClientId id);
+  void forget(ClientId id);
   void perform(const std::vector<Lobby::Action>& actions);
   void perform(const Lobby::Notify& action);
   void perform(const Lobby::Evict& action);
@@ -50,7 +54,10 @@ class Signalling {
   net::EventLoop& loop_;
   sfu::MediaServer* media_ = nullptr;  // null before start() and after stop()
   Lobby lobby_;
-  std::map<ClientId, ServerClient*> clients_;
+  std::map<ClientId, ServerClient*> clients_;  ///< with a WebSocket
+  /// Those that were answered. They stay while their media does: a WebSocket may break off and
+  /// another one take its place.
+  std::map<ClientId, spider::ConnectRequest> members_;
   ClientId nextId_ = 1;
   sfu::MediaStats stats_;
   net::EventLoop::Timer pingTimer_;

@@ -8,7 +8,9 @@ std::vector<Lobby::Action> Lobby::enter(ClientId client, spider::Role role,
                                         const std::string& channel) {
   const Place place{channel, role};
   const auto known = places_.find(client);
-  if (known != places_.end() && known->second == place) return {};
+  if (known != places_.end() && known->second == place) {
+    return {Notify{client, joins(channel, channels_[channel])}};
+  }
 
   auto actions = leave(client);
   auto& members = channels_[channel];
@@ -54,10 +56,13 @@ std::vector<Lobby::Channel> Lobby::channels() const {
 
 void Lobby::tellAll(const std::string& channel, const Members& members,
                     std::vector<Action>& actions) {
-  const spider::Joins joins{channel, members.publisher ? 1 : 0,
-                            static_cast<int>(members.subscribers.size())};
-  if (members.publisher) actions.push_back(Notify{*members.publisher, joins});
-  for (const auto subscriber : members.subscribers) actions.push_back(Notify{subscriber, joins});
+  const auto message = joins(channel, members);
+  if (members.publisher) actions.push_back(Notify{*members.publisher, message});
+  for (const auto subscriber : members.subscribers) actions.push_back(Notify{subscriber, message});
+}
+
+spider::Joins Lobby::joins(const std::string& channel, const Members& members) {
+  return {channel, members.publisher ? 1 : 0, static_cast<int>(members.subscribers.size())};
 }
 
 }  // namespace rtcpub

@@ -37,7 +37,8 @@ class Lobby {
     int subscribers = 0;
   };
 
-  /// A client whose offer was answered takes its place; again (a renegotiation) changes nothing.
+  /// A client whose offer was answered takes its place; again (it renegotiates, or comes back by
+  /// another WebSocket) it is told who is there, and nobody else anything.
   /// A client is in one place only: with another role or channel it leaves the old one first.
   /// Whoever is evicted is out at once; leave() of it changes nothing any more.
   [[nodiscard]] std::vector<Action> enter(ClientId client, spider::Role role,
@@ -57,6 +58,7 @@ class Lobby {
     std::set<ClientId> subscribers;
   };
 
+  static spider::Joins joins(const std::string& channel, const Members& members);
   /// Appends `joins` for each member.
   static void tellAll(const std::string& channel, const Members& members,
                       std::vector<Action>& actions);

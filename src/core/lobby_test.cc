@@ -65,12 +65,12 @@ TEST(Lobby, EvictsTheOldPublisherWhenANewOneComes) {
   EXPECT_THAT(channelsOf(lobby), ElementsAre("x 1/1"));
 }
 
-TEST(Lobby, SaysNothingWhenAMemberRenegotiates) {
+TEST(Lobby, TellsNobodyElseWhenAMemberComesAgain) {
   Lobby lobby;
   (void)lobby.enter(1, Role::kPublisher, "x");
   (void)lobby.enter(2, Role::kSubscriber, "x");
-  EXPECT_THAT(texts(lobby.enter(1, Role::kPublisher, "x")), IsEmpty());
-  EXPECT_THAT(texts(lobby.enter(2, Role::kSubscriber, "x")), IsEmpty());
+  EXPECT_THAT(texts(lobby.enter(1, Role::kPublisher, "x")), ElementsAre("1 <- x 1/1"));
+  EXPECT_THAT(texts(lobby.enter(2, Role::kSubscriber, "x")), ElementsAre("2 <- x 1/1"));
   EXPECT_THAT(channelsOf(lobby), ElementsAre("x 1/1"));
 }
 

@@ -255,9 +255,9 @@ class Connection::Serving {
     };
     const auto safely = [&](auto call) { callHandler(*session, call); };
     safely([&] { handler->opened(std::make_shared<Peer>(session)); });
-    const std::string reason = co_await session->run(
+    const WebSocketEnd end = co_await session->run(
         [&](std::string text) { safely([&] { handler->text(std::move(text)); }); });
-    safely([&] { handler->closed(reason); });
+    safely([&] { handler->closed(end); });
   }
 
   template <class Call>

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "net/event_loop.h"
+#include "net/web_socket_end.h"
 #include "rtcpub/result.h"
 
 namespace rtcpub::net {
@@ -45,7 +46,7 @@ class WebSocketHandler {
   virtual ~WebSocketHandler() = default;
   virtual void opened(std::shared_ptr<WebSocketPeer> peer) = 0;
   virtual void text(std::string text) = 0;
-  virtual void closed(const std::string& reason) = 0;
+  virtual void closed(const WebSocketEnd& end) = 0;
 };
 
 struct WebServerOptions {

@@ -76,11 +76,11 @@ class WebSocketClient::Impl : public std::enable_shared_from_this<Impl> {
     }
     self->session_ = std::move(*opened);
     self->events_.opened();
-    const std::string reason = co_await self->session_->run([&self](std::string text) {
+    const WebSocketEnd end = co_await self->session_->run([&self](std::string text) {
       if (!self->over_) self->events_.text(std::move(text));
     });
     self->session_.reset();
-    if (!std::exchange(self->over_, true)) self->events_.closed(reason);
+    if (!std::exchange(self->over_, true)) self->events_.closed(end.reason);
   }
 
   /// Doesn't wait for what is under way: a name may be looked up for longer than anyone waits.

@@ -30,6 +30,13 @@ std::string describe(const error_code& error, const websocket::close_reason& rea
   return "connection lost: " + error.message();
 }
 
+/// Browsers leave a page by `going_away`, and send no code unless they are given one. A close frame
+/// with an error in it is no farewell.
+bool isOnPurpose(std::uint16_t code) {
+  return code == websocket::close_code::none || code == websocket::close_code::normal ||
+         code == websocket::close_code::going_away || code == websocket::close_code::no_status;
+}
+
 /// Runs on: the loop's thread.
 template <class Stream>
 class Session final : public WebSocketSession,
@@ -38,7 +45,7 @@ class Session final : public WebSocketSession,
   explicit Session(std::shared_ptr<WebSocketStream<Stream>> stream)
       : stream_(std::move(stream)), patience_(stream_->get_executor()) {}
 
-  asio::awaitable<std::string> run(OnText onText) override {
+  asio::awaitable<WebSocketEnd> run(OnText onText) override {
     const auto self = this->shared_from_this();
     error_code error;
     while (!error) {
@@ -53,8 +60,9 @@ class Session final : public WebSocketSession,
       }
     }
     const std::string why = why_.empty() ? describe(error, stream_->reason()) : why_;
+    const bool onPurpose = error == websocket::error::closed && isOnPurpose(stream_->reason().code);
     cut(why);
-    co_return why;
+    co_return WebSocketEnd{.onPurpose = onPurpose, .reason = why};
   }
 
   void send(std::string text) override {

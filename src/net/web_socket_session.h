@@ -7,6 +7,7 @@
 #include <string>
 
 #include "net/beast.h"
+#include "net/web_socket_end.h"
 
 namespace rtcpub::net {
 
@@ -22,8 +23,8 @@ class WebSocketSession {
 
   virtual ~WebSocketSession() = default;
 
-  /// Gives each text to `onText` until the connection is gone; returns why it is, in words.
-  virtual asio::awaitable<std::string> run(OnText onText) = 0;
+  /// Gives each text to `onText` until the connection is gone; returns how it went.
+  virtual asio::awaitable<WebSocketEnd> run(OnText onText) = 0;
   /// Queues a text.
   virtual void send(std::string text) = 0;
   /// Sends what is queued, then a close frame; cuts the connection when that, or the other side's

@@ -70,6 +70,10 @@ void Channel::onReady(Client& client) {
   armTimer(now);
 }
 
+void Channel::onAway(Client& client) {
+  if (client.role() == spider::Role::kSubscriber) room_.pauseSubscriber(client.id());
+}
+
 void Channel::onMedia(Client& from, const IncomingPacket& packet) {
   if (publisher_ != &from) return;
   ++packetsIn_;

@@ -35,7 +35,10 @@ class Channel final : public RoomOutput {
   void leave(Client& client);
   void renegotiate(Client& client, Time now);
 
+  /// Its transport stands, or goes on after it was away.
   void onReady(Client& client);
+  /// Nothing goes to it until it is ready again.
+  void onAway(Client& client);
   void onMedia(Client& from, const IncomingPacket& packet);
   void onSenderReport(Client& from, const SenderReport& report);
   void onKeyFrameNeeded(Client& from);

@@ -31,14 +31,30 @@ void Client::renegotiate(Negotiation negotiation, Time now) {
   channel_.renegotiate(*this, now);
 }
 
-std::optional<std::string> Client::silentSince(Time now, std::chrono::milliseconds limit) const {
-  if (const auto last = transport_->lastCheck()) {
-    if (now - *last > limit) return "its ICE checks stopped";
-    if (!transport_->ready() && now - joinedAt_ > limit) return "its DTLS did not get ready";
-    return std::nullopt;
+void Client::restartIce(IceCredentials client, IceCredentials server) {
+  admission_.clientIce = std::move(client);
+  admission_.parameters.ice = server;
+  transport_->restartIce(std::move(server));
+}
+
+std::optional<std::string> Client::lost(Time now, std::chrono::milliseconds patience,
+                                        std::chrono::milliseconds retention) const {
+  const auto last = transport_->lastCheck();
+  if (last && now - *last > retention) return "its ICE checks stopped";
+  if (transport_->ready() || now - joinedAt_ <= patience) return std::nullopt;
+  return last ? "its DTLS did not get ready" : "nothing came from it";
+}
+
+std::optional<bool> Client::changeOfPresence(Time now, std::chrono::milliseconds absence) {
+  const auto last = transport_->lastCheck();
+  const bool away = transport_->ready() && last && now - *last > absence;
+  if (away == std::exchange(away_, away)) return std::nullopt;
+  if (away) {
+    channel_.onAway(*this);
+  } else {
+    channel_.onReady(*this);
   }
-  if (now - joinedAt_ > limit) return "nothing came from it";
-  return std::nullopt;
+  return !away;
 }
 
 void Client::measureRate(Time now) {
@@ -51,12 +67,19 @@ void Client::measureRate(Time now) {
   ratedBytes_ = bytes;
 }
 
+/// Both roles say something every second or so.
+bool Client::isHeard() const {
+  constexpr std::chrono::seconds kQuiet{3};
+  const auto last = transport_->lastHeard();
+  return transport_->ready() && last && monotonicNow() - *last < kQuiet;
+}
+
 ClientStats Client::stats() const {
   const auto transport = transport_->counters();
   ClientStats stats{.client = id(),
                     .role = role(),
                     .channel = channel_.id(),
-                    .connected = transport_->ready(),
+                    .connected = isHeard(),
                     .droppedMessages = transport.droppedMessages,
                     .rttMs = transport.rttMs,
                     .kbps = kbps_};
@@ -80,7 +103,9 @@ void Client::onReady() {
   events_.ready(id());
 }
 
-void Client::onGone(std::string reason) { events_.gone(id(), std::move(reason)); }
+void Client::onGone(bool closed, std::string reason) {
+  events_.gone(id(), closed, std::move(reason));
+}
 
 void Client::onMedia(const IncomingPacket& packet) { channel_.onMedia(*this, packet); }
 

@@ -31,7 +31,7 @@ class Client final : public ClientEvents {
   /// Called from inside the transport: only post.
   struct Events {
     std::function<void(ClientId)> ready;
-    std::function<void(ClientId, std::string reason)> gone;
+    std::function<void(ClientId, bool closed, std::string reason)> gone;
   };
 
   /// Both outlive this. Takes its place in the channel. Errors: kProtocol.
@@ -51,19 +51,27 @@ class Client final : public ClientEvents {
   /// The same transport carries something else from now on.
   void renegotiate(Negotiation negotiation, Time now);
 
-  /// Why the client is to be dropped, if it is: nothing came of it, or its ICE checks stopped.
-  [[nodiscard]] std::optional<std::string> silentSince(Time now,
-                                                       std::chrono::milliseconds limit) const;
+  /// The client has new ICE credentials, and gets new ones of the server's; all else goes on.
+  void restartIce(IceCredentials client, IceCredentials server);
+
+  /// Why the client is to be dropped, if it is: it isn't connected after `patience`, or its ICE
+  /// checks stopped as long ago as `retention`.
+  [[nodiscard]] std::optional<std::string> lost(Time now, std::chrono::milliseconds patience,
+                                                std::chrono::milliseconds retention) const;
+  /// Whether it is there, when that has changed: it isn't when its checks stopped as long ago as
+  /// `absence`; then it is sent nothing until it is back.
+  std::optional<bool> changeOfPresence(Time now, std::chrono::milliseconds absence);
   /// Once a second or so.
   void measureRate(Time now);
   [[nodiscard]] ClientStats stats() const;
 
  private:
   Client(Channel& channel, Admission admission, Events events, Time now);
+  [[nodiscard]] bool isHeard() const;
 
   // ClientEvents
   void onReady() override;
-  void onGone(std::string reason) override;
+  void onGone(bool closed, std::string reason) override;
   void onMedia(const IncomingPacket& packet) override;
   void onSenderReport(const SenderReport& report) override;
   void onKeyFrameNeeded() override;
@@ -76,6 +84,7 @@ class Client final : public ClientEvents {
   Admission admission_;
   Events events_;
   const Time joinedAt_;
+  bool away_ = false;
   std::unique_ptr<ClientTransport> transport_;
   Time ratedAt_;
   std::uint64_t ratedBytes_ = 0;

@@ -18,7 +18,7 @@ namespace rtcpub::sfu {
 namespace {
 
 /// How often silent clients are looked for.
-constexpr std::chrono::milliseconds kTick{250};
+constexpr std::chrono::milliseconds kTick{100};
 constexpr std::chrono::milliseconds kReports{1000};
 
 std::string_view nameOf(spider::Role role) {
@@ -62,14 +62,19 @@ class MediaServer::Impl {
     return addresses;
   }
 
-  Result<std::string> join(const JoinRequest& request) {
+  Result<JoinAnswer> join(JoinRequest request) {
     auto offer = Offer::parse(request.offer);
     if (!offer) return tl::unexpected(offer.error());
     auto* known = find(request.client);
-    if (known != nullptr && isSameTransport(*known, request, *offer)) {
-      return renegotiate(*known, request, *offer);
+    if (known == nullptr) known = findByProof(request, *offer);
+    if (known == nullptr || !isSameTransport(*known, request, *offer)) {
+      return answered(request.client, admit(request, *offer));
     }
-    return admit(request, *offer);
+    if (known->id() != request.client) {
+      log().info("client {}: it is {} again, on another WebSocket", request.client, known->id());
+      request.client = known->id();
+    }
+    return answered(known->id(), renegotiate(*known, request, *offer));
   }
 
   void leave(ClientId id) { remove(id); }
@@ -97,11 +102,26 @@ class MediaServer::Impl {
     return found == clients_.end() ? nullptr : found->second.get();
   }
 
+  /// A client that was here before and comes by another WebSocket.
+  Client* findByProof(const JoinRequest& request, const Offer& offer) const {
+    for (const auto& [id, client] : clients_) {
+      if (isSameTransport(*client, request, offer) &&
+          client->admission().clientIce == offer.ice()) {
+        return client.get();
+      }
+    }
+    return nullptr;
+  }
+
+  /// DTLS goes on while both certificates stay what they are.
   static bool isSameTransport(Client& client, const JoinRequest& request, const Offer& offer) {
-    const auto& admission = client.admission();
     return client.role() == request.role && client.channel().id() == request.channel &&
-           admission.clientIce == offer.ice() &&
-           admission.parameters.fingerprint == offer.fingerprint();
+           client.admission().parameters.fingerprint == offer.fingerprint();
+  }
+
+  static Result<JoinAnswer> answered(ClientId client, Result<std::string> sdp) {
+    if (!sdp) return tl::unexpected(sdp.error());
+    return JoinAnswer{.client = client, .sdp = *std::move(sdp)};
   }
 
   AnswerOptions answerOptions(const JoinRequest& request) const {
@@ -142,7 +162,8 @@ class MediaServer::Impl {
 
   Result<std::string> renegotiate(Client& client, const JoinRequest& request, const Offer& offer) {
     auto options = answerOptions(request);
-    options.ice = client.admission().parameters.ice;
+    const bool restarts = client.admission().clientIce != offer.ice();
+    if (!restarts) options.ice = client.admission().parameters.ice;
     const auto freshSsrcs = options.ssrcs;
     options.ssrcs = ssrcsOf(client.media(), freshSsrcs);
     auto negotiation = answer(offer, options);
@@ -154,6 +175,7 @@ class MediaServer::Impl {
       negotiation = answer(offer, options);
       if (!negotiation) return tl::unexpected(negotiation.error());
     }
+    if (restarts) client.restartIce(offer.ice(), options.ice);
     const std::string sdp = negotiation->sdp;
     const bool moreData = negotiation->data && !client.admission().parameters.negotiation.data;
     if (!same || moreData) client.renegotiate(std::move(*negotiation), monotonicNow());
@@ -162,7 +184,8 @@ class MediaServer::Impl {
 
   Client::Events clientEvents() {
     return {.ready = [this](ClientId id) { onReady(id); },
-            .gone = [this](ClientId id, std::string reason) { onGone(id, std::move(reason)); }};
+            .gone = [this](ClientId id, bool closed,
+                           std::string reason) { onGone(id, closed, std::move(reason)); }};
   }
 
   void onReady(ClientId id) {
@@ -171,17 +194,17 @@ class MediaServer::Impl {
   }
 
   /// From inside the client's transport, which must not be destroyed now.
-  void onGone(ClientId id, std::string reason) {
+  void onGone(ClientId id, bool closed, std::string reason) {
     const Client* client = find(id);
-    post([this, id, client, reason = std::move(reason)]() mutable {
-      if (find(id) == client) drop(id, std::move(reason));
+    post([this, id, client, closed, reason = std::move(reason)]() mutable {
+      if (find(id) == client) drop(id, closed, std::move(reason));
     });
   }
 
-  void drop(ClientId id, std::string reason) {
+  void drop(ClientId id, bool closed, std::string reason) {
     log().info("client {}: gone, {}", id, reason);
     remove(id);
-    if (events_.gone) events_.gone(id, std::move(reason));
+    if (events_.gone) events_.gone(id, closed, std::move(reason));
   }
 
   void remove(ClientId id) {
@@ -209,6 +232,7 @@ class MediaServer::Impl {
   void tick() {
     const Time now = monotonicNow();
     dropSilent(now);
+    noticeAbsence(now);
     if (now - reportedAt_ >= kReports) {
       reportedAt_ = now;
       for (const auto& [id, channel] : channels_) channel->onSecond(now);
@@ -222,11 +246,20 @@ class MediaServer::Impl {
   void dropSilent(Time now) {
     std::vector<std::pair<ClientId, std::string>> silent;
     for (const auto& [id, client] : clients_) {
-      if (auto reason = client->silentSince(now, options_.silence)) {
+      if (auto reason = client->lost(now, options_.patience, options_.retention)) {
         silent.emplace_back(id, std::move(*reason));
       }
     }
-    for (auto& [id, reason] : silent) drop(id, std::move(reason));
+    for (auto& [id, reason] : silent) drop(id, false, std::move(reason));
+  }
+
+  void noticeAbsence(Time now) {
+    for (const auto& [id, client] : clients_) {
+      const auto present = client->changeOfPresence(now, options_.absence);
+      if (!present) continue;
+      log().info("client {}: {}", id, *present ? "is back" : "its ICE checks stopped");
+      if (events_.presence) events_.presence(id, *present);
+    }
   }
 
   std::unique_ptr<Network> network_;
@@ -262,7 +295,7 @@ std::uint16_t MediaServer::port() const { return impl_->port(); }
 std::vector<std::string> MediaServer::addresses() const { return impl_->addresses(false); }
 
 void MediaServer::join(JoinRequest request,
-                       std::function<void(Result<std::string> answer)> answered) {
+                       std::function<void(Result<JoinAnswer> answer)> answered) {
   impl_->post([impl = impl_.get(), request = std::move(request), answered = std::move(answered)] {
     answered(impl->join(request));
   });

@@ -19,8 +19,13 @@ namespace rtcpub::sfu {
 struct MediaServerOptions {
   std::uint16_t port = 8268;           ///< UDP; 0 takes a free one
   std::vector<std::string> publicIps;  ///< told to clients instead of the interfaces' addresses
-  /// A client is dropped when its ICE checks stop for so long, or it isn't connected by then.
-  std::chrono::milliseconds silence{10000};
+  /// A client is dropped when it isn't connected by then.
+  std::chrono::milliseconds patience{10000};
+  /// A connected client is away when its ICE checks have stopped for so long: nothing is sent to
+  /// it until they go on (RFC 7675 allows 30 s; some clients check every 6 s only).
+  std::chrono::milliseconds absence{15000};
+  /// … and is dropped when they stopped so long ago: longer than most holes in a network's cover.
+  std::chrono::milliseconds retention{120000};
 };
 
 /// A client that wants in.
@@ -35,11 +40,18 @@ struct JoinRequest {
   bool loopback = false;
 };
 
+/// What a client that asked is told.
+struct JoinAnswer {
+  /// It is this client: the one that asked, or one from before that it proved to be.
+  ClientId client = 0;
+  std::string sdp;
+};
+
 struct ClientStats {
   ClientId client = 0;
   spider::Role role = spider::Role::kSubscriber;
   std::string channel;
-  bool connected = false;
+  bool connected = false;     ///< and heard of in the last seconds
   std::string codec;          ///< of the video that passes: "H264", …
   std::uint64_t packets = 0;  ///< from a publisher, or to a subscriber
   std::uint64_t bytes = 0;
@@ -61,9 +73,11 @@ struct MediaStats {
 /// What happens to a client without being asked for. Called on the network thread: only post.
 struct MediaServerEvents {
   std::function<void(ClientId)> connected;
-  /// ICE checks stopped, DTLS failed or was closed, or nothing came within 10 s: the client is gone
-  /// already.
-  std::function<void(ClientId, std::string reason)> gone;
+  /// Its ICE checks stopped, or go on.
+  std::function<void(ClientId, bool present)> presence;
+  /// ICE checks stopped for long, DTLS failed or was closed, or nothing came within 10 s: the
+  /// client is gone already. `closed` is by the client itself.
+  std::function<void(ClientId, bool closed, std::string reason)> gone;
 };
 
 /// The server's media plane: one UDP port, one network thread that owns everything in sfu.
@@ -81,9 +95,12 @@ class MediaServer {
 
   /// Makes the answer and the client's transport. Errors: kProtocol (the SDP is garbage, has no
   /// section, only rejected ones, or lacks ICE or DTLS parameters), kUnsupported (no common codec).
-  /// A second offer of the same client renegotiates: on the same transport when its ICE credentials
-  /// are the same, on a new one when not. A publisher takes its room's place at once.
-  void join(JoinRequest request, std::function<void(Result<std::string> answer)> answered);
+  /// A second offer of the same client renegotiates on the same transport, with new ICE credentials
+  /// when it has new ones (RFC 8839 section 4.4.1.1.1), or on a new one when its certificate is
+  /// another. An offer that has the ICE credentials and the certificate of a client of the same
+  /// role and channel comes from that client, whose signalling broke off: nothing else would know
+  /// its password. A publisher takes its room's place at once.
+  void join(JoinRequest request, std::function<void(Result<JoinAnswer> answer)> answered);
   void leave(ClientId client);
   void stats(std::function<void(MediaStats)> done);
 

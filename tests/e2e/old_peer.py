@@ -25,6 +25,10 @@ def sdp_update(sdp):
     return sdp
 
 
+def ice_ufrag(sdp):
+    return re.search(r"^a=ice-ufrag:(\S+)", sdp, re.MULTILINE)[1]
+
+
 class StampedTrack(VideoStreamTrack):
     """A moving picture with its number and time in it, 15 a second."""
 
@@ -76,17 +80,35 @@ class OldPeer:
         return channel
 
     async def __aenter__(self):
+        # Gathers all candidates, for each section its own.
+        await self._peer.setLocalDescription(await self._peer.createOffer())
+        await self._peer.setRemoteDescription(RTCSessionDescription(await self._offer(), "answer"))
+        return self
+
+    async def _offer(self):
+        """The answer to its offer, by a WebSocket of its own."""
         unverified = ssl.create_default_context()
         unverified.check_hostname = False
         unverified.verify_mode = ssl.CERT_NONE
-        # Gathers all candidates, for each section its own.
-        await self._peer.setLocalDescription(await self._peer.createOffer())
         offer = sdp_update(self._peer.localDescription.sdp)
         assert "DTLS/SCTP 5000" in offer
         self._socket = await websockets.connect(self._url, ssl=unverified)
         await self._socket.send(json.dumps({"type": "offer", "data": offer}))
-        await self._peer.setRemoteDescription(RTCSessionDescription(await self._answer(), "answer"))
-        return self
+        return await self._answer()
+
+    async def cut(self):
+        """Breaks the WebSocket off, without a farewell; the media goes on."""
+        self._socket.transport.abort()
+        await self._socket.wait_closed()
+
+    async def leave(self):
+        """Closes the WebSocket on purpose; says nothing more."""
+        await self._socket.close()
+
+    async def rejoin(self):
+        """Makes the same offer by another WebSocket; whether the server knows who it is."""
+        known = ice_ufrag(self._peer.remoteDescription.sdp)
+        return ice_ufrag(await self._offer()) == known
 
     async def _answer(self):
         async for text in self._socket:

@@ -2,12 +2,13 @@
 
 import asyncio
 import functools
+import json
 
 import pytest
 from old_peer import OldPeer, sdp_update
 from pictures import stamped_numbers
-from program import DEADLINE
-from spider import offer
+from program import DEADLINE, eventually
+from spider import offer, request
 
 
 def timed(test):
@@ -93,3 +94,41 @@ async def test_an_aiortc_publisher_and_an_aiortc_subscriber_see_and_hear_each_ot
         assert await robot.receive("stream") == "go"
         await robot.send("metric", "going")
         assert await viewer.receive("metric") == "going"
+
+
+def viewers(server, channel):
+    """How many the API says that the channel has; 0 without the channel."""
+    channels = json.loads(request(server, "/api/channels")[2])["channels"]
+    return next((entry["subscribers"] for entry in channels if entry["id"] == channel), 0)
+
+
+@timed
+async def test_a_viewer_whose_signalling_broke_off_goes_on_seeing_and_is_known_again(server, channel, start):
+    publisher = start("publish", "--server", server.ws, "--channel", channel, "--codec", "vp8",
+                      "--video", "test:?size=640x480&fps=15&stamp")  # fmt: skip
+    await wait(publisher.wait_for_line, "success")
+    async with OldPeer(server, "sub", channel, "VP8") as viewer:
+        numbers = [await viewer.next_frame_number() for _ in range(10)]
+        await viewer.cut()
+        numbers += [await viewer.next_frame_number() for _ in range(30)]
+        assert viewers(server, channel) == 1
+        assert await viewer.rejoin()
+        numbers += [await viewer.next_frame_number() for _ in range(10)]
+        assert numbers == sorted(set(numbers))
+        assert viewers(server, channel) == 1
+        await viewer.leave()
+        await wait(eventually, lambda: viewers(server, channel) == 0)
+
+
+@timed
+async def test_a_robot_whose_signalling_broke_off_goes_on_sending_and_is_known_again(server, channel, subscribe):
+    subscriber = subscribe("--stats", "--print-data", "--data", "metric")
+    await wait(subscriber.wait_for_stats, lambda stats: stats["state"] == "connected")
+    async with OldPeer(server, "pub", channel, "VP8") as robot:
+        await wait(subscriber.wait_for_frames, 10)
+        await robot.cut()
+        await wait(subscriber.wait_for_frames, 30)
+        assert await robot.rejoin()
+        await wait(subscriber.wait_for_frames, 10)
+        await robot.send("metric", "still here")
+        await wait(subscriber.wait_for_line, 'metric\t"still here"')

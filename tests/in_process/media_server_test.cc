@@ -38,6 +38,12 @@ bool eventually(Condition condition) {
   return false;
 }
 
+/// The first one of a description.
+std::string iceUfrag(const std::string& sdp) {
+  const auto begin = sdp.find("a=ice-ufrag:");
+  return begin == std::string::npos ? "none" : sdp.substr(begin, sdp.find('\r', begin) - begin);
+}
+
 class MediaServerTest : public ::testing::Test {
  protected:
   static void SetUpTestSuite() { factory_ = new PeerFactory; }
@@ -49,7 +55,9 @@ class MediaServerTest : public ::testing::Test {
     auto server = MediaServer::create(
         std::move(options),
         {.connected = [this](ClientId id) { note("connected", id, ""); },
-         .gone = [this](ClientId id, const std::string& why) { note("gone", id, why); }});
+         .presence = [this](ClientId id, bool present) { note(present ? "back" : "away", id, ""); },
+         .gone = [this](ClientId id, bool closed,
+                        const std::string& why) { note(closed ? "closed" : "gone", id, why); }});
     ASSERT_TRUE(server) << server.error().message;
     server_ = std::move(*server);
   }
@@ -72,22 +80,23 @@ class MediaServerTest : public ::testing::Test {
     });
   }
 
-  Result<std::string> answer(ClientId id, spider::Role role, const std::string& offer) {
-    std::promise<Result<std::string>> answered;
+  Result<JoinAnswer> answer(ClientId id, spider::Role role, const std::string& offer) {
+    std::promise<Result<JoinAnswer>> answered;
     server_->join({.client = id,
                    .role = role,
                    .channel = kChannel,
                    .offer = offer,
                    .codec = {},
                    .loopback = true},
-                  [&](Result<std::string> result) { answered.set_value(std::move(result)); });
+                  [&](Result<JoinAnswer> result) { answered.set_value(std::move(result)); });
     return answered.get_future().get();
   }
 
   void join(ClientId id, spider::Role role, Peer& peer) {
-    const auto sdp = answer(id, role, peer.offer());
-    ASSERT_TRUE(sdp) << sdp.error().message;
-    ASSERT_EQ(peer.accept(*sdp), "") << *sdp;
+    const auto answered = answer(id, role, peer.offer());
+    ASSERT_TRUE(answered) << answered.error().message;
+    ASSERT_EQ(answered->client, id);
+    ASSERT_EQ(peer.accept(answered->sdp), "") << answered->sdp;
   }
 
   MediaStats stats() {
@@ -216,16 +225,64 @@ TEST_F(MediaServerTest, AnswersASecondOfferOnTheSameTransport) {
   EXPECT_TRUE(viewer->opened("stream"));
 }
 
+TEST_F(MediaServerTest, KnowsAClientThatComesBackByAnotherWebSocket) {
+  const auto robot = publisher(1);
+  const auto viewer = subscriber(2);
+  ASSERT_TRUE(eventually([&] { return viewer->frames() > 0; }));
+  const auto again = answer(7, spider::Role::kSubscriber, viewer->offer());
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ(again->client, 2U);
+  EXPECT_EQ(iceUfrag(again->sdp), iceUfrag(viewer->remote()));
+  EXPECT_EQ(stats().clients.size(), 2U);
+  const int before = viewer->frames();
+  EXPECT_TRUE(eventually([&] { return viewer->frames() > before + 5; }));
+  EXPECT_THAT(events(), Not(Contains("connected 7")));
+}
+
+TEST_F(MediaServerTest, TakesNobodyForAClientOfAnotherChannelOrRole) {
+  const auto viewer = subscriber(2);
+  const auto robot = answer(7, spider::Role::kPublisher, viewer->offer());
+  ASSERT_TRUE(robot) << robot.error().message;
+  EXPECT_EQ(robot->client, 7U);
+}
+
+TEST_F(MediaServerTest, KeepsDtlsWhenIceStartsAnew) {
+  const auto robot = publisher(1);
+  const auto viewer = subscriber(2);
+  ASSERT_TRUE(eventually([&] { return viewer->frames() > 0; }));
+  const std::string ufrag = iceUfrag(viewer->remote());
+  viewer->restartIce();
+  join(2, spider::Role::kSubscriber, *viewer);
+  EXPECT_NE(iceUfrag(viewer->remote()), ufrag);
+  const int before = viewer->frames();
+  EXPECT_TRUE(
+      eventually([&] { return viewer->frames() > before + 60; }));  // past the old pair's end
+  EXPECT_TRUE(viewer->opened("stream"));
+  const auto all = events();
+  EXPECT_EQ(std::count(all.begin(), all.end(), "connected 2"), 1);
+}
+
+TEST_F(MediaServerTest, TellsWhoIsAwayAndWhoIsBack) {
+  start({.port = 0, .absence = 1000ms});  // a path that works is checked every 2.5 s only
+  const auto robot = publisher(1);
+  const auto viewer = subscriber(2);
+  EXPECT_TRUE(happened("away 2"));
+  EXPECT_TRUE(happened("back 2"));
+  const int before = viewer->frames();
+  EXPECT_TRUE(eventually([&] { return viewer->frames() > before + 5; }));
+  EXPECT_THAT(events(), Not(Contains(HasSubstr("gone"))));
+}
+
 TEST_F(MediaServerTest, NoticesAClientThatCloses) {
   auto robot = publisher(1);
   ASSERT_TRUE(happened("connected 1"));
   robot.reset();
-  EXPECT_TRUE(happened("gone 1: closed by the client"));
+  EXPECT_TRUE(happened("closed 1: closed by the client"));
   EXPECT_TRUE(stats().clients.empty());
 }
 
 TEST_F(MediaServerTest, DropsAClientThatNeverComes) {
-  start({.port = 0, .silence = 300ms});
+  start({.port = 0, .patience = 300ms});
   Peer silent(*factory_);
   silent.openChannel("x");
   ASSERT_TRUE(answer(9, spider::Role::kSubscriber, silent.offer()));  // which it never learns
@@ -233,7 +290,7 @@ TEST_F(MediaServerTest, DropsAClientThatNeverComes) {
 }
 
 TEST_F(MediaServerTest, DropsAClientWhoseChecksStop) {
-  start({.port = 0, .silence = 1500ms});  // a path that works is checked every 2.5 s only
+  start({.port = 0, .retention = 1500ms});  // a path that works is checked every 2.5 s only
   const auto robot = publisher(1);
   ASSERT_TRUE(happened("connected 1"));
   EXPECT_TRUE(happened("gone 1: its ICE checks stopped"));

@@ -160,6 +160,12 @@ std::string Peer::accept(const std::string& answer) {
   return set->wait();
 }
 
+std::string Peer::remote() const {
+  std::string sdp;
+  connection_->remote_description()->ToString(&sdp);
+  return sdp;
+}
+
 bool Peer::send(const std::string& label, const std::string& text) {
   rtc::scoped_refptr<webrtc::DataChannelInterface> channel;
   {

@@ -59,6 +59,10 @@ class Peer : public webrtc::PeerConnectionObserver,
   std::string offer();
   /// Empty, or what is wrong with it.
   std::string accept(const std::string& answer);
+  /// The next offer has other ICE credentials.
+  void restartIce() { connection_->RestartIce(); }
+  /// The answer that was accepted last.
+  [[nodiscard]] std::string remote() const;
   bool send(const std::string& label, const std::string& text);
 
   [[nodiscard]] int frames() const { return frames_; }

@@ -51,9 +51,9 @@ class TestHandler : public WebSocketHandler {
     if (bye) peer_->close();
   }
 
-  void closed(const std::string& reason) override {
+  void closed(const WebSocketEnd& end) override {
     peer_->send("nobody gets this");
-    events_.add("closed " + target_ + ": " + reason);
+    events_.add((end.onPurpose ? "left " : "closed ") + target_ + ": " + end.reason);
   }
 
  private:

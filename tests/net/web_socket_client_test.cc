@@ -197,7 +197,7 @@ TEST_F(WebSocketClientTest, SaysGoodbyeWhenDestroyed) {
     EXPECT_EQ(client.events().next(), "opened");
     EXPECT_EQ(server.events().next(), "opened /ws/echo");
   }
-  EXPECT_EQ(server.events().next(), "closed /ws/echo: closed by the other side");
+  EXPECT_EQ(server.events().next(), "left /ws/echo: closed by the other side");
 }
 
 TEST_F(WebSocketClientTest, MayBeDestroyedAtAnyPoint) {
@@ -231,7 +231,7 @@ TEST_F(WebSocketClientTest, TellsNothingAfterItWasDestroyedInItsOwnEvent) {
   });
   EXPECT_EQ(events->next(), "opened");
   EXPECT_EQ(server.events().next(), "opened /ws/echo");
-  EXPECT_EQ(server.events().next(), "closed /ws/echo: closed by the other side");
+  EXPECT_EQ(server.events().next(), "left /ws/echo: closed by the other side");
   settle(loop_);
   EXPECT_TRUE(events->empty());
 }

@@ -103,6 +103,10 @@ void Relay::startSubscriber(ClientId id) {
   receiver->stream.pause();
 }
 
+void Relay::pauseSubscriber(ClientId id) {
+  if (auto* receiver = find(id)) receiver->ready = false;
+}
+
 void Relay::removeSubscriber(ClientId id) {
   std::erase_if(receivers_, [id](const Receiver& receiver) { return receiver.id == id; });
 }

@@ -37,6 +37,7 @@ class Relay {
   /// Adds it, or takes over what it negotiated anew.
   void setSubscriber(ClientId id, const NegotiatedMedia& media);
   void startSubscriber(ClientId id);
+  void pauseSubscriber(ClientId id);
   void removeSubscriber(ClientId id);
   /// Whether a subscriber that could decode what the publisher sends gets nothing before the next
   /// key frame.

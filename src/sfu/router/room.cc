@@ -76,6 +76,11 @@ void Room::onSubscriberReady(ClientId id, Time now) {
   if (impl_->video.someoneWaits()) impl_->requestKeyFrame(now);
 }
 
+void Room::pauseSubscriber(ClientId id) {
+  impl_->video.pauseSubscriber(id);
+  impl_->audio.pauseSubscriber(id);
+}
+
 void Room::removeSubscriber(ClientId id) {
   impl_->subscribers.erase(id);
   impl_->video.removeSubscriber(id);

@@ -75,6 +75,8 @@ class Room {
   void addSubscriber(ClientId id, const NegotiatedMedia& media);
   /// Its transport is up: it gets packets from the next key frame on, which is asked for.
   void onSubscriberReady(ClientId id, Time now);
+  /// It gets nothing until onSubscriberReady.
+  void pauseSubscriber(ClientId id);
   void removeSubscriber(ClientId id);
   [[nodiscard]] std::vector<ClientId> subscribers() const;
   [[nodiscard]] bool empty() const;

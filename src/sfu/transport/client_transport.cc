@@ -93,7 +93,9 @@ class ClientTransport::Impl final : public sigslot::has_slots<>,
   }
 
   bool ready() const { return ready_; }
+  void restartIce(IceCredentials local) { ice_.restart(std::move(local)); }
   std::optional<Time> lastCheck() const { return ice_.lastCheck(); }
+  std::optional<Time> lastHeard() const { return ice_.lastHeard(); }
   DataTransport* data() { return data_.get(); }
   const DataTransport* data() const { return data_.get(); }
 
@@ -150,22 +152,23 @@ class ClientTransport::Impl final : public sigslot::has_slots<>,
  private:
   void onDtlsState(webrtc::DtlsTransportState state) {
     if (state == webrtc::DtlsTransportState::kFailed) {
-      gone("DTLS failed: the client's certificate is not the one of its offer, or it gave up");
+      gone(false,
+           "DTLS failed: the client's certificate is not the one of its offer, or it gave up");
     } else if (state == webrtc::DtlsTransportState::kClosed) {
-      gone("closed by the client");
+      gone(true, "closed by the client");
     }
   }
 
-  void gone(std::string reason) {
+  void gone(bool closed, std::string reason) {
     if (std::exchange(gone_, true)) return;
     ready_ = false;
-    events_.onGone(std::move(reason));
+    events_.onGone(closed, std::move(reason));
   }
 
   void onWritable(rtc::PacketTransportInternal* /*transport*/) {
     if (gone_ || ready_ || !dtls_->writable()) return;
     if (hasMedia_ && !srtp_->IsSrtpActive()) {
-      gone("DTLS brought no keys for SRTP");
+      gone(false, "DTLS brought no keys for SRTP");
       return;
     }
     ready_ = true;
@@ -314,7 +317,9 @@ ClientTransport::~ClientTransport() = default;
 
 void ClientTransport::renegotiate(const Negotiation& negotiation) { impl_->negotiate(negotiation); }
 bool ClientTransport::ready() const { return impl_->ready(); }
+void ClientTransport::restartIce(IceCredentials local) { impl_->restartIce(std::move(local)); }
 std::optional<Time> ClientTransport::lastCheck() const { return impl_->lastCheck(); }
+std::optional<Time> ClientTransport::lastHeard() const { return impl_->lastHeard(); }
 void ClientTransport::sendRtp(std::span<const std::uint8_t> packet) { impl_->sendRtp(packet); }
 void ClientTransport::sendSenderReport(const OutgoingSenderReport& report, Time now) {
   impl_->sendSenderReport(report, now);

@@ -24,7 +24,7 @@ class ClientEvents {
   /// ICE, DTLS and, where media was negotiated, SRTP stand. Once.
   virtual void onReady() = 0;
   /// DTLS failed or was closed by the client. Once.
-  virtual void onGone(std::string reason) = 0;
+  virtual void onGone(bool closed, std::string reason) = 0;
 
   // From a publisher.
   virtual void onMedia(const IncomingPacket& packet) = 0;
@@ -72,8 +72,12 @@ class ClientTransport {
   void renegotiate(const Negotiation& negotiation);
 
   [[nodiscard]] bool ready() const;
+  /// ICE goes on under new credentials of the server's; DTLS and all above don't notice.
+  void restartIce(IceCredentials local);
   /// Nothing before the first valid ICE check.
   [[nodiscard]] std::optional<Time> lastCheck() const;
+  /// When anything came from it.
+  [[nodiscard]] std::optional<Time> lastHeard() const;
 
   void sendRtp(std::span<const std::uint8_t> packet);
   void sendSenderReport(const OutgoingSenderReport& report, Time now);

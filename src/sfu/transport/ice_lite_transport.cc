@@ -22,11 +22,26 @@ IceLiteTransport::IceLiteTransport(IceCredentials local, Demultiplexer& demultip
 IceLiteTransport::~IceLiteTransport() {
   for (const auto& path : bound_) demultiplexer_.unbind(path, *this);
   demultiplexer_.forget(agent_.local().ufrag, *this);
+  if (previous_) demultiplexer_.forget(previous_->local().ufrag, *this);
   SignalDestroyed(this);
 }
 
+void IceLiteTransport::restart(IceCredentials local) {
+  if (previous_) demultiplexer_.forget(previous_->local().ufrag, *this);
+  previous_ = std::exchange(agent_, IceAgent(std::move(local)));
+  demultiplexer_.add(agent_.local().ufrag, *this);
+}
+
+/// Checks with the credentials from before a restart still count: the answer with the new ones may
+/// never have arrived.
+const IceAgent& IceLiteTransport::agentFor(std::span<const std::uint8_t> datagram) const {
+  return previous_ && localUfrag(datagram) == std::string_view(previous_->local().ufrag)
+             ? *previous_
+             : agent_;
+}
+
 void IceLiteTransport::onStun(std::span<const std::uint8_t> datagram, const Path& path, Time now) {
-  const IceCheck check = agent_.handle(datagram, path.remote);
+  const IceCheck check = agentFor(datagram).handle(datagram, path.remote);
   if (!check.reply.empty()) output_.send(path, check.reply);
   if (!check.valid) return;
   bind(path);
@@ -34,6 +49,7 @@ void IceLiteTransport::onStun(std::span<const std::uint8_t> datagram, const Path
   nominated_ |= check.nominated;
   const bool first = !writable();
   lastCheck_ = now;
+  lastHeard_ = now;
   if (first) becomeWritable();
 }
 
@@ -61,6 +77,7 @@ void IceLiteTransport::onDatagram(std::span<const std::uint8_t> datagram, const 
   // libwebrtc's clients start DTLS on a pair that works before they nominate it: the answer must go
   // where they speak, or the handshake waits for a retransmission of a second.
   if (!nominated_) selected_ = path;
+  lastHeard_ = now;
   const std::int64_t arrivalUs = now.time_since_epoch().count();
   SignalReadPacket(this, reinterpret_cast<const char*>(datagram.data()), datagram.size(), arrivalUs,
                    0);

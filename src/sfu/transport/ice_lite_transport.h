@@ -3,6 +3,7 @@
 #include <p2p/base/ice_transport_internal.h>
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -21,9 +22,15 @@ class IceLiteTransport final : public cricket::IceTransportInternal, public Data
   IceLiteTransport(IceCredentials local, Demultiplexer& demultiplexer, DatagramOutput& output);
   ~IceLiteTransport() override;
 
+  /// Other credentials from now on (RFC 8445 section 9); the way stays where it is until the client
+  /// nominates another.
+  void restart(IceCredentials local);
+
   /// When the client last proved that it wants to receive (RFC 7675); nothing before its first
   /// valid check.
   [[nodiscard]] std::optional<Time> lastCheck() const { return lastCheck_; }
+  /// When anything came on one of its ways.
+  [[nodiscard]] std::optional<Time> lastHeard() const { return lastHeard_; }
   [[nodiscard]] const IceCredentials& local() const { return agent_.local(); }
 
   // DatagramSink
@@ -65,10 +72,12 @@ class IceLiteTransport final : public cricket::IceTransportInternal, public Data
   }
 
  private:
+  [[nodiscard]] const IceAgent& agentFor(std::span<const std::uint8_t> datagram) const;
   void bind(const Path& path);
   void becomeWritable();
 
   IceAgent agent_;
+  std::optional<IceAgent> previous_;  ///< of before the last restart
   Demultiplexer& demultiplexer_;
   DatagramOutput& output_;
   std::vector<Path> bound_;  // the latest last
@@ -76,6 +85,7 @@ class IceLiteTransport final : public cricket::IceTransportInternal, public Data
   bool nominated_ = false;
   int error_ = 0;
   std::optional<Time> lastCheck_;
+  std::optional<Time> lastHeard_;
 };
 
 }  // namespace rtcpub::sfu
