@@ -1,5 +1,6 @@
 #include "app/client.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/channel_id.h"
@@ -22,6 +23,16 @@ DataChannelOptions clockChannelOptions() {
   return options;
 }
 
+Result<void> checkRelays(const ClientSetup& setup) {
+  const auto isTurn = [](const IceServer& server) { return server.url.starts_with("turn"); };
+  if (!setup.relayOnly || std::any_of(setup.iceServers.begin(), setup.iceServers.end(), isTurn)) {
+    return {};
+  }
+  return fail(ErrorCode::kInvalidArgument,
+              "--relay-only: only ways through a TURN server may be used, but there is none; name "
+              "one with --ice turn:USER:PASSWORD@HOST");
+}
+
 }  // namespace
 
 Result<ClientSetup> checkConnection(const ConnectionOptions& options, spider::Role role) {
@@ -30,7 +41,8 @@ Result<ClientSetup> checkConnection(const ConnectionOptions& options, spider::Ro
                     .iceServers = {},
                     .caFile = options.caFile,
                     .insecure = options.insecure,
-                    .lan = options.lan};
+                    .lan = options.lan,
+                    .relayOnly = options.relayOnly};
   if (auto checked = checkChannelId(options.channel); !checked) {
     return tl::unexpected(checked.error());
   }
@@ -42,6 +54,7 @@ Result<ClientSetup> checkConnection(const ConnectionOptions& options, spider::Ro
     if (!iceServer) return tl::unexpected(iceServer.error());
     setup.iceServers.push_back(*iceServer);
   }
+  if (auto possible = checkRelays(setup); !possible) return tl::unexpected(possible.error());
   return setup;
 }
 
@@ -116,7 +129,12 @@ void Client::armTimer() {
 }
 
 Result<void> Client::makePeer() {
-  auto peer = peer::Peer::create({.iceServers = setup_.iceServers, .lan = setup_.lan}, *this);
+  auto peer = peer::Peer::create({.iceServers = setup_.iceServers,
+                                  .relayOnly = setup_.relayOnly,
+                                  .caFile = setup_.caFile,
+                                  .insecure = setup_.insecure,
+                                  .lan = setup_.lan},
+                                 *this);
   if (!peer) return tl::unexpected(peer.error());
   connection_->peer = std::move(*peer);
   if (auto attached = media_->attach(*connection_->peer); !attached) return attached;

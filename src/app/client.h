@@ -52,6 +52,7 @@ struct ClientSetup {
   std::string caFile;
   bool insecure = false;
   bool lan = false;
+  bool relayOnly = false;
 };
 
 /// Checks what publisher and subscriber have in common. Errors: kInvalidArgument.

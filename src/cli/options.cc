@@ -19,6 +19,8 @@ void addConnectionOptions(CLI::App& command, ConnectionOptions& options) {
           "An ICE server: stun:HOST[:PORT], turn:USER:PASSWORD@HOST[:PORT][?transport=udp|tcp] or "
           "turns:…; may be given several times; none is used unless named")
       ->allow_extra_args(false);
+  command.add_flag("--relay-only", options.relayOnly,
+                   "Use only ways through the TURN servers that --ice names");
   auto* ca = command.add_option("--ca", options.caFile,
                                 "A PEM file of certificates to trust, besides the system's");
   command.add_flag("--insecure", options.insecure, "Accept any certificate: for tests only")

@@ -14,6 +14,7 @@
 #include "peer/congestion_control.h"
 #include "peer/decoder_guard.h"
 #include "peer/encoder_adapter.h"
+#include "peer/ice_configuration.h"
 #include "peer/task_queues.h"
 
 namespace rtcpub::peer {
@@ -67,6 +68,7 @@ Result<std::unique_ptr<Factory>> Factory::create(bool lan, std::shared_ptr<Encod
   dependencies.worker_thread = made->thread_.get();
   dependencies.signaling_thread = made->thread_.get();
   dependencies.socket_factory = made->thread_->socketserver();
+  dependencies.packet_socket_factory = makeCallingSockets(*made->thread_->socketserver());
   dependencies.task_queue_factory = makeTaskQueues();
   dependencies.call_factory = webrtc::CreateCallFactory();
   dependencies.network_controller_factory = makeCongestionControl();

@@ -11,6 +11,7 @@
 #include "peer/codec_preferences.h"
 #include "peer/descriptions.h"
 #include "peer/factory.h"
+#include "peer/ice_configuration.h"
 #include "peer/read_stats.h"
 #include "peer/track_source.h"
 #include "peer/video_sink.h"
@@ -31,18 +32,10 @@ constexpr int kMaxEncodedBitrate = 20'000'000;
 /// A server has some addresses, not hundreds.
 constexpr std::size_t kMaxEarlyCandidates = 100;
 
-PeerConnectionInterface::RTCConfiguration makeConfiguration(const PeerOptions& options) {
+PeerConnectionInterface::RTCConfiguration makeConfiguration() {
   PeerConnectionInterface::RTCConfiguration configuration;
-  for (const auto& server : options.iceServers) {
-    PeerConnectionInterface::IceServer added;
-    added.urls = {server.url};
-    added.username = server.username;
-    added.password = server.password;
-    configuration.servers.push_back(std::move(added));
-  }
   configuration.bundle_policy = PeerConnectionInterface::kBundlePolicyMaxBundle;
   configuration.rtcp_mux_policy = PeerConnectionInterface::kRtcpMuxPolicyRequire;
-  configuration.tcp_candidate_policy = PeerConnectionInterface::kTcpCandidatePolicyDisabled;
   // A robot changes networks: new interfaces bring new candidates. There is no end of candidates,
   // then.
   configuration.continual_gathering_policy = PeerConnectionInterface::GATHER_CONTINUALLY;
@@ -67,8 +60,11 @@ class PeerImpl final : public Peer, private webrtc::PeerConnectionObserver {
     if (!made) return tl::unexpected(made.error());
     factory_ = std::move(*made);
     channels_.emplace(factory_->thread(), listener_);
-    auto connection = factory_->get().CreatePeerConnectionOrError(
-        makeConfiguration(options), webrtc::PeerConnectionDependencies(this));
+    auto configuration = makeConfiguration();
+    webrtc::PeerConnectionDependencies dependencies(this);
+    if (auto set = configureIce(options, configuration, dependencies); !set) return set;
+    auto connection =
+        factory_->get().CreatePeerConnectionOrError(configuration, std::move(dependencies));
     if (!connection.ok()) {
       return tl::unexpected(invalid("the peer connection could not be made (see the ICE servers)",
                                     connection.error()));
@@ -307,6 +303,12 @@ class PeerImpl final : public Peer, private webrtc::PeerConnectionObserver {
   void OnIceCandidate(const webrtc::IceCandidateInterface* candidate) override {
     listener_.onCandidate(toSpider(*candidate));
   }
+  void OnIceCandidateError(const std::string& local, int /*port*/, const std::string& url, int code,
+                           const std::string& text) override {
+    if (const auto line = iceServerErrors_.onError(local, url, code, text); !line.empty()) {
+      log().warn("{}", line);
+    }
+  }
   void OnConnectionChange(ConnectionState state) override {
     if (!alive_->alive()) return;
     switch (state) {
@@ -316,8 +318,8 @@ class PeerImpl final : public Peer, private webrtc::PeerConnectionObserver {
         return listener_.onDisconnected();
       case ConnectionState::kFailed:
         return listener_.onFailed(
-            "no way to the server's media port was found, or it was lost: check that UDP reaches "
-            "it, or name a TURN server with --ice");
+            "no way to the server's media port was found, or it was lost: check that UDP or TCP "
+            "reaches it, or name a TURN server with --ice");
       case ConnectionState::kNew:
       case ConnectionState::kConnecting:
       case ConnectionState::kClosed:
@@ -340,6 +342,7 @@ class PeerImpl final : public Peer, private webrtc::PeerConnectionObserver {
   bool receiving_ = false;
   rtc::scoped_refptr<webrtc::VideoTrackInterface> received_;
   std::vector<spider::Candidate> earlyCandidates_;
+  IceServerErrors iceServerErrors_;
 };
 
 }  // namespace

@@ -21,6 +21,9 @@ namespace rtcpub::peer {
 
 struct PeerOptions {
   std::vector<IceServer> iceServers;
+  bool relayOnly = false;  ///< only ways through TURN
+  std::string caFile;      ///< trusted by `turns:` besides the system's; empty: none
+  bool insecure = false;   ///< `turns:` accepts any certificate
   bool lan = false;
 };
 

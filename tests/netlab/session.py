@@ -14,6 +14,7 @@ class Session:
 
     def __init__(self, lab, data_dir, nat=None):
         self.lab = lab
+        self.trust = ("--insecure",)  # how clients come to trust the server
         self._data_dir = data_dir
         self._programs = []
         self.server_host = lab.host("server")
@@ -41,7 +42,7 @@ class Session:
         return self._start(self.viewer, "subscribe", *self._where(), "--stats", *options)
 
     def _where(self):
-        return "--server", f"wss://{self.server_host.address}:8267", "--insecure", "--channel", self.CHANNEL
+        return "--server", f"wss://{self.server_host.address}:8267", *self.trust, "--channel", self.CHANNEL
 
     def _start(self, host, *arguments):
         # Of this thread, on whose end the programs are killed.

@@ -26,7 +26,7 @@ LIBRARIES = {
     "Boost": (re.compile(r"^boost/"), {"net"}),
     "GStreamer": (re.compile(r"^(gst|glib)"), {"media"}),
     "libyuv": (re.compile(r"^libyuv(\.h$|/)"), {"media"}),
-    "OpenSSL": (re.compile(r"^openssl/"), {"net", "engine"}),
+    "OpenSSL": (re.compile(r"^openssl/"), {"net", "engine", "peer"}),
     "nlohmann-json": (re.compile(r"^nlohmann/"), {"core", "net", "app"}),
     "spdlog": (re.compile(r"^spdlog/"), {"log", "engine"}),
     "CLI11": (re.compile(r"^CLI/"), {"cli"}),
