@@ -1,71 +1,231 @@
 #include "peer/congestion_control.h"
 
+#include <algorithm>
+#include <deque>
+#include <optional>
 #include <utility>
+#include <vector>
 
+#include "absl/types/optional.h"
 #include "api/transport/goog_cc_factory.h"
+#include "log/log.h"
+#include "peer/path_watch.h"
+#include "peer/probe_schedule.h"
 
 namespace rtcpub::peer {
 namespace {
 
+using webrtc::DataRate;
+using webrtc::TimeDelta;
+using webrtc::Timestamp;
+using Update = webrtc::NetworkControlUpdate;
+
 /// libwebrtc doubles this once more: probes go up to eight times the encoder's cap.
 constexpr double kHeadroom = 4;
+/// After a fall the queue is to drain, and more must fit than the video.
+constexpr double kAfterFall = 0.85;
+/// A picture leaves no faster than the path carries it then: what doesn't fit the queue is lost.
+constexpr double kRestrainedPacing = 1.1;
+constexpr TimeDelta kRestrained = TimeDelta::Seconds(6);
+/// An estimate so far above what a fall left says that the fall is over.
+constexpr double kRecovered = 1.4;
+/// As libwebrtc's own probes.
+constexpr TimeDelta kProbeDuration = TimeDelta::Millis(15);
+constexpr int kProbePackets = 5;
+/// Far from libwebrtc's own, which count from 1.
+constexpr int kFirstProbeId = 1'000'000;
+/// The rate at which packets leave is taken over so long.
+constexpr TimeDelta kSentWindow = TimeDelta::Millis(500);
+/// A receiver that limits says so once a second or more.
+constexpr TimeDelta kLimitHolds = TimeDelta::Seconds(5);
 
-webrtc::StreamsConfig withHeadroom(webrtc::StreamsConfig config) {
-  config.requests_alr_probing = true;
-  if (config.max_total_allocated_bitrate) {
-    config.max_total_allocated_bitrate = *config.max_total_allocated_bitrate * kHeadroom;
+Time toTime(Timestamp at) { return Time(std::chrono::microseconds(at.us())); }
+int toKbps(DataRate rate) { return static_cast<int>(rate.kbps()); }
+
+std::vector<PacketOutcome> outcomesOf(const webrtc::TransportPacketsFeedback& feedback) {
+  std::vector<PacketOutcome> outcomes;
+  for (const auto& packet : feedback.PacketsWithFeedback()) {
+    auto& outcome = outcomes.emplace_back();
+    outcome.sent = toTime(packet.sent_packet.send_time);
+    outcome.bytes = static_cast<int>(packet.sent_packet.size.bytes());
+    if (packet.IsReceived()) outcome.received = toTime(packet.receive_time);
   }
-  return config;
+  return outcomes;
 }
+
+/// The rate at which packets left lately. Runs on: libwebrtc's transport queue.
+class SentRate {
+ public:
+  void onSent(const webrtc::SentPacket& packet) {
+    sent_.push_back({packet.send_time, packet.size});
+    sum_ += packet.size;
+    forget(packet.send_time);
+  }
+  int kbps(Timestamp now) {
+    forget(now);
+    return toKbps(sum_ / kSentWindow);
+  }
+
+ private:
+  struct Sent {
+    Timestamp at;
+    webrtc::DataSize size;
+  };
+  void forget(Timestamp now) {
+    while (!sent_.empty() && sent_.front().at + kSentWindow < now) {
+      sum_ -= sent_.front().size;
+      sent_.pop_front();
+    }
+  }
+
+  std::deque<Sent> sent_;
+  webrtc::DataSize sum_ = webrtc::DataSize::Zero();
+};
 
 /// Runs on: libwebrtc's transport queue.
 class Controller final : public webrtc::NetworkControllerInterface {
  public:
-  using Update = webrtc::NetworkControlUpdate;
-
-  explicit Controller(std::unique_ptr<NetworkControllerInterface> wrapped)
-      : wrapped_(std::move(wrapped)) {}
+  Controller(std::unique_ptr<NetworkControllerInterface> wrapped,
+             webrtc::TargetRateConstraints constraints, DataRate wanted)
+      : wrapped_(std::move(wrapped)), constraints_(std::move(constraints)), wanted_(wanted) {}
 
   Update OnStreamsConfig(webrtc::StreamsConfig config) override {
-    return wrapped_->OnStreamsConfig(withHeadroom(std::move(config)));
+    if (config.max_total_allocated_bitrate) wanted_ = *config.max_total_allocated_bitrate;
+    return adjusted(wrapped_->OnStreamsConfig(withHeadroom(std::move(config))));
   }
-
   Update OnNetworkAvailability(webrtc::NetworkAvailability message) override {
-    return wrapped_->OnNetworkAvailability(message);
+    return adjusted(wrapped_->OnNetworkAvailability(message));
   }
   Update OnNetworkRouteChange(webrtc::NetworkRouteChange message) override {
-    return wrapped_->OnNetworkRouteChange(message);
+    constraints_ = message.constraints;
+    watch_ = {};
+    return adjusted(wrapped_->OnNetworkRouteChange(message));
   }
   Update OnProcessInterval(webrtc::ProcessInterval message) override {
-    return wrapped_->OnProcessInterval(message);
+    Update update = wrapped_->OnProcessInterval(message);
+    note(update);
+    probe(update, message.at_time);
+    return adjusted(release(std::move(update), message.at_time));
   }
   Update OnRemoteBitrateReport(webrtc::RemoteBitrateReport message) override {
-    return wrapped_->OnRemoteBitrateReport(message);
+    limit_ = message.bandwidth;
+    limitedAt_ = message.receive_time;
+    return adjusted(wrapped_->OnRemoteBitrateReport(message));
   }
   Update OnRoundTripTimeUpdate(webrtc::RoundTripTimeUpdate message) override {
-    return wrapped_->OnRoundTripTimeUpdate(message);
+    return adjusted(wrapped_->OnRoundTripTimeUpdate(message));
   }
   Update OnSentPacket(webrtc::SentPacket message) override {
-    return wrapped_->OnSentPacket(message);
+    sent_.onSent(message);
+    return adjusted(wrapped_->OnSentPacket(message));
   }
   Update OnReceivedPacket(webrtc::ReceivedPacket message) override {
-    return wrapped_->OnReceivedPacket(message);
+    return adjusted(wrapped_->OnReceivedPacket(message));
   }
   Update OnTargetRateConstraints(webrtc::TargetRateConstraints message) override {
-    return wrapped_->OnTargetRateConstraints(message);
+    constraints_ = message;
+    return adjusted(wrapped_->OnTargetRateConstraints(message));
   }
   Update OnTransportLossReport(webrtc::TransportLossReport message) override {
-    return wrapped_->OnTransportLossReport(message);
+    return adjusted(wrapped_->OnTransportLossReport(message));
   }
   Update OnTransportPacketsFeedback(webrtc::TransportPacketsFeedback message) override {
-    return wrapped_->OnTransportPacketsFeedback(std::move(message));
+    const auto carried = watch_.onFeedback(outcomesOf(message));
+    const Timestamp now = message.feedback_time;
+    Update update = wrapped_->OnTransportPacketsFeedback(std::move(message));
+    note(update);
+    if (carried) fall(update, DataRate::KilobitsPerSec(*carried), now);
+    return adjusted(std::move(update));
   }
   Update OnNetworkStateEstimate(webrtc::NetworkStateEstimate message) override {
-    return wrapped_->OnNetworkStateEstimate(message);
+    return adjusted(wrapped_->OnNetworkStateEstimate(message));
+  }
+
+  static webrtc::StreamsConfig withHeadroom(webrtc::StreamsConfig config) {
+    config.requests_alr_probing = true;
+    if (config.max_total_allocated_bitrate) {
+      config.max_total_allocated_bitrate = *config.max_total_allocated_bitrate * kHeadroom;
+    }
+    return config;
   }
 
  private:
+  void note(const Update& update) {
+    if (update.target_rate) estimate_ = update.target_rate->target_rate;
+  }
+
+  /// The path carries so much and no more: at once down to what fits.
+  void fall(Update& update, DataRate carried, Timestamp now) {
+    const DataRate rate = carried * kAfterFall;
+    if (rate >= estimate_) return;
+    log().debug("the path carries only {} kbit/s", carried.kbps());
+    auto constraints = constraints_;
+    constraints.at_time = now;
+    constraints.starting_rate = rate;
+    Update lowered = wrapped_->OnTargetRateConstraints(constraints);
+    if (lowered.target_rate) update.target_rate = lowered.target_rate;
+    if (lowered.pacer_config) update.pacer_config = lowered.pacer_config;
+    update.probe_cluster_configs.clear();
+    note(update);
+    fallenTo_ = carried;
+    fallenAt_ = now;
+  }
+
+  void probe(Update& update, Timestamp now) {
+    const DataRate limit =
+        limitedAt_ + kLimitHolds > now ? std::min(limit_ * 0.9, wanted_) : wanted_;
+    const auto rate = schedule_.due({.estimateKbps = toKbps(estimate_),
+                                     .wantedKbps = toKbps(limit),
+                                     .sentKbps = sent_.kbps(now),
+                                     .queueing = watch_.queueing(),
+                                     .loss = watch_.loss()},
+                                    toTime(now));
+    if (!rate || !update.probe_cluster_configs.empty()) return;
+    auto& added = update.probe_cluster_configs.emplace_back();
+    added.at_time = now;
+    added.target_data_rate = DataRate::KilobitsPerSec(*rate);
+    added.target_duration = kProbeDuration;
+    added.target_probe_count = kProbePackets;
+    added.id = nextProbeId_++;
+  }
+
+  bool restrained() const { return fallenAt_.IsFinite(); }
+
+  /// Ends the slow pacing when the fall is over.
+  Update release(Update update, Timestamp now) {
+    if (!restrained() || (now - fallenAt_ < kRestrained && estimate_ < fallenTo_ * kRecovered)) {
+      return update;
+    }
+    fallenAt_ = Timestamp::MinusInfinity();
+    if (!update.pacer_config) update.pacer_config = pacing_;
+    return update;
+  }
+
+  /// What all updates go through.
+  Update adjusted(Update update) {
+    note(update);
+    if (!update.pacer_config) return update;
+    pacing_ = update.pacer_config;
+    if (!restrained()) return update;
+    auto& pacing = *update.pacer_config;
+    pacing.data_window =
+        std::min(pacing.data_window, estimate_ * kRestrainedPacing * pacing.time_window);
+    return update;
+  }
+
   const std::unique_ptr<NetworkControllerInterface> wrapped_;
+  webrtc::TargetRateConstraints constraints_;
+  DataRate wanted_;
+  DataRate estimate_ = DataRate::Zero();
+  DataRate limit_ = DataRate::Zero();  ///< the receiver's
+  Timestamp limitedAt_ = Timestamp::MinusInfinity();
+  absl::optional<webrtc::PacerConfig> pacing_;  ///< as libwebrtc would have it
+  DataRate fallenTo_ = DataRate::Zero();
+  Timestamp fallenAt_ = Timestamp::MinusInfinity();
+  PathWatch watch_;
+  ProbeSchedule schedule_;
+  SentRate sent_;
+  int nextProbeId_ = kFirstProbeId;
 };
 
 /// Runs on: libwebrtc's transport queue.
@@ -73,8 +233,11 @@ class Factory final : public webrtc::NetworkControllerFactoryInterface {
  public:
   std::unique_ptr<webrtc::NetworkControllerInterface> Create(
       webrtc::NetworkControllerConfig config) override {
-    config.stream_based_config = withHeadroom(std::move(config.stream_based_config));
-    return std::make_unique<Controller>(wrapped_.Create(std::move(config)));
+    const auto wanted =
+        config.stream_based_config.max_total_allocated_bitrate.value_or(DataRate::Zero());
+    const auto constraints = config.constraints;
+    config.stream_based_config = Controller::withHeadroom(std::move(config.stream_based_config));
+    return std::make_unique<Controller>(wrapped_.Create(std::move(config)), constraints, wanted);
   }
   webrtc::TimeDelta GetProcessInterval() const override { return wrapped_.GetProcessInterval(); }
 

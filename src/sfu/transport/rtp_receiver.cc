@@ -107,11 +107,20 @@ void RtpReceiver::noteArrival(std::uint16_t sequenceNumber, const NegotiatedCode
                               std::span<const std::uint8_t> payload, bool recovered) {
   if (nacks_ == nullptr) return;
   const bool keyFrame = !payload.empty() && startsKeyFrame(codec.key, payload);
+  if (!recovered) newest_ = sequenceNumber;
+  repairs_.onReceived(monotonicNow());
+  // What came before a key frame is of no use any more.
+  if (keyFrame && !recovered) nacks_->ClearUpTo(sequenceNumber);
   nacks_->OnReceivedPacket(sequenceNumber, keyFrame, recovered);
 }
 
 void RtpReceiver::SendNack(const std::vector<std::uint16_t>& sequenceNumbers,
                            bool /*bufferingAllowed*/) {
+  if (!repairs_.onMissing(sequenceNumbers.size(), monotonicNow())) {
+    nacks_->ClearUpTo(newest_);
+    events_.onKeyFrameNeeded();
+    return;
+  }
   events_.sendFeedback(buildNack(ownSsrc_, ssrc_, sequenceNumbers));
 }
 

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "rtcpub/clock.h"
+#include "sfu/router/repair_budget.h"
 #include "sfu/router/room.h"
 #include "sfu/transport/answer.h"
 
@@ -101,6 +102,8 @@ class RtpReceiver final : public webrtc::RtpPacketSinkInterface,
   std::unique_ptr<webrtc::ReceiveStatistics> statistics_;
   webrtc::NackPeriodicProcessor nackTimer_;
   std::unique_ptr<webrtc::NackRequester> nacks_;
+  RepairBudget repairs_;
+  std::uint16_t newest_ = 0;             ///< sequence number of the packet that came last
   std::vector<std::uint8_t> recovered_;  // scratch
   std::uint32_t lastReport_ = 0;         // compact NTP
   Time lastReportAt_{};
