@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "sfu/router/fake_packets.h"
+#include "sfu/router/header_extension_map.h"
 #include "sfu/router/room.h"
 #include "sfu/router/rtp_packet.h"
 
@@ -26,10 +27,13 @@ void require(bool condition) {
 
 class CheckingOutput : public RoomOutput {
  public:
-  void sendRtp(ClientId to, std::span<const std::uint8_t> bytes) override {
-    const auto packet = RtpPacket::parse(bytes);
+  void sendRtp(ClientId to, const OutgoingPacket& outgoing) override {
+    const auto packet = RtpPacket::parse(outgoing.data);
     require(packet.has_value());
-    require(bytes.size() <= kMaxRtpSize + 2);
+    require(outgoing.data.size() <= kMaxRtpSize + HeaderExtensionMap::kMaxGrowth + 2);
+    require(outgoing.transportSequence == 0 ||
+            (outgoing.transportSequence >= packet->extensionOffset() &&
+             outgoing.transportSequence + 2 <= packet->headerSize()));
     const bool rtx = packet->ssrc() == 0xBB;
     require(rtx || packet->ssrc() == 0xAA || packet->ssrc() == 0xCC);
     require(packet->payloadType() >= 120);
@@ -96,6 +100,7 @@ NegotiatedMedia subscriberMedia(std::uint8_t variant) {
   if ((variant & 2) != 0) codecs.push_back(fake::codec("H264/6400", 122, 123));
   auto video = fake::section(MediaKind::kVideo, codecs, 0xAA, 0xBB);
   video.extensions = {{fake::kPlayoutDelayUri, (variant & 4) != 0 ? 5 : 50}};
+  if ((variant & 8) != 0) video.extensions.push_back({fake::kTransportCcUri, 7});
   return {{video, fake::section(MediaKind::kAudio, {fake::codec("opus", 125, -1, 48000)}, 0xCC)}};
 }
 
@@ -120,7 +125,7 @@ void nacks(Room& room, Input& input, Time now) {
 void command(Room& room, CheckingOutput& output, Input& input, Time& now) {
   const std::uint8_t what = input.byte();
   const std::uint8_t argument = input.byte();
-  switch (what % 12) {
+  switch (what % 13) {
     case 0:
       return room.setPublisher(argument, publisherMedia(argument), now);
     case 1:
@@ -143,6 +148,8 @@ void command(Room& room, CheckingOutput& output, Input& input, Time& now) {
       room.onKeyFrameNeeded(now);
       now += std::chrono::milliseconds(argument * 10);
       return room.onTime(room.deadline().value_or(now));
+    case 9:
+      return room.onEstimate(argument % 4U, input.word() * std::int64_t{100}, now);
     default:
       now += std::chrono::milliseconds(what & 0x20);
       return packet(room, input, now);

@@ -100,6 +100,13 @@ void Channel::onNack(Client& from, std::uint32_t ssrc,
   armTimer(now);
 }
 
+void Channel::onEstimate(Client& from, std::int64_t bitsPerSecond) {
+  if (from.role() != spider::Role::kSubscriber) return;
+  const Time now = monotonicNow();
+  room_.onEstimate(from.id(), bitsPerSecond, now);
+  armTimer(now);
+}
+
 void Channel::onDataMessage(Client& from, std::string_view label, const DataChannelOptions& options,
                             std::string_view data, bool binary) {
   if (label == clock_sync::kLabel) {
@@ -153,7 +160,7 @@ SubscriberCounters Channel::counters(ClientId subscriber) const {
   return room_.counters(subscriber);
 }
 
-void Channel::sendRtp(ClientId to, std::span<const std::uint8_t> packet) {
+void Channel::sendRtp(ClientId to, const OutgoingPacket& packet) {
   if (auto* client = member(to)) {
     ++packetsOut_;
     client->transport().sendRtp(packet);

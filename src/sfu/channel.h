@@ -43,6 +43,7 @@ class Channel final : public RoomOutput {
   void onSenderReport(Client& from, const SenderReport& report);
   void onKeyFrameNeeded(Client& from);
   void onNack(Client& from, std::uint32_t ssrc, std::span<const std::uint16_t> sequenceNumbers);
+  void onEstimate(Client& from, std::int64_t bitsPerSecond);
   void onDataMessage(Client& from, std::string_view label, const DataChannelOptions& options,
                      std::string_view data, bool binary);
   /// About once a second.
@@ -56,7 +57,7 @@ class Channel final : public RoomOutput {
 
  private:
   // RoomOutput
-  void sendRtp(ClientId to, std::span<const std::uint8_t> packet) override;
+  void sendRtp(ClientId to, const OutgoingPacket& packet) override;
   void sendSenderReport(ClientId to, const OutgoingSenderReport& report) override;
   void requestKeyFrame(ClientId publisher) override;
 

@@ -94,6 +94,8 @@ ClientStats Client::stats() const {
     stats.packets = counters.packets;
     stats.bytes = counters.bytes;
     stats.retransmitted = counters.retransmitted;
+    stats.droppedFrames = counters.droppedFrames;
+    if (transport.estimate) stats.estimateKbps = static_cast<double>(*transport.estimate) / 1000;
   }
   return stats;
 }
@@ -118,6 +120,8 @@ void Client::onNack(std::uint32_t ssrc, std::span<const std::uint16_t> sequenceN
 }
 
 void Client::onPictureLost() { channel_.onKeyFrameNeeded(*this); }
+
+void Client::onEstimate(std::int64_t bitsPerSecond) { channel_.onEstimate(*this, bitsPerSecond); }
 
 void Client::onDataMessage(std::string_view label, const DataChannelOptions& options,
                            std::string_view data, bool binary) {

@@ -77,6 +77,7 @@ class Client final : public ClientEvents {
   void onKeyFrameNeeded() override;
   void onNack(std::uint32_t ssrc, std::span<const std::uint16_t> sequenceNumbers) override;
   void onPictureLost() override;
+  void onEstimate(std::int64_t bitsPerSecond) override;
   void onDataMessage(std::string_view label, const DataChannelOptions& options,
                      std::string_view data, bool binary) override;
 

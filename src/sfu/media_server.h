@@ -57,9 +57,11 @@ struct ClientStats {
   std::uint64_t bytes = 0;
   std::uint64_t lost = 0;           ///< publisher: packets that never came
   std::uint64_t retransmitted = 0;  ///< subscriber
+  std::uint64_t droppedFrames = 0;  ///< subscriber: left out since its path is too narrow
   std::uint64_t droppedMessages = 0;
   std::optional<double> rttMs;
-  double kbps = 0;  ///< over the last second or so
+  double kbps = 0;                     ///< over the last second or so
+  std::optional<double> estimateKbps;  ///< subscriber: what the path to it carries
 };
 
 struct MediaStats {

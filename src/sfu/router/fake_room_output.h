@@ -14,6 +14,8 @@ class Output : public RoomOutput {
   struct Sent {
     ClientId to = 0;
     Bytes bytes;
+    std::size_t transportSequence = 0;
+    std::optional<Probe> probe;
     RtpPacket packet() const { return RtpPacket::parse(bytes).value(); }
   };
   struct Report {
@@ -21,8 +23,11 @@ class Output : public RoomOutput {
     OutgoingSenderReport report;
   };
 
-  void sendRtp(ClientId to, std::span<const std::uint8_t> packet) override {
-    sent.push_back({to, Bytes(packet.begin(), packet.end())});
+  void sendRtp(ClientId to, const OutgoingPacket& packet) override {
+    sent.push_back({.to = to,
+                    .bytes = Bytes(packet.data.begin(), packet.data.end()),
+                    .transportSequence = packet.transportSequence,
+                    .probe = packet.probe});
   }
   void sendSenderReport(ClientId to, const OutgoingSenderReport& report) override {
     reports.push_back({to, report});

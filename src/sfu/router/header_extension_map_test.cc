@@ -48,7 +48,7 @@ TEST(HeaderExtensionMap, GivesOneByteElementsTheSubscribersIds) {
 }
 
 TEST(HeaderExtensionMap, TurnsWhatIsNotForSubscribersIntoPadding) {
-  EXPECT_THAT(applied(exampleMap(), 0xBEDE, {0x10, 'v', 0x21, 1, 2, 0x40, 9, 0}),
+  EXPECT_THAT(applied(exampleMap(), 0xBEDE, {0x10, 'v', 0x81, 1, 2, 0x40, 9, 0}),
               ElementsAre(0, 0, 0, 0, 0, 0x50, 9, 0));
 }
 
@@ -59,7 +59,7 @@ TEST(HeaderExtensionMap, StripsWhatTheSubscriberDidNotNegotiate) {
 
 TEST(HeaderExtensionMap, HandlesTwoByteElements) {
   EXPECT_THAT(applied(exampleMap(), 0x1005, {3, 3, 1, 2, 3, 2, 2, 8, 9, 0, 200, 0}),
-              ElementsAre(7, 3, 1, 2, 3, 0, 0, 0, 0, 0, 201, 0));
+              ElementsAre(7, 3, 1, 2, 3, 2, 2, 8, 9, 0, 201, 0));
 }
 
 TEST(HeaderExtensionMap, StripsAnIdThatOneByteElementsCannotName) {
@@ -99,6 +99,60 @@ TEST(HeaderExtensionMap, IgnoresIdsOutOfRange) {
   const HeaderExtensionMap map({{fake::kPlayoutDelayUri, 0}, {fake::kPlayoutDelayUri, 256}},
                                {{fake::kPlayoutDelayUri, -1}, {fake::kPlayoutDelayUri, 999}});
   EXPECT_EQ(map, HeaderExtensionMap());
+}
+
+/// What becomes of a packet, and where its number goes.
+std::pair<Bytes, std::size_t> numbered(const HeaderExtensionMap& map, Bytes data) {
+  const std::size_t size = data.size();
+  map.apply(data);
+  data.resize(size + HeaderExtensionMap::kMaxGrowth);
+  const auto room = map.makeRoom(data, size);
+  data.resize(room.size);
+  return {data, room.transportSequence};
+}
+
+TEST(HeaderExtensionMap, ReusesThePublishersTransportWideNumber) {
+  const auto [data, place] =
+      numbered({{{fake::kTransportCcUri, 2}}, {{fake::kTransportCcUri, 6}}},
+               bytesOf({.extension = fake::Extension{0xBEDE, {0, 0x21, 1, 2}}, .payload = {0xAA}}));
+  EXPECT_THAT(RtpPacket::parse(data)->extension(), ElementsAre(0, 0x61, 1, 2));
+  EXPECT_EQ(place, 18U);
+}
+
+TEST(HeaderExtensionMap, MakesRoomForTheTransportWideNumber) {
+  const HeaderExtensionMap map({}, {{fake::kTransportCcUri, 6}});
+  const auto [bare, inBare] = numbered(map, bytesOf({.csrcs = {1}, .payload = {0xAA, 0xBB}}));
+  auto packet = RtpPacket::parse(bare);
+  ASSERT_TRUE(packet);
+  EXPECT_EQ(packet->extensionProfile(), 0xBEDE);
+  EXPECT_THAT(packet->extension(), ElementsAre(0x61, 0, 0, 0));
+  EXPECT_THAT(packet->payload(), ElementsAre(0xAA, 0xBB));
+  EXPECT_EQ(inBare, 21U);
+  const auto [full, inFull] = numbered(
+      map, bytesOf({.extension = fake::Extension{0xBEDE, {0x10, 1, 0, 0}}, .payload = {0xAA}}));
+  packet = RtpPacket::parse(full);
+  ASSERT_TRUE(packet);
+  EXPECT_THAT(packet->extension(), ElementsAre(0, 0, 0, 0, 0x61, 0, 0, 0));
+  EXPECT_THAT(packet->payload(), ElementsAre(0xAA));
+  EXPECT_EQ(inFull, 21U);
+  const auto [two, inTwo] = numbered(
+      map, bytesOf({.extension = fake::Extension{0x1000, {0, 0, 0, 0}}, .payload = {0xAA}}));
+  EXPECT_THAT(RtpPacket::parse(two)->extension(), ElementsAre(0, 0, 0, 0, 6, 2, 0, 0));
+  EXPECT_EQ(inTwo, 22U);
+}
+
+TEST(HeaderExtensionMap, MakesNoRoomWithoutTransportCc) {
+  const auto [data, place] = numbered({}, bytesOf({.payload = {0xAA}}));
+  EXPECT_EQ(data.size(), 13U);
+  EXPECT_EQ(place, 0U);
+}
+
+TEST(HeaderExtensionMap, DoesNotReuseATransportWideNumberOfAnotherSize) {
+  const auto [data, place] =
+      numbered({{{fake::kTransportCcUri, 2}}, {{fake::kTransportCcUri, 6}}},
+               bytesOf({.extension = fake::Extension{0xBEDE, {0x22, 1, 2, 3}}, .payload = {0xAA}}));
+  EXPECT_THAT(RtpPacket::parse(data)->extension(), ElementsAre(0, 0, 0, 0, 0x61, 0, 0, 0));
+  EXPECT_EQ(place, 21U);
 }
 
 }  // namespace

@@ -12,6 +12,14 @@ namespace {
 constexpr std::size_t kVideoHistoryBytes = std::size_t{2} << 20;
 constexpr std::size_t kAudioHistoryBytes = std::size_t{128} << 10;
 
+/// A path with so much before it drops what comes next: its pictures would be too old.
+constexpr std::chrono::milliseconds kFullBacklog{600};
+/// Short enough to begin again with a key frame, and to ask for one.
+constexpr std::chrono::milliseconds kResumeBacklog{300};
+constexpr std::chrono::milliseconds kAskBacklog{150};
+/// How far back padding looks for a large packet.
+constexpr int kPaddingLookBack = 8;
+
 std::size_t historyBytes(MediaKind kind) {
   return kind == MediaKind::kVideo ? kVideoHistoryBytes : kAudioHistoryBytes;
 }
@@ -46,8 +54,16 @@ void Relay::removePublisher() {
   publisherCodecs_.clear();
   publisherExtensions_.clear();
   payloadType_.reset();
+  timestamp_.reset();
   source_.reset(0);
-  for (auto& receiver : receivers_) receiver.stream.restart();
+  restartStreams();
+}
+
+void Relay::restartStreams() {
+  for (auto& receiver : receivers_) {
+    receiver.stream.restart();
+    receiver.thinned = false;
+  }
 }
 
 void Relay::adoptPublisher(const NegotiatedMedia& media) {
@@ -100,6 +116,7 @@ void Relay::startSubscriber(ClientId id) {
   auto* receiver = find(id);
   if (receiver == nullptr) return;
   receiver->ready = true;
+  receiver->thinned = false;
   receiver->stream.pause();
 }
 
@@ -114,7 +131,7 @@ void Relay::removeSubscriber(ClientId id) {
 bool Relay::someoneWaits() const {
   return publishes_ &&
          std::any_of(receivers_.begin(), receivers_.end(), [this](const Receiver& receiver) {
-           return receiver.ready && receiver.stream.waiting() &&
+           return receiver.ready && receiver.stream.waiting() && !receiver.thinned &&
                   (!payloadType_ || receiver.stream.knows(*payloadType_));
          });
 }
@@ -126,19 +143,23 @@ Relay::Arrival Relay::onPacket(std::span<const std::uint8_t> data, Time now) {
   if (codec == nullptr) return {};
   const auto place = source_.place(packet->ssrc(), packet->sequenceNumber(), now);
   if (!place || history_.find(place->sequence, now)) return {};  // a stray one, or a duplicate
-  if (place->restarted) {
-    for (auto& receiver : receivers_) receiver.stream.restart();
-  }
+  if (place->restarted) restartStreams();
   const bool newest = place->sequence == source_.newest();
   const bool changed = place->restarted || (newest && payloadType_ != packet->payloadType());
   if (newest) payloadType_ = packet->payloadType();
+  const bool startsFrame = newest && timestamp_ != packet->timestamp();
+  if (newest) timestamp_ = packet->timestamp();
+  rate_.add(data.size(), now);
 
   const SourcePacket info{.sequence = place->sequence,
                           .timestamp = packet->timestamp(),
                           .payloadType = packet->payloadType(),
                           .startsKeyFrame = startsKeyFrame(codec->key, packet->payload())};
-  const auto stored = store(*packet, info, now);
-  if (stored) forward(*stored, now);
+  auto stored = store(*packet, info, now);
+  if (stored) {
+    stored->startsFrame = startsFrame;
+    forward(*stored, now);
+  }
   return {.startsKeyFrame = info.startsKeyFrame,
           .needsKeyFrame = changed && !info.startsKeyFrame && kind_ == MediaKind::kVideo};
 }
@@ -173,22 +194,46 @@ std::optional<Relay::Stored> Relay::recall(std::int64_t sequence, Time now) cons
 void Relay::forward(const Stored& packet, Time now) {
   for (auto& receiver : receivers_) {
     if (!receiver.ready) continue;
+    if (receiver.downlink != nullptr && leavesOut(receiver, packet, now)) continue;
     const bool waited = receiver.stream.waiting();
     const bool sent = forwardTo(receiver, packet, now);
-    if (sent && waited) catchUp(receiver, packet.info.sequence, now);
+    if (!sent || !waited) continue;
+    receiver.thinned = false;
+    catchUp(receiver, packet.info.sequence, now);
   }
+}
+
+bool Relay::leavesOut(Receiver& receiver, const Stored& packet, Time now) {
+  const bool waits = receiver.stream.waiting();
+  const bool decides = packet.startsFrame || (waits && packet.info.startsKeyFrame);
+  if (kind_ != MediaKind::kVideo || !decides) return false;
+  if (receiver.leftOut == packet.info.timestamp) return true;  // one of its further slices
+  const bool full = receiver.downlink->emptyAt() - now > (waits ? kResumeBacklog : kFullBacklog);
+  const bool undecodable = waits && !packet.info.startsKeyFrame;
+  if (packet.startsFrame && (full || undecodable)) ++receiver.counters.droppedFrames;
+  if (!full) return false;
+  // What follows can't be decoded without this frame.
+  receiver.leftOut = packet.info.timestamp;
+  receiver.thinned = true;
+  receiver.stream.pause();
+  return true;
 }
 
 bool Relay::forwardTo(Receiver& receiver, const Stored& packet, Time now) {
   const auto fields = receiver.stream.next(packet.info, now);
   if (!fields) return false;
-  const auto bytes = copyFor(receiver, packet);
-  setFields(bytes, *fields);
+  const auto copy = copyFor(receiver, packet);
+  setFields(copy.data, *fields);
   receiver.stream.count(packet.payloadSize);
   ++receiver.counters.packets;
-  receiver.counters.bytes += bytes.size();
-  output_.sendRtp(receiver.id, bytes);
+  emit(receiver, copy, kind_ == MediaKind::kAudio, now);
   return true;
+}
+
+void Relay::emit(Receiver& receiver, const OutgoingPacket& packet, bool early, Time now) {
+  receiver.counters.bytes += packet.data.size();
+  if (receiver.downlink == nullptr) return output_.sendRtp(receiver.id, packet);
+  receiver.downlink->send(packet, early, now);
 }
 
 /// The start of a key frame was late: what overtook it is still to be sent.
@@ -199,16 +244,18 @@ void Relay::catchUp(Receiver& receiver, std::int64_t after, Time now) {
   }
 }
 
-std::span<std::uint8_t> Relay::copyFor(const Receiver& receiver, const Stored& packet) {
-  const std::size_t size = packet.bytes.size();
+OutgoingPacket Relay::copyFor(const Receiver& receiver, const Stored& packet) {
   if (prepared_.sequence != packet.info.sequence || prepared_.extensions != receiver.extensions) {
+    const std::size_t size = packet.bytes.size();
     std::memcpy(prepared_.bytes.data(), packet.bytes.data(), size);
     receiver.extensions->apply(std::span(prepared_.bytes).first(size));
+    prepared_.room = receiver.extensions->makeRoom(prepared_.bytes, size);
     prepared_.sequence = packet.info.sequence;
     prepared_.extensions = receiver.extensions;
   }
+  const auto& [size, transportSequence] = prepared_.room;
   std::memcpy(scratch_.data(), prepared_.bytes.data(), size);
-  return std::span(scratch_).first(size);
+  return {.data = std::span(scratch_).first(size), .transportSequence = transportSequence};
 }
 
 void Relay::onSenderReport(const SenderReport& report) {
@@ -237,20 +284,62 @@ void Relay::onNack(ClientId from, std::uint32_t ssrc,
 void Relay::retransmit(Receiver& receiver, std::uint16_t sequenceNumber, Time now) {
   const auto sequence = receiver.stream.sourceOf(sequenceNumber);
   const auto packet = sequence ? recall(*sequence, now) : std::nullopt;
-  const auto original = packet ? receiver.stream.again(packet->info) : std::nullopt;
-  if (!original) {
+  if (!packet || !receiver.stream.again(packet->info)) {
     ++receiver.counters.tooOld;
     return;
   }
-  if (!receiver.guard->allow(sequenceNumber, now)) return;
-  auto bytes = copyFor(receiver, *packet);
-  setFields(bytes, *original);
-  if (const auto rtx = receiver.stream.nextRtx(packet->info)) {
-    bytes = std::span(scratch_).first(wrapInRtx(scratch_, bytes.size(), *rtx));
-  }
+  if (isTooFull(receiver, now) || !receiver.guard->allow(sequenceNumber, now)) return;
   ++receiver.counters.retransmitted;
-  receiver.counters.bytes += bytes.size();
-  output_.sendRtp(receiver.id, bytes);
+  emit(receiver, *copyAgain(receiver, *packet), true, now);
+}
+
+/// Whether what is lost would come too late again; the next key frame helps sooner.
+bool Relay::isTooFull(const Receiver& receiver, Time now) {
+  return receiver.downlink != nullptr &&
+         (receiver.thinned || receiver.downlink->emptyAt() - now > kFullBacklog);
+}
+
+std::optional<OutgoingPacket> Relay::copyAgain(Receiver& receiver, const Stored& packet) {
+  const auto original = receiver.stream.again(packet.info);
+  if (!original) return std::nullopt;
+  auto copy = copyFor(receiver, packet);
+  setFields(copy.data, *original);
+  if (const auto rtx = receiver.stream.nextRtx(packet.info)) {
+    copy.data = std::span(scratch_).first(wrapInRtx(scratch_, copy.data.size(), *rtx));
+  }
+  return copy;
+}
+
+void Relay::setDownlink(ClientId id, Downlink* downlink) {
+  auto* receiver = find(id);
+  if (receiver == nullptr) return;
+  receiver->downlink = downlink;
+  receiver->leftOut.reset();
+  if (downlink == nullptr) receiver->thinned = false;
+}
+
+std::optional<Time> Relay::wantsKeyFrameAt() const {
+  std::optional<Time> first;
+  for (const auto& receiver : receivers_) {
+    if (!receiver.thinned || !receiver.ready) continue;
+    const Time ready = receiver.downlink->emptyAt() - kAskBacklog;
+    first = std::min(first.value_or(ready), ready);
+  }
+  return first;
+}
+
+std::optional<OutgoingPacket> Relay::padding(ClientId to, Time now) {
+  auto* receiver = find(to);
+  if (receiver == nullptr || !receiver->ready || receiver->stream.section().rtxSsrc == 0) {
+    return std::nullopt;
+  }
+  std::optional<Stored> largest;
+  for (int back = 0; back < kPaddingLookBack; ++back) {
+    const auto sequence = receiver->stream.sent(back);
+    const auto packet = sequence ? recall(*sequence, now) : std::nullopt;
+    if (packet && (!largest || packet->bytes.size() > largest->bytes.size())) largest = packet;
+  }
+  return largest ? copyAgain(*receiver, *largest) : std::nullopt;
 }
 
 SubscriberCounters Relay::counters(ClientId subscriber) const {

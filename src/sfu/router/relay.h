@@ -7,9 +7,11 @@
 #include <span>
 #include <vector>
 
+#include "sfu/router/downlink.h"
 #include "sfu/router/header_extension_map.h"
 #include "sfu/router/outgoing_stream.h"
 #include "sfu/router/packet_history.h"
+#include "sfu/router/rate_meter.h"
 #include "sfu/router/retransmission_guard.h"
 #include "sfu/router/room.h"
 #include "sfu/router/source_tracker.h"
@@ -49,6 +51,15 @@ class Relay {
               Time now);
   [[nodiscard]] SubscriberCounters counters(ClientId subscriber) const;
 
+  /// From now on the subscriber's packets go through this, which outlives it; null: at once.
+  void setDownlink(ClientId id, Downlink* downlink);
+  /// What the publisher sends, in bits a second.
+  [[nodiscard]] std::int64_t rate(Time now) const { return rate_.bitsPerSecond(now); }
+  /// When the first of those who lack frames since their path is too narrow can take a key frame.
+  [[nodiscard]] std::optional<Time> wantsKeyFrameAt() const;
+  /// A retransmission that nobody asked for, to probe with.
+  [[nodiscard]] std::optional<OutgoingPacket> padding(ClientId to, Time now);
+
  private:
   struct Receiver {
     ClientId id = 0;
@@ -57,6 +68,9 @@ class Relay {
     /// Shared by all receivers for whom it is the same.
     std::shared_ptr<const HeaderExtensionMap> extensions;
     std::unique_ptr<RetransmissionGuard> guard;  ///< from the first NACK on
+    Downlink* downlink = nullptr;
+    bool thinned = false;  ///< waits for a key frame, since what came before didn't fit its path
+    std::optional<std::uint32_t> leftOut;  ///< timestamp of the last frame that was
     SubscriberCounters counters;
   };
   /// A packet in the history and what it is.
@@ -64,9 +78,11 @@ class Relay {
     SourcePacket info;
     std::span<const std::uint8_t> bytes;
     std::size_t payloadSize = 0;
+    bool startsFrame = false;
   };
 
   void adoptPublisher(const NegotiatedMedia& media);
+  void restartStreams();
   void connect(Receiver& receiver);
   [[nodiscard]] std::shared_ptr<const HeaderExtensionMap> share(
       const HeaderExtensionMap& extensions) const;
@@ -78,10 +94,16 @@ class Relay {
                                             Time now);
   [[nodiscard]] std::optional<Stored> recall(std::int64_t sequence, Time now) const;
   void forward(const Stored& packet, Time now);
+  /// Whether the subscriber's path has no time for what begins with this packet.
+  bool leavesOut(Receiver& receiver, const Stored& packet, Time now);
   bool forwardTo(Receiver& receiver, const Stored& packet, Time now);
   void catchUp(Receiver& receiver, std::int64_t after, Time now);
   void retransmit(Receiver& receiver, std::uint16_t sequenceNumber, Time now);
-  [[nodiscard]] std::span<std::uint8_t> copyFor(const Receiver& receiver, const Stored& packet);
+  [[nodiscard]] OutgoingPacket copyFor(const Receiver& receiver, const Stored& packet);
+  /// A retransmission: RTX where it was negotiated, else the packet again.
+  [[nodiscard]] std::optional<OutgoingPacket> copyAgain(Receiver& receiver, const Stored& packet);
+  [[nodiscard]] static bool isTooFull(const Receiver& receiver, Time now);
+  void emit(Receiver& receiver, const OutgoingPacket& packet, bool early, Time now);
 
   MediaKind kind_;
   RoomOutput& output_;
@@ -93,16 +115,19 @@ class Relay {
   SourceTracker source_;
   PacketHistory history_;
   std::optional<std::uint8_t> payloadType_;  ///< of the publisher's newest packet
+  std::optional<std::uint32_t> timestamp_;   ///< likewise
+  RateMeter rate_;
 
   /// A packet after the header extensions were rewritten: done once for all receivers that share
   /// them.
   struct {
     std::int64_t sequence = -1;
     std::shared_ptr<const HeaderExtensionMap> extensions;
-    std::array<std::uint8_t, kMaxRtpSize> bytes{};
+    HeaderExtensionMap::Room room;
+    std::array<std::uint8_t, kMaxRtpSize + HeaderExtensionMap::kMaxGrowth> bytes{};
   } prepared_;
   /// What goes out; RTX adds two bytes.
-  std::array<std::uint8_t, kMaxRtpSize + 2> scratch_{};
+  std::array<std::uint8_t, kMaxRtpSize + HeaderExtensionMap::kMaxGrowth + 2> scratch_{};
 };
 
 }  // namespace rtcpub::sfu

@@ -1,11 +1,25 @@
 #include "sfu/router/room.h"
 
+#include <algorithm>
+#include <map>
 #include <set>
 
+#include "sfu/router/downlink.h"
 #include "sfu/router/key_frame_limiter.h"
 #include "sfu/router/relay.h"
 
 namespace rtcpub::sfu {
+namespace {
+
+/// How often key frames are asked for on behalf of narrow paths, at most: they cost everybody.
+constexpr std::chrono::seconds kThinKeyFrameInterval{1};
+
+/// Whether a path's rate leaves room enough above what the source sends to do without a queue.
+bool isWide(std::int64_t estimate, std::int64_t need) {
+  return need > 0 && estimate * 2 >= need * 3;
+}
+
+}  // namespace
 
 class Room::Impl {
  public:
@@ -21,6 +35,36 @@ class Room::Impl {
     if (publisher && publisherReady && limiter.request(now)) output.requestKeyFrame(*publisher);
   }
 
+  [[nodiscard]] std::int64_t rate(Time now) const { return video.rate(now) + audio.rate(now); }
+
+  /// The path to a subscriber turned out narrow.
+  void makeDownlink(ClientId id, std::int64_t estimate, Time now) {
+    const auto [made, isNew] = downlinks.try_emplace(
+        id, estimate, rate(now), now,
+        [this, id](const OutgoingPacket& packet) { output.sendRtp(id, packet); });
+    video.setDownlink(id, &made->second);
+    audio.setDownlink(id, &made->second);
+  }
+
+  void dropDownlink(ClientId id) {
+    video.setDownlink(id, nullptr);
+    audio.setDownlink(id, nullptr);
+    downlinks.erase(id);
+  }
+
+  void forgetPath(ClientId id) {
+    dropDownlink(id);
+    estimates.erase(id);
+  }
+
+  /// When to ask for a key frame for those whose path is too narrow for all frames.
+  [[nodiscard]] std::optional<Time> thinKeyFrameAt() const {
+    if (downlinks.empty()) return std::nullopt;
+    const auto wanted = video.wantsKeyFrameAt();
+    if (!wanted) return std::nullopt;
+    return std::max(*wanted, keyFrameAt + kThinKeyFrameInterval);
+  }
+
   RoomOutput& output;
   Relay video;
   Relay audio;
@@ -28,6 +72,9 @@ class Room::Impl {
   std::optional<ClientId> publisher;
   bool publisherReady = false;
   std::set<ClientId> subscribers;
+  std::map<ClientId, std::int64_t> estimates;  ///< bits a second
+  std::map<ClientId, Downlink> downlinks;      ///< of narrow paths only
+  Time keyFrameAt{};                           ///< when the last one began, or was asked for
 };
 
 Room::Room(RoomOutput& output) : impl_(std::make_unique<Impl>(output)) {}
@@ -71,18 +118,21 @@ void Room::addSubscriber(ClientId id, const NegotiatedMedia& media) {
 }
 
 void Room::onSubscriberReady(ClientId id, Time now) {
+  impl_->forgetPath(id);
   impl_->video.startSubscriber(id);
   impl_->audio.startSubscriber(id);
   if (impl_->video.someoneWaits()) impl_->requestKeyFrame(now);
 }
 
 void Room::pauseSubscriber(ClientId id) {
+  impl_->dropDownlink(id);  // and what waits there
   impl_->video.pauseSubscriber(id);
   impl_->audio.pauseSubscriber(id);
 }
 
 void Room::removeSubscriber(ClientId id) {
   impl_->subscribers.erase(id);
+  impl_->forgetPath(id);
   impl_->video.removeSubscriber(id);
   impl_->audio.removeSubscriber(id);
 }
@@ -96,7 +146,10 @@ bool Room::empty() const { return !impl_->publisher && impl_->subscribers.empty(
 void Room::onPacket(const IncomingPacket& packet, Time now) {
   if (!impl_->publisher) return;
   const auto arrival = impl_->relay(packet.kind).onPacket(packet.data, now);
-  if (arrival.startsKeyFrame) impl_->limiter.onKeyFrame();
+  if (arrival.startsKeyFrame) {
+    impl_->limiter.onKeyFrame();
+    impl_->keyFrameAt = now;
+  }
   if (arrival.needsKeyFrame && impl_->video.someoneWaits()) impl_->requestKeyFrame(now);
 }
 
@@ -112,16 +165,47 @@ void Room::onNack(ClientId from, std::uint32_t ssrc, std::span<const std::uint16
 
 void Room::onKeyFrameNeeded(Time now) { impl_->requestKeyFrame(now); }
 
+void Room::onEstimate(ClientId from, std::int64_t bitsPerSecond, Time now) {
+  if (!impl_->subscribers.contains(from)) return;
+  const auto [known, isNew] = impl_->estimates.try_emplace(from, bitsPerSecond);
+  const bool fell = !isNew && bitsPerSecond < known->second;
+  known->second = bitsPerSecond;
+  const std::int64_t need = impl_->rate(now);
+  const auto narrow = impl_->downlinks.find(from);
+  if (narrow == impl_->downlinks.end()) {
+    // An estimate that never fell is low since nothing more was sent yet.
+    if (fell && bitsPerSecond < need) impl_->makeDownlink(from, bitsPerSecond, now);
+    return;
+  }
+  narrow->second.adapt(bitsPerSecond, need, now);
+  if (!isWide(bitsPerSecond, need)) return;
+  narrow->second.flush();
+  impl_->dropDownlink(from);
+  if (impl_->video.someoneWaits()) impl_->requestKeyFrame(now);
+}
+
 std::optional<Time> Room::deadline() const {
-  if (!impl_->publisher || !impl_->publisherReady) return std::nullopt;
-  return impl_->limiter.deadline(impl_->video.someoneWaits());
+  std::optional<Time> first;
+  const auto consider = [&first](Time time) { first = std::min(first.value_or(time), time); };
+  for (const auto& [id, downlink] : impl_->downlinks) consider(downlink.deadline());
+  if (!impl_->publisher || !impl_->publisherReady) return first;
+  if (const auto due = impl_->limiter.deadline(impl_->video.someoneWaits())) consider(*due);
+  if (const auto due = impl_->thinKeyFrameAt()) consider(*due);
+  return first;
 }
 
 void Room::onTime(Time now) {
+  for (auto& [id, downlink] : impl_->downlinks) {
+    downlink.onTime(now, [this, to = id, now] { return impl_->video.padding(to, now); });
+  }
   if (!impl_->publisher || !impl_->publisherReady) return;
   if (impl_->limiter.onTime(now, impl_->video.someoneWaits())) {
     impl_->output.requestKeyFrame(*impl_->publisher);
   }
+  const auto thin = impl_->thinKeyFrameAt();
+  if (!thin || now < *thin) return;
+  impl_->keyFrameAt = now;
+  impl_->requestKeyFrame(now);
 }
 
 SubscriberCounters Room::counters(ClientId subscriber) const {
@@ -130,7 +214,8 @@ SubscriberCounters Room::counters(ClientId subscriber) const {
   return {.packets = video.packets + audio.packets,
           .bytes = video.bytes + audio.bytes,
           .retransmitted = video.retransmitted + audio.retransmitted,
-          .tooOld = video.tooOld + audio.tooOld};
+          .tooOld = video.tooOld + audio.tooOld,
+          .droppedFrames = video.droppedFrames};
 }
 
 }  // namespace rtcpub::sfu

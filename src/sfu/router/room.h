@@ -11,6 +11,7 @@
 #include "core/lobby.h"
 #include "rtcpub/clock.h"
 #include "sfu/router/media.h"
+#include "sfu/router/outgoing_packet.h"
 
 namespace rtcpub::sfu {
 
@@ -41,9 +42,7 @@ struct OutgoingSenderReport {
 class RoomOutput {
  public:
   virtual ~RoomOutput() = default;
-  /// `packet` is rewritten for this client, not yet encrypted; it may be changed and is gone after
-  /// the call.
-  virtual void sendRtp(ClientId to, std::span<const std::uint8_t> packet) = 0;
+  virtual void sendRtp(ClientId to, const OutgoingPacket& packet) = 0;
   virtual void sendSenderReport(ClientId to, const OutgoingSenderReport& report) = 0;
   /// Ask the publisher for a key frame (PLI).
   virtual void requestKeyFrame(ClientId publisher) = 0;
@@ -55,6 +54,7 @@ struct SubscriberCounters {
   std::uint64_t bytes = 0;
   std::uint64_t retransmitted = 0;  ///< packets that it asked for again and got
   std::uint64_t tooOld = 0;         ///< asked for, but no longer in the history
+  std::uint64_t droppedFrames = 0;  ///< left out since its path is too narrow
 };
 
 /// The media plane of one channel: who gets which packet, rewritten how. Pure: no clock, no socket,
@@ -90,9 +90,11 @@ class Room {
   /// PLI or FIR from a subscriber, or a decoder-side need of the receiver of the publisher's
   /// packets.
   void onKeyFrameNeeded(Time now);
+  /// What the path to a subscriber carries, in bits a second. Without it all is sent at once.
+  void onEstimate(ClientId from, std::int64_t bitsPerSecond, Time now);
 
   /// When to call onTime, if nothing else happens before (a key-frame request that the limiter
-  /// holds back).
+  /// holds back, packets that wait for a narrow path).
   [[nodiscard]] std::optional<Time> deadline() const;
   void onTime(Time now);
 

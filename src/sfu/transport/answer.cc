@@ -155,7 +155,8 @@ class AnswerBuilder {
       if (one.rtx) answered->AddCodec(*one.rtx);
       section.codecs.push_back(one.negotiated);
     }
-    for (const auto& extension : acceptExtensions(offered.rtp_header_extensions(), publishes())) {
+    for (const auto& extension :
+         acceptExtensions(offered.rtp_header_extensions(), publishes(), feedback.transportCc)) {
       answered->AddRtpHeaderExtension(extension);
       section.extensions.push_back({extension.uri, extension.id});
     }
@@ -182,7 +183,7 @@ class AnswerBuilder {
       const bool nack = param.id() == "nack" && param.param().empty();
       const bool pli = param.id() == "nack" && param.param() == "pli";
       const bool fir = param.id() == "ccm" && param.param() == "fir";
-      const bool transportCc = param.id() == "transport-cc" && publishes();
+      const bool transportCc = param.id() == "transport-cc";
       feedback.nack |= nack;
       feedback.pli |= pli;
       feedback.fir |= fir;

@@ -145,9 +145,21 @@ TEST(Answer, SendsASubscriberVideoUnderTheServersOwnSsrcs) {
   EXPECT_THAT(sdp, HasSubstr("a=ssrc-group:FID 11 12"));
   EXPECT_THAT(sdp, HasSubstr("a=ssrc:11 cname:rtcpub"));
   EXPECT_THAT(sdp, HasSubstr("a=msid:rtcpub-video video"));
-  EXPECT_THAT(sdp, Not(HasSubstr("transport-cc")));
-  EXPECT_THAT(sdp, Not(HasSubstr("transport-wide-cc")));
   EXPECT_THAT(sdp, HasSubstr("playout-delay"));
+}
+
+TEST(Answer, NumbersPacketsForASubscriberThatReportsTheirArrival) {
+  const auto browser = negotiate(fixture("chromium-156-sub.sdp"), options(kSubscriber));
+  ASSERT_TRUE(browser);
+  EXPECT_THAT(browser->sdp, HasSubstr("transport-cc"));
+  EXPECT_THAT(browser->sdp, HasSubstr("transport-wide-cc"));
+  auto mute = fixture("chromium-156-sub.sdp");
+  for (auto at = mute.find("transport-cc"); at != mute.npos; at = mute.find("transport-cc")) {
+    mute.replace(at, 12, "something");
+  }
+  const auto other = negotiate(mute, options(kSubscriber));
+  ASSERT_TRUE(other);
+  EXPECT_THAT(other->sdp, Not(HasSubstr("transport-wide-cc")));
 }
 
 TEST(Answer, KeepsTheLegacyFormOfTheDataSection) {

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "log/log.h"
+#include "sfu/transport/bandwidth_estimator.h"
 #include "sfu/transport/data_transport.h"
 #include "sfu/transport/ice_lite_transport.h"
 #include "sfu/transport/network_parts.h"
@@ -99,11 +100,12 @@ class ClientTransport::Impl final : public sigslot::has_slots<>,
   DataTransport* data() { return data_.get(); }
   const DataTransport* data() const { return data_.get(); }
 
-  void sendRtp(std::span<const std::uint8_t> packet) {
+  void sendRtp(const OutgoingPacket& packet) {
     if (!ready_) return;
+    if (packet.transportSequence != 0) number(packet);
     auto& buffer = parts_.scratch;
-    buffer.SetData(packet.data(), packet.size());
-    buffer.EnsureCapacity(packet.size() + kSrtpOverhead);
+    buffer.SetData(packet.data.data(), packet.data.size());
+    buffer.EnsureCapacity(packet.data.size() + kSrtpOverhead);
     srtp_->SendRtpPacket(&buffer, rtc::PacketOptions(), cricket::PF_SRTP_BYPASS);
   }
 
@@ -116,6 +118,14 @@ class ClientTransport::Impl final : public sigslot::has_slots<>,
     for (const auto& receiver : receivers_) {
       if (receiver->kind() == MediaKind::kVideo) receiver->requestKeyFrame();
     }
+  }
+
+  void limitRate(std::int64_t bitsPerSecond) {
+    std::vector<std::uint32_t> media;
+    for (const auto& receiver : receivers_) {
+      if (receiver->ssrc() != 0) media.push_back(receiver->ssrc());
+    }
+    if (!media.empty()) sendFeedback(buildRemb(ownSsrc_, std::move(media), bitsPerSecond));
   }
 
   void sendReports(Time now) {
@@ -146,6 +156,7 @@ class ClientTransport::Impl final : public sigslot::has_slots<>,
     }
     if (data_ != nullptr) sum.droppedMessages = data_->dropped();
     if (rtt_) sum.rttMs = std::chrono::duration<double, std::milli>(*rtt_).count();
+    if (estimator_ != nullptr) sum.estimate = estimator_->bitsPerSecond();
     return sum;
   }
 
@@ -231,6 +242,17 @@ class ClientTransport::Impl final : public sigslot::has_slots<>,
     });
   }
 
+  /// Gives a packet that leaves its transport-wide number.
+  void number(const OutgoingPacket& packet) {
+    const Time now = monotonicNow();
+    if (estimator_ == nullptr) {
+      estimator_ = std::make_unique<BandwidthEstimator>(parts_.trials, now);
+    }
+    const std::uint16_t number = estimator_->number(packet.data.size(), packet.probe, now);
+    packet.data[packet.transportSequence] = static_cast<std::uint8_t>(number >> 8);
+    packet.data[packet.transportSequence + 1] = static_cast<std::uint8_t>(number);
+  }
+
   void sendRtcp(const rtc::Buffer& rtcp) {
     if (!ready_) return;
     rtc::CopyOnWriteBuffer buffer(rtcp.data(), rtcp.size(), rtcp.size() + kSrtpOverhead);
@@ -274,6 +296,10 @@ class ClientTransport::Impl final : public sigslot::has_slots<>,
   void onReportBlock(std::uint32_t /*ssrc*/, std::uint32_t lastSr, std::uint32_t delay) override {
     if (const auto rtt = reportTimes_.rtt(lastSr, delay, now_)) rtt_ = rtt;
   }
+  void onTransportFeedback(const webrtc::rtcp::TransportFeedback& feedback) override {
+    if (estimator_ == nullptr || !estimator_->onFeedback(feedback, now_)) return;
+    events_.onEstimate(*estimator_->bitsPerSecond());
+  }
 
   // DataTransport::Events
   void onDataMessage(std::string_view label, const DataChannelOptions& options,
@@ -299,6 +325,7 @@ class ClientTransport::Impl final : public sigslot::has_slots<>,
   std::vector<std::unique_ptr<RtpReceiver>> receivers_;
   std::unique_ptr<webrtc::RemoteEstimatorProxy> transportCc_;
   webrtc::RepeatingTaskHandle transportCcTimer_;
+  std::unique_ptr<BandwidthEstimator> estimator_;  // from the first packet that it is to number on
   std::unique_ptr<DataTransport> data_;
 };
 
@@ -320,11 +347,12 @@ bool ClientTransport::ready() const { return impl_->ready(); }
 void ClientTransport::restartIce(IceCredentials local) { impl_->restartIce(std::move(local)); }
 std::optional<Time> ClientTransport::lastCheck() const { return impl_->lastCheck(); }
 std::optional<Time> ClientTransport::lastHeard() const { return impl_->lastHeard(); }
-void ClientTransport::sendRtp(std::span<const std::uint8_t> packet) { impl_->sendRtp(packet); }
+void ClientTransport::sendRtp(const OutgoingPacket& packet) { impl_->sendRtp(packet); }
 void ClientTransport::sendSenderReport(const OutgoingSenderReport& report, Time now) {
   impl_->sendSenderReport(report, now);
 }
 void ClientTransport::requestKeyFrame() { impl_->requestKeyFrame(); }
+void ClientTransport::limitRate(std::int64_t bitsPerSecond) { impl_->limitRate(bitsPerSecond); }
 void ClientTransport::sendReports(Time now) { impl_->sendReports(now); }
 void ClientTransport::setRtt(std::chrono::microseconds rtt) { impl_->setRtt(rtt); }
 

@@ -35,6 +35,8 @@ class ClientEvents {
   // From a subscriber.
   virtual void onNack(std::uint32_t ssrc, std::span<const std::uint16_t> sequenceNumbers) = 0;
   virtual void onPictureLost() = 0;
+  /// What the path to it carries, on every change.
+  virtual void onEstimate(std::int64_t bitsPerSecond) = 0;
 
   virtual void onDataMessage(std::string_view label, const DataChannelOptions& options,
                              std::string_view data, bool binary) = 0;
@@ -60,6 +62,7 @@ class ClientTransport {
     std::uint64_t droppedMessages = 0;
     std::string codec;
     std::optional<double> rttMs;
+    std::optional<std::int64_t> estimate;  ///< of the path to a subscriber, bits a second
   };
 
   /// Both outlive this. Errors: kProtocol (libwebrtc doesn't take the DTLS parameters).
@@ -79,9 +82,11 @@ class ClientTransport {
   /// When anything came from it.
   [[nodiscard]] std::optional<Time> lastHeard() const;
 
-  void sendRtp(std::span<const std::uint8_t> packet);
+  void sendRtp(const OutgoingPacket& packet);
   void sendSenderReport(const OutgoingSenderReport& report, Time now);
   void requestKeyFrame();
+  /// The most that a publisher is to send (REMB).
+  void limitRate(std::int64_t bitsPerSecond);
   /// Of a publisher: receiver reports. About once a second.
   void sendReports(Time now);
   /// The way to the client and back, as its data channel measured it.

@@ -6,6 +6,7 @@
 #include <modules/rtp_rtcp/source/rtcp_packet/nack.h>
 #include <modules/rtp_rtcp/source/rtcp_packet/pli.h>
 #include <modules/rtp_rtcp/source/rtcp_packet/receiver_report.h>
+#include <modules/rtp_rtcp/source/rtcp_packet/remb.h>
 #include <modules/rtp_rtcp/source/rtcp_packet/sdes.h>
 #include <modules/rtp_rtcp/source/rtcp_packet/sender_report.h>
 
@@ -38,9 +39,13 @@ void parseReceiverReport(const rtcp::CommonHeader& header, RtcpEvents& events) {
 }
 
 void parseTransportFeedback(const rtcp::CommonHeader& header, RtcpEvents& events) {
-  if (header.fmt() != rtcp::Nack::kFeedbackMessageType) return;
-  rtcp::Nack nack;
-  if (nack.Parse(header)) events.onNack(nack.media_ssrc(), nack.packet_ids());
+  if (header.fmt() == rtcp::Nack::kFeedbackMessageType) {
+    rtcp::Nack nack;
+    if (nack.Parse(header)) events.onNack(nack.media_ssrc(), nack.packet_ids());
+  } else if (header.fmt() == rtcp::TransportFeedback::kFeedbackMessageType) {
+    rtcp::TransportFeedback feedback;
+    if (feedback.Parse(header)) events.onTransportFeedback(feedback);
+  }
 }
 
 void parsePayloadFeedback(const rtcp::CommonHeader& header, RtcpEvents& events) {
@@ -112,6 +117,15 @@ rtc::Buffer buildNack(std::uint32_t sender, std::uint32_t media,
   nack.SetMediaSsrc(media);
   nack.SetPacketIds(std::move(sequenceNumbers));
   return nack.Build();
+}
+
+rtc::Buffer buildRemb(std::uint32_t sender, std::vector<std::uint32_t> media,
+                      std::int64_t bitsPerSecond) {
+  rtcp::Remb remb;
+  remb.SetSenderSsrc(sender);
+  remb.SetSsrcs(std::move(media));
+  remb.SetBitrateBps(bitsPerSecond);
+  return remb.Build();
 }
 
 rtc::Buffer buildSenderReport(const OutgoingSenderReport& report) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <modules/rtp_rtcp/source/rtcp_packet/report_block.h>
+#include <modules/rtp_rtcp/source/rtcp_packet/transport_feedback.h>
 #include <rtc_base/buffer.h>
 
 #include <cstdint>
@@ -23,6 +24,8 @@ class RtcpEvents {
                               std::uint32_t rtpTimestamp) = 0;
   /// `lastSr` and `delay` as in RFC 3550 section 6.4.1; 0 if there was no report.
   virtual void onReportBlock(std::uint32_t ssrc, std::uint32_t lastSr, std::uint32_t delay) = 0;
+  /// Which of the packets with transport-wide numbers came, and when.
+  virtual void onTransportFeedback(const webrtc::rtcp::TransportFeedback& feedback) = 0;
 };
 
 /// Reads up to the first packet that is malformed; unknown types and BYE are skipped.
@@ -36,6 +39,9 @@ void parseRtcp(std::span<const std::uint8_t> compound, RtcpEvents& events);
                                    std::uint8_t sequenceNumber);
 [[nodiscard]] rtc::Buffer buildNack(std::uint32_t sender, std::uint32_t media,
                                     std::vector<std::uint16_t> sequenceNumbers);
+/// What the sender may send at most (draft-alvestrand-rmcat-remb-03).
+[[nodiscard]] rtc::Buffer buildRemb(std::uint32_t sender, std::vector<std::uint32_t> media,
+                                    std::int64_t bitsPerSecond);
 /// With the SDES that a compound must have.
 [[nodiscard]] rtc::Buffer buildSenderReport(const OutgoingSenderReport& report);
 /// With the SDES that a compound must have.

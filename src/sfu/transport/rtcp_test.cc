@@ -26,6 +26,9 @@ struct Heard : RtcpEvents {
     rtpTimestamp = rtp;
   }
   void onReportBlock(std::uint32_t, std::uint32_t last, std::uint32_t) override { lastSr = last; }
+  void onTransportFeedback(const webrtc::rtcp::TransportFeedback& feedback) override {
+    arrived = feedback.GetReceivedPackets().size();
+  }
 
   std::uint32_t nackSsrc = 0;
   std::vector<std::uint16_t> nacks;
@@ -34,6 +37,7 @@ struct Heard : RtcpEvents {
   std::uint64_t ntp = 0;
   std::uint32_t rtpTimestamp = 0;
   std::uint32_t lastSr = 0;
+  std::size_t arrived = 0;
 };
 
 std::vector<std::uint8_t> bytes(const rtc::Buffer& buffer) {

@@ -21,18 +21,18 @@ bool isPassedOn(std::string_view uri) {
 }
 
 bool isForServer(std::string_view uri) {
-  return uri == RtpExtension::kMidUri || uri == RtpExtension::kTransportSequenceNumberUri ||
-         uri == RtpExtension::kAbsSendTimeUri;
+  return uri == RtpExtension::kMidUri || uri == RtpExtension::kAbsSendTimeUri;
 }
 
 }  // namespace
 
-std::vector<RtpExtension> acceptExtensions(const std::vector<RtpExtension>& offered,
-                                           bool publisher) {
+std::vector<RtpExtension> acceptExtensions(const std::vector<RtpExtension>& offered, bool publisher,
+                                           bool transportCc) {
   std::vector<RtpExtension> accepted;
   for (const auto& extension : offered) {
     const bool usable = !extension.encrypt && extension.id >= 1 && extension.id <= kMaxId;
-    const bool wanted = isPassedOn(extension.uri) || (publisher && isForServer(extension.uri));
+    const bool wanted = isPassedOn(extension.uri) || (publisher && isForServer(extension.uri)) ||
+                        (transportCc && extension.uri == RtpExtension::kTransportSequenceNumberUri);
     const bool taken = std::any_of(accepted.begin(), accepted.end(), [&](const auto& other) {
       return other.id == extension.id || other.uri == extension.uri;
     });
