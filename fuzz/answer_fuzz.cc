@@ -17,8 +17,7 @@ void negotiate(const rtcpub::sfu::Offer& offer, rtcpub::spider::Role role) {
                               .codec = {},
                               .ice = {"serverufrag0", "serverpasswordserverpass"},
                               .fingerprint = {"sha-256", std::vector<std::uint8_t>(32, 1)},
-                              .addresses = {"192.0.2.1"},
-                              .port = 8268,
+                              .udp = {{"192.0.2.1"}, 8268},
                               .ssrcs = {1, 2, 3},
                               .sessionId = 1};
   const auto negotiation = rtcpub::sfu::answer(offer, options);

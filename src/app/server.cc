@@ -1,11 +1,13 @@
 #include "rtcpub/server.h"
 
+#include <atomic>
 #include <cstdlib>
 #include <filesystem>
 #include <future>
 #include <utility>
 
 #include "app/console.h"
+#include "app/ice_servers.h"
 #include "app/signalling.h"
 #include "core/listen_address.h"
 #include "log/log.h"
@@ -115,13 +117,40 @@ class Server::Impl {
          .port = address.port,
          .certificatePem = certificate.certificatePem,
          .privateKeyPem = certificate.privateKeyPem},
-        {.http = [this](const net::HttpRequest& request) { return respond(signalling, request); },
-         .webSocket =
-             [this](const net::HttpRequest& request) { return signalling.admit(request); }});
+        {.http = [this](const net::HttpRequest& request) { return answer(request); },
+         .webSocket = [this](const net::HttpRequest& request) { return signalling.admit(request); },
+         .other =
+             [this](net::OtherConnection other) {
+               media->takeStream(other.descriptor, std::move(other.received));
+             }});
     if (!opened) return tl::unexpected(opened.error());
     web = std::move(*opened);
     address.port = web->port();
+    const auto served = media->serveBeside(address.address, address.port);
+    if (!served) log().warn("TURN by UDP is left out: {}", served.error().message);
+    turnUdpPort = served ? address.port : std::uint16_t{0};
+    turnTcpPort = address.port;
     return {};
+  }
+
+  net::HttpResponse answer(const net::HttpRequest& request) const {
+    if (request.method == "GET" && request.target == "/api/ice") {
+      return {.body = iceServers(request), .headers = {{"Cache-Control", "no-store"}}};
+    }
+    return respond(signalling, request);
+  }
+
+  /// With credentials of its own for each who asks.
+  [[nodiscard]] std::string iceServers(const net::HttpRequest& request) const {
+    const auto made = media->relayCredentials();
+    const auto addresses = media->addresses();
+    return iceServersJson(request.host, addresses.empty() ? "" : addresses.front(),
+                          {.stunPort = media->port(),
+                           .turnUdpPort = turnUdpPort,
+                           .turnTcpPort = turnTcpPort,
+                           .username = made.username,
+                           .password = made.password,
+                           .life = made.life});
   }
 
   void stop() {
@@ -145,6 +174,8 @@ class Server::Impl {
   Signalling signalling;
   std::unique_ptr<sfu::MediaServer> media;
   std::unique_ptr<net::WebServer> web;
+  std::atomic<std::uint16_t> turnUdpPort = 0;  ///< 0: not served
+  std::atomic<std::uint16_t> turnTcpPort = 0;
 };
 
 Result<Server> Server::create(ServerOptions options) {

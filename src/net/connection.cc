@@ -59,6 +59,13 @@ HttpResponse badRequest(const error_code& error) {
   return errorResponse(400, "not an HTTP request: " + error.message());
 }
 
+/// Methods are letters; STUN, and a frame of it, begin with a byte that is less than any (RFC 7983
+/// section 7, RFC 4571).
+bool speaksNoHttp(const beast::flat_buffer& buffer) {
+  constexpr std::uint8_t kLeastOfTls = 20;
+  return buffer.size() > 0 && *static_cast<const std::uint8_t*>(buffer.data().data()) < kLeastOfTls;
+}
+
 /// Headers that every answer has.
 Response beginResponse(int status, unsigned version) {
   Response response;
@@ -115,6 +122,8 @@ class Connection::Serving {
       log().debug("{} said nothing: {}", remote_.text, error.message());
     } else if (tls) {
       co_await serveTls(std::move(buffer));
+    } else if (speaksNoHttp(buffer)) {
+      handOver(buffer);
     } else {
       mayServe_ = remote_.loopback;
       co_await serveHttp(std::move(accepted_), std::move(buffer));
@@ -133,6 +142,15 @@ class Connection::Serving {
     stop_ = [weak = std::weak_ptr(stream)] {
       if (auto open = weak.lock()) beast::get_lowest_layer(*open).close();
     };
+  }
+
+  void handOver(const beast::flat_buffer& buffer) {
+    if (!server_->routes.other) return;
+    const auto* bytes = static_cast<const std::uint8_t*>(buffer.data().data());
+    std::vector<std::uint8_t> received(bytes, bytes + buffer.size());
+    error_code error;
+    const int descriptor = accepted_->release_socket().release(error);
+    if (!error) server_->routes.other({descriptor, std::move(received)});
   }
 
   asio::awaitable<void> serveTls(beast::flat_buffer buffer) {
@@ -210,6 +228,7 @@ class Connection::Serving {
     return {.method = head ? "GET" : std::string(request.method_string()),
             .target = std::string(request.target()),
             .remoteAddress = remote_.text,
+            .host = std::string(request[http::field::host]),
             .loopback = remote_.loopback,
             .browser = request.count(http::field::origin) > 0};
   }

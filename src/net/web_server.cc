@@ -12,6 +12,7 @@
 
 #include "core/host_port.h"
 #include "log/log.h"
+#include "log/occasional_warning.h"
 #include "net/asio.h"
 #include "net/connection.h"
 #include "net/event_loop_impl.h"
@@ -20,25 +21,6 @@
 namespace rtcpub::net {
 
 namespace {
-
-/// Lets a warning through every ten seconds, so that a flood of connections isn't one of lines.
-class OccasionalWarning {
- public:
-  void warn(const std::string& text) {
-    constexpr std::chrono::seconds kInterval{10};
-    const Time now = monotonicNow();
-    if (now < next_) {
-      ++suppressed_;
-      return;
-    }
-    next_ = now + kInterval;
-    log().warn("{} ({} more of these before)", text, std::exchange(suppressed_, 0));
-  }
-
- private:
-  Time next_{};
-  int suppressed_ = 0;
-};
 
 Result<tcp::endpoint> parseEndpoint(const WebServerOptions& options) {
   error_code error;
@@ -108,7 +90,7 @@ class WebServer::Impl : public std::enable_shared_from_this<Impl> {
         admit(std::move(socket));
       } else if (error != asio::error::connection_aborted) {
         // Out of file descriptors or memory: the next try would fail at once, too.
-        warning_.warn("cannot accept a connection: " + error.message());
+        warning_.warn("cannot accept a connection: " + error.message(), monotonicNow());
         pause_.expires_after(std::chrono::milliseconds(200));
         co_await pause_.async_wait(kAwait);
       }
@@ -122,7 +104,8 @@ class WebServer::Impl : public std::enable_shared_from_this<Impl> {
     RemoteAddress remote = remoteAddress(endpoint.address().to_string());
     if (connections_.size() >= server_->options.maxConnections) {
       warning_.warn("refused " + remote.text + ": there are " +
-                    std::to_string(connections_.size()) + " connections already");
+                        std::to_string(connections_.size()) + " connections already",
+                    monotonicNow());
       return;
     }
     socket.set_option(tcp::no_delay(true), error);

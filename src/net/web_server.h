@@ -19,6 +19,7 @@ struct HttpRequest {
   std::string method;         ///< "GET", also for HEAD, whose answer loses its body
   std::string target;         ///< path and query, as sent
   std::string remoteAddress;  ///< an IP address
+  std::string host;           ///< of the server, as the client names it, perhaps with a port
   bool loopback = false;      ///< the client is on this machine
   bool browser = false;       ///< it sent an Origin header
 };
@@ -63,12 +64,21 @@ struct WebServerOptions {
   std::chrono::milliseconds keepAliveLimit{30000};
 };
 
+/// A connection that speaks neither TLS nor HTTP, as somebody else's from now on.
+struct OtherConnection {
+  int descriptor = -1;                 ///< to be closed by whoever takes it
+  std::vector<std::uint8_t> received;  ///< its first bytes, at least one
+};
+
 /// Called on the loop's thread.
 struct WebServerRoutes {
   std::function<HttpResponse(const HttpRequest&)> http;
   /// A WebSocket wants in: its handler, or the response that refuses it.
   std::function<tl::expected<std::unique_ptr<WebSocketHandler>, HttpResponse>(const HttpRequest&)>
       webSocket;
+  /// Takes connections whose first byte is below those of TLS and HTTP: STUN, framed or not.
+  /// Without it they are closed.
+  std::function<void(OtherConnection)> other;
 };
 
 /// One TCP port for HTTP and WebSockets, over TLS and, for clients on this machine, also without it

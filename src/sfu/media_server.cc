@@ -20,6 +20,8 @@ namespace {
 /// How often silent clients are looked for.
 constexpr std::chrono::milliseconds kTick{100};
 constexpr std::chrono::milliseconds kReports{1000};
+/// Who has a relay by then keeps it.
+constexpr std::chrono::hours kCredentialsLife{4};
 
 std::string_view nameOf(spider::Role role) {
   return role == spider::Role::kPublisher ? "publisher" : "subscriber";
@@ -61,6 +63,19 @@ class MediaServer::Impl {
     }
     return addresses;
   }
+
+  /// Any thread.
+  Result<void> serveBeside(const std::string& address, std::uint16_t port) {
+    network_->call([&] { streams_ = {address, port}; });
+    std::vector<IpAddress> publicIps;
+    for (const auto& ip : options_.publicIps)
+      publicIps.push_back(parseIp(ip).value_or(IpAddress{}));
+    const auto ip = parseIp(address);
+    return network_->serveTurn(ip.value_or(IpAddress{}), port, std::move(publicIps));
+  }
+
+  /// Any thread.
+  [[nodiscard]] Network& network() const { return *network_; }
 
   Result<JoinAnswer> join(JoinRequest request) {
     auto offer = Offer::parse(request.offer);
@@ -119,6 +134,12 @@ class MediaServer::Impl {
            client.admission().parameters.fingerprint == offer.fingerprint();
   }
 
+  /// Where it can be reached by TCP.
+  [[nodiscard]] std::vector<std::string> streamAddresses(bool loopback) const {
+    if (streams_.port == 0) return {};
+    return addressesOfListener(streams_.address, addresses(loopback), options_.publicIps);
+  }
+
   static Result<JoinAnswer> answered(ClientId client, Result<std::string> sdp) {
     if (!sdp) return tl::unexpected(sdp.error());
     return JoinAnswer{.client = client, .sdp = *std::move(sdp)};
@@ -129,8 +150,8 @@ class MediaServer::Impl {
             .codec = request.codec,
             .ice = Network::newCredentials(),
             .fingerprint = network_->fingerprint(),
-            .addresses = addresses(request.loopback),
-            .port = network_->port(),
+            .udp = {addresses(request.loopback), network_->port()},
+            .tcp = {streamAddresses(request.loopback), streams_.port},
             .ssrcs = {Network::newSsrc(), Network::newSsrc(), Network::newSsrc()},
             .sessionId = request.client + 1};
   }
@@ -264,6 +285,11 @@ class MediaServer::Impl {
 
   std::unique_ptr<Network> network_;
   const MediaServerOptions options_;
+  struct Streams {
+    std::string address;
+    std::uint16_t port = 0;  // 0: there are none
+  };
+  Streams streams_;
   const MediaServerEvents events_;
   std::unordered_map<std::string, std::unique_ptr<Channel>> channels_;
   std::unordered_map<ClientId, std::unique_ptr<Client>> clients_;
@@ -291,6 +317,19 @@ MediaServer::MediaServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 MediaServer::~MediaServer() = default;
 
 std::uint16_t MediaServer::port() const { return impl_->port(); }
+
+Result<void> MediaServer::serveBeside(const std::string& address, std::uint16_t port) {
+  return impl_->serveBeside(address, port);
+}
+
+void MediaServer::takeStream(int descriptor, std::vector<std::uint8_t> received) {
+  impl_->network().takeStream(descriptor, std::move(received));
+}
+
+RelayCredentials MediaServer::relayCredentials() const {
+  const auto made = impl_->network().turnCredentials(kCredentialsLife);
+  return {made.username, made.password, kCredentialsLife};
+}
 
 std::vector<std::string> MediaServer::addresses() const { return impl_->addresses(false); }
 

@@ -72,6 +72,13 @@ struct MediaStats {
   std::uint64_t garbage = 0;       ///< datagrams that belong to nobody or are malformed
 };
 
+/// For the TURN server, until `life` has passed.
+struct RelayCredentials {
+  std::string username;
+  std::string password;
+  std::chrono::seconds life{};
+};
+
 /// What happens to a client without being asked for. Called on the network thread: only post.
 struct MediaServerEvents {
   std::function<void(ClientId)> connected;
@@ -92,6 +99,15 @@ class MediaServer {
   ~MediaServer();
 
   [[nodiscard]] std::uint16_t port() const;
+  /// A TCP port of the program's leads here, too: what comes there for us is given to takeStream(),
+  /// answers name it as a way to the media, and the TURN server has the UDP port of this number.
+  /// Once, before the first client. Errors: kIo (that UDP port is taken; the rest goes on).
+  Result<void> serveBeside(const std::string& address, std::uint16_t port);
+  /// Takes over a TCP connection, of which `received` was read already.
+  void takeStream(int descriptor, std::vector<std::uint8_t> received);
+  /// For one client of the TURN server.
+  [[nodiscard]] RelayCredentials relayCredentials() const;
+
   /// The addresses that answers name (without loopback unless there are no others).
   [[nodiscard]] std::vector<std::string> addresses() const;
 

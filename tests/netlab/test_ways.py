@@ -1,8 +1,14 @@
 """Ways through: TURN of others and of the server's own, TCP where UDP is blocked, routers, and servers that are dead."""
 
+import json
+import socket
+import struct
+from urllib.parse import quote
+
 import pytest
 from session import Session
 from turn import Authority, Coturn
+from turn_client import ALLOCATE, CHANNEL_BIND, CREATE_PERMISSION, TurnClient, allocation, channel, peer
 
 VIDEO = ("--video", "test:?size=640x360&fps=30&stamp", "--bitrate", "1M")
 
@@ -94,3 +100,108 @@ def test_dead_servers_do_not_keep_a_robot_from_being_watched(lab, session):
     dead = lab.hosts["dead"].address
     watched(session, "--ice", f"stun:{dead}", "--ice", f"turn:user:password@{dead}", "--ice",
             f"turn:user:password@{dead}?transport=tcp")  # fmt: skip
+
+
+# --- the server's own
+
+
+def offered(session, host):
+    """What the server offers to who asks from this host: its ICE servers."""
+    url = f"https://{session.server_host.address}:8267/api/ice"
+    return json.loads(host.run(f"curl --silent --insecure {url}"))
+
+
+def own_relay(session, transport):
+    """The server's TURN server, as --ice takes it."""
+    servers = offered(session, session.robot)["iceServers"]
+    relay = next(server for server in servers if "credential" in server)
+    url = next(url for url in relay["urls"] if url.endswith(f"transport={transport}"))
+    credentials = f"{quote(relay['username'], safe='')}:{quote(relay['credential'], safe='')}"
+    return url.replace("turn:", f"turn:{credentials}@")
+
+
+def test_where_udp_is_blocked_media_go_over_tcp(lab, session):
+    for host in ("robot", "viewer"):
+        lab.set(host, no_udp=True)
+    watched(session)
+
+
+@pytest.mark.parametrize("transport", ["udp", "tcp"])
+def test_a_robot_is_watched_through_the_servers_own_relay_only(lab, session, transport):
+    lab.set("robot", delay=20)
+    session.serve()
+    watch(session, "--relay-only", "--ice", own_relay(session, transport))
+
+
+def test_the_servers_own_relay_named_does_not_keep_from_the_straight_way(session):
+    session.serve()
+    watch(session, "--ice", own_relay(session, "udp"), "--ice", own_relay(session, "tcp"))
+
+
+def test_the_servers_own_stun_server_tells_a_robot_its_address(lab, tmp_path):
+    with Session(lab, tmp_path / "data", nat="symmetric") as session:
+        session.serve()
+        url = next(server["urls"][0] for server in offered(session, session.robot)["iceServers"])
+        assert url == f"stun:{session.server_host.address}:8268"
+        request = struct.pack("!HHI", 1, 0, 0x2112A442) + b"transaction!"
+        with session.robot.socket() as own:
+            own.settimeout(10)
+            own.sendto(request, (session.server_host.address, 8268))
+            reply = own.recv(2000)
+        assert len(reply) == 32
+        seen = struct.unpack("!I", reply[28:])[0] ^ 0x2112A442
+        assert socket.inet_ntoa(struct.pack("!I", seen)) == session.robot.link_address
+
+
+def test_a_server_behind_a_public_address_is_reached_through_a_relay(lab, session, coturn):
+    """The relay is outside, and so is the address: coturn must find the server by the one that answers name."""
+    public = "203.0.113.7"
+    session.server_host.run(f"ip address add {public}/32 dev lo")
+    lab.internet.run(f"ip route add {public} via {session.server_host.address}")
+    session.serve("--public-ip", public)
+    watch(session, "--relay-only", "--ice", coturn.ice())
+    session.publish(*VIDEO, "--relay-only", "--ice", own_relay(session, "tcp")).wait_for_frames(30)
+
+
+def turn_client(session, host):
+    relay = next(server for server in offered(session, host)["iceServers"] if "credential" in server)
+    address = (session.server_host.address, 8267)
+    return TurnClient(host.socket(), address, relay["username"], relay["credential"])
+
+
+def test_the_servers_own_relay_leads_to_nobody_else(lab, session):
+    server = session.serve()
+    client = turn_client(session, session.robot)
+    assert client.ask(ALLOCATE, allocation()) == 0
+    own = session.server_host.address
+    for forbidden in ("127.0.0.2", "192.168.7.2", "169.254.169.254", session.viewer.address, session.robot.address):
+        assert client.ask(CREATE_PERMISSION, peer(forbidden, 8268)) == 403, forbidden
+    assert client.ask(CHANNEL_BIND, channel(0x4000) + peer(own, 22)) == 403
+    assert client.ask(CHANNEL_BIND, channel(0x4000) + peer(own, 8268)) == 0
+    server.wait_for_error("which is not this server: refused")
+
+
+def test_a_flood_of_allocations_is_refused_and_others_are_served(session):
+    server = session.serve()
+    codes = [turn_client(session, session.robot).ask(ALLOCATE, allocation()) for _ in range(70)]
+    assert codes == [0] * 64 + [486] * 6
+    server.wait_for_error("TURN: no more relays for")
+    assert turn_client(session, session.viewer).ask(ALLOCATE, allocation()) == 0
+
+
+@pytest.mark.parametrize(
+    "first",
+    [b"\0\x14\0\1" + bytes(20), b"\0\3\0\0" + bytes(20), bytes(100), b"\1\2\3\4" * 10],
+    ids=["frame", "turn", "zeros", "letters"],
+)
+def test_garbage_on_the_web_port_ends_its_connection_and_nothing_else(session, first):
+    session.serve()
+    with session.robot.socket(socket.SOCK_STREAM) as stranger:
+        stranger.settimeout(30)
+        stranger.connect((session.server_host.address, 8267))
+        stranger.sendall(first)
+        try:
+            assert stranger.recv(100) == b""
+        except ConnectionResetError:
+            pass  # it had more to say
+    watch(session)

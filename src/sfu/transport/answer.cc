@@ -9,7 +9,6 @@
 #include <utility>
 
 #include "rtcpub/message.h"
-#include "sfu/transport/candidates.h"
 #include "sfu/transport/codecs.h"
 #include "sfu/transport/offer_check.h"
 #include "sfu/transport/rtp_extensions.h"
@@ -241,7 +240,7 @@ class AnswerBuilder {
                                              std::to_string(options_.sessionId), "1");
     std::string text;
     if (!sdp.ToString(&text)) return fail(ErrorCode::kInternal, "cannot write the answer");
-    negotiation_.sdp = addToSections(text, candidateLines(options_.addresses, options_.port));
+    negotiation_.sdp = addToSections(text, candidateLines(options_.udp, options_.tcp));
     return std::move(negotiation_);
   }
 

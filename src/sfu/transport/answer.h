@@ -12,6 +12,7 @@
 #include "rtcpub/codec.h"
 #include "rtcpub/result.h"
 #include "sfu/router/media.h"
+#include "sfu/transport/candidates.h"
 #include "sfu/transport/ice_agent.h"
 
 namespace webrtc {
@@ -59,8 +60,8 @@ struct AnswerOptions {
   std::optional<VideoCodec> codec;
   IceCredentials ice;
   Fingerprint fingerprint;
-  std::vector<std::string> addresses;  ///< told as candidates, the best first
-  std::uint16_t port = 0;
+  Reachable udp;  ///< told as candidates
+  Reachable tcp;  ///< likewise
   /// A subscriber's: video, its RTX, audio.
   std::array<std::uint32_t, 3> ssrcs{};
   std::uint64_t sessionId = 1;

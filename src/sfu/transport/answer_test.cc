@@ -26,8 +26,7 @@ AnswerOptions options(spider::Role role) {
           .codec = {},
           .ice = {"serverufrag", "serverpasswordserverpass"},
           .fingerprint = {"sha-256", std::vector<std::uint8_t>(32, 0xAB)},
-          .addresses = {"192.0.2.9", "2001:db8::9"},
-          .port = 8268,
+          .udp = {{"192.0.2.9", "2001:db8::9"}, 8268},
           .ssrcs = {11, 12, 13},
           .sessionId = 42};
 }

@@ -9,9 +9,23 @@ constexpr std::uint32_t kHostPreference = 126;
 constexpr std::uint32_t kMaxLocalPreference = 65535;
 constexpr std::uint32_t kComponent = 1;
 
+/// As libwebrtc's: RFC 6544 section 4.2 wants it below UDP's.
+constexpr std::uint32_t kTcpHostPreference = 90;
+/// The direction of a passive host candidate, above the preference among the addresses.
+constexpr std::uint32_t kPassive = 4U << 13U;
+constexpr std::uint32_t kMaxOtherPreference = 8191;
+
 /// RFC 8445 section 5.1.2.1.
-std::uint32_t priority(std::uint32_t localPreference) {
-  return kHostPreference << 24 | localPreference << 8 | (256 - kComponent);
+std::uint32_t priority(std::uint32_t typePreference, std::uint32_t localPreference) {
+  return typePreference << 24 | localPreference << 8 | (256 - kComponent);
+}
+
+/// Every address is a base of its own, so each candidate has a foundation of its own.
+std::string candidateLine(std::size_t foundation, const std::string& transport,
+                          std::uint32_t priority, const std::string& address, std::uint16_t port) {
+  return "a=candidate:" + std::to_string(foundation) + " " + std::to_string(kComponent) + " " +
+         transport + " " + std::to_string(priority) + " " + address + " " + std::to_string(port) +
+         " typ host";
 }
 
 /// "m=video 0 …" is a rejected section.
@@ -22,14 +36,21 @@ bool isRejected(std::string_view mLine) {
 
 }  // namespace
 
-std::string candidateLines(const std::vector<std::string>& addresses, std::uint16_t port) {
+std::string candidateLines(const Reachable& udp, const Reachable& tcp) {
   std::string lines;
   std::uint32_t index = 0;
-  for (const auto& address : addresses) {
-    // Every address is a base of its own, so each candidate has a foundation of its own.
-    lines += "a=candidate:" + std::to_string(index + 1) + " " + std::to_string(kComponent) +
-             " udp " + std::to_string(priority(kMaxLocalPreference - index)) + " " + address + " " +
-             std::to_string(port) + " typ host\r\n";
+  for (const auto& address : udp.addresses) {
+    lines += candidateLine(index + 1, "udp", priority(kHostPreference, kMaxLocalPreference - index),
+                           address, udp.port) +
+             "\r\n";
+    ++index;
+  }
+  index = 0;
+  for (const auto& address : tcp.addresses) {
+    lines += candidateLine(udp.addresses.size() + index + 1, "tcp",
+                           priority(kTcpHostPreference, kPassive | (kMaxOtherPreference - index)),
+                           address, tcp.port) +
+             " tcptype passive\r\n";
     ++index;
   }
   return lines + "a=end-of-candidates\r\n";

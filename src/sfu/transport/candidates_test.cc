@@ -8,9 +8,17 @@ namespace rtcpub::sfu {
 namespace {
 
 TEST(CandidateLines, PreferTheFirstAddressAndEndWithTheMark) {
-  EXPECT_EQ(candidateLines({"192.0.2.1", "2001:db8::1"}, 8268),
+  EXPECT_EQ(candidateLines({{"192.0.2.1", "2001:db8::1"}, 8268}, {}),
             "a=candidate:1 1 udp 2130706431 192.0.2.1 8268 typ host\r\n"
             "a=candidate:2 1 udp 2130706175 2001:db8::1 8268 typ host\r\n"
+            "a=end-of-candidates\r\n");
+}
+
+TEST(CandidateLines, PreferUdpToTcp) {
+  EXPECT_EQ(candidateLines({{"192.0.2.1"}, 8268}, {{"192.0.2.1", "2001:db8::1"}, 8267}),
+            "a=candidate:1 1 udp 2130706431 192.0.2.1 8268 typ host\r\n"
+            "a=candidate:2 1 tcp 1520435199 192.0.2.1 8267 typ host tcptype passive\r\n"
+            "a=candidate:3 1 tcp 1520434943 2001:db8::1 8267 typ host tcptype passive\r\n"
             "a=end-of-candidates\r\n");
 }
 

@@ -46,7 +46,7 @@ class ClientTransport::Impl final : public sigslot::has_slots<>,
         publishes_(parameters.role == spider::Role::kPublisher),
         dtlsServer_(parameters.dtlsServer),
         ownSsrc_(Network::newSsrc()),
-        ice_(parameters.ice, parts.demultiplexer, *parts.port),
+        ice_(parameters.ice, parts.demultiplexer, parts.outlet),
         dtls_(std::make_unique<cricket::DtlsTransport>(&ice_, webrtc::CryptoOptions{}, nullptr)),
         srtp_(std::make_unique<webrtc::DtlsSrtpTransport>(true, parts.trials)) {
     srtp_->SetDtlsTransports(dtls_.get(), nullptr);

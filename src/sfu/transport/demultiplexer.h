@@ -19,6 +19,13 @@ class DatagramOutput {
   virtual void send(const Path& path, std::span<const std::uint8_t> datagram) = 0;
 };
 
+/// Takes what has come in. Runs on: the network thread.
+class DatagramInput {
+ public:
+  virtual ~DatagramInput() = default;
+  virtual void deliver(std::span<const std::uint8_t> datagram, const Path& path, Time now) = 0;
+};
+
 /// One client's end of the shared port. Runs on: the network thread.
 class DatagramSink {
  public:
@@ -35,7 +42,7 @@ enum class DatagramKind { kStun, kDtls, kRtp, kUnknown };
 
 /// Whose datagram is it? STUN is told by the user name in it, everything else by the addresses.
 /// Runs on: the network thread. A sink must not add or forget sinks while it is being called.
-class Demultiplexer {
+class Demultiplexer final : public DatagramInput {
  public:
   void add(std::string ufrag, DatagramSink& sink);
   /// From now on datagrams that come by this path are this sink's. The latest binding wins: a NAT
@@ -44,8 +51,10 @@ class Demultiplexer {
   void unbind(const Path& path, const DatagramSink& sink);
   void forget(const std::string& ufrag, const DatagramSink& sink);
 
-  void deliver(std::span<const std::uint8_t> datagram, const Path& path, Time now);
+  void deliver(std::span<const std::uint8_t> datagram, const Path& path, Time now) override;
 
+  /// Whether a client has proved that it is at the other end.
+  [[nodiscard]] bool bound(const Path& path) const { return byPath_.contains(path); }
   /// Datagrams that belonged to nobody.
   [[nodiscard]] std::uint64_t garbage() const { return garbage_; }
 

@@ -1,13 +1,12 @@
 #include "sfu/transport/ice_agent.h"
 
 #include <api/transport/stun.h>
-#include <netinet/in.h>
 #include <rtc_base/byte_buffer.h>
-#include <rtc_base/socket_address.h>
 
-#include <cstring>
 #include <memory>
 #include <utility>
+
+#include "sfu/transport/stun_message.h"
 
 namespace rtcpub::sfu {
 namespace {
@@ -25,23 +24,6 @@ bool isBindingRequest(std::span<const std::uint8_t> datagram) {
   return datagram.size() >= kHeaderSize && read16(datagram, 0) == kBindingRequest &&
          read16(datagram, 2) + kHeaderSize == datagram.size() &&
          (std::uint32_t{read16(datagram, 4)} << 16 | read16(datagram, 6)) == kMagicCookie;
-}
-
-rtc::SocketAddress toSocketAddress(const Endpoint& endpoint) {
-  if (isIpv4(endpoint.ip)) {
-    in_addr address{};
-    std::memcpy(&address, endpoint.ip.data() + 12, sizeof address);
-    return {rtc::IPAddress(address), endpoint.port};
-  }
-  in6_addr address{};
-  std::memcpy(&address, endpoint.ip.data(), sizeof address);
-  return {rtc::IPAddress(address), endpoint.port};
-}
-
-std::vector<std::uint8_t> serialize(const cricket::StunMessage& message) {
-  rtc::ByteBufferWriter writer;
-  message.Write(&writer);
-  return {writer.Data(), writer.Data() + writer.Length()};
 }
 
 std::vector<std::uint8_t> successReply(const cricket::StunMessage& request, const Endpoint& from,

@@ -70,4 +70,23 @@ HostAddresses hostAddresses(bool ipv6) {
   return found;
 }
 
+std::vector<std::string> addressesOfListener(const std::string& listen,
+                                             const std::vector<std::string>& addresses,
+                                             const std::vector<std::string>& publicIps) {
+  const auto ip = parseIp(listen);
+  if (!ip) return {};
+  if (*ip == IpAddress{}) return addresses;
+  std::vector<std::string> reached;
+  const bool anyIpv4 = *ip == *parseIp("0.0.0.0");
+  const bool outside = isReachable(*ip) && !publicIps.empty();
+  std::copy_if(addresses.begin(), addresses.end(), std::back_inserter(reached),
+               [&](const std::string& address) {
+                 const auto known = parseIp(address);
+                 if (!known) return false;
+                 if (anyIpv4) return isIpv4(*known);
+                 return *known == *ip || (outside && isReachable(*known));
+               });
+  return reached;
+}
+
 }  // namespace rtcpub::sfu

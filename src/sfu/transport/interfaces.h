@@ -22,4 +22,10 @@ inline constexpr std::size_t kMaxHostAddresses = 8;
 /// Reads the interfaces. IPv6 only where `ipv6`.
 [[nodiscard]] HostAddresses hostAddresses(bool ipv6);
 
+/// Those of `addresses` by which a socket that listens on `listen` is reached; `publicIps` stand
+/// for an address that isn't loopback. Nothing if there is no such one.
+[[nodiscard]] std::vector<std::string> addressesOfListener(
+    const std::string& listen, const std::vector<std::string>& addresses,
+    const std::vector<std::string>& publicIps);
+
 }  // namespace rtcpub::sfu

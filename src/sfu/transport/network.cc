@@ -5,18 +5,45 @@
 #include <rtc_base/rtc_certificate_generator.h>
 #include <rtc_base/ssl_fingerprint.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "engine/engine.h"
+#include "sfu/transport/interfaces.h"
 #include "sfu/transport/network_parts.h"
 
 namespace rtcpub::sfu {
+namespace {
+
+constexpr std::chrono::seconds kSweep{1};
+constexpr int kSecretSize = 32;
+
+bool contains(const std::vector<std::string>& addresses, const IpAddress& ip) {
+  return std::find(addresses.begin(), addresses.end(), toString(ip)) != addresses.end();
+}
+
+/// Interfaces come and go: they are read each time, which only clients with credentials cause.
+bool isOwn(const IpAddress& ip, const std::vector<IpAddress>& publicIps, bool ipv6) {
+  if (std::find(publicIps.begin(), publicIps.end(), ip) != publicIps.end()) return true;
+  const HostAddresses host = hostAddresses(ipv6);
+  return contains(host.usable, ip) || contains(host.loopback, ip);
+}
+
+/// By which the client called, or what stands for it outside.
+IpAddress relayedFor(const IpAddress& called, const std::vector<IpAddress>& publicIps) {
+  const auto found = std::find_if(publicIps.begin(), publicIps.end(), [&](const IpAddress& ip) {
+    return isIpv4(ip) == isIpv4(called);
+  });
+  return found == publicIps.end() ? called : *found;
+}
+
+}  // namespace
 
 Result<std::unique_ptr<Network>> Network::open(std::uint16_t port) {
   engine::initialize();
   auto udp = UdpPort::open(port);
   if (!udp) return tl::unexpected(udp.error());
-  auto parts = std::make_unique<Parts>();
+  auto parts = std::make_unique<Parts>(rtc::CreateRandomString(kSecretSize));
   parts->port = std::move(*udp);
   parts->certificate =
       rtc::RTCCertificateGenerator::GenerateCertificate(rtc::KeyParams::ECDSA(), absl::nullopt);
@@ -32,12 +59,69 @@ Result<std::unique_ptr<Network>> Network::open(std::uint16_t port) {
 }
 
 Network::Network(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {
-  call([this] { parts_->port->start(*parts_->thread, *parts_->server, parts_->demultiplexer); });
+  call([this] { start(); });
+}
+
+void Network::start() {
+  Parts& parts = *parts_;
+  parts.outlet.setUdp(*parts.port);
+  parts.streams = std::make_unique<StreamPort>(*parts.thread, *parts.server, parts.outlet,
+                                               parts.stun, parts.demultiplexer, parts.turn);
+  parts.port->start(*parts.thread, *parts.server, parts.stun);
+  sweep();
 }
 
 Network::~Network() {
-  call([this] { parts_->port->stop(); });
+  call([this] {
+    parts_->streams.reset();
+    if (parts_->turnPort) parts_->turnPort->stop();
+    parts_->port->stop();
+  });
   parts_->thread->Stop();
+}
+
+void Network::sweep() {
+  const Time now = monotonicNow();
+  parts_->turn.sweep(now);
+  parts_->streams->sweep(now);
+  postAfter(kSweep, [this] {
+    if (parts_->streams) sweep();
+  });
+}
+
+Result<void> Network::serveTurn(const IpAddress& address, std::uint16_t port,
+                                std::vector<IpAddress> publicIps) {
+  auto opened = UdpPort::open(port, address);
+  call([&] {
+    Parts& parts = *parts_;
+    TurnPolicy policy;
+    policy.mediaPort = this->port();
+    policy.isOwn = [publicIps, ipv6 = ipv6()](const IpAddress& ip) {
+      return isOwn(ip, publicIps, ipv6);
+    };
+    policy.relayedFor = [publicIps](const IpAddress& called) {
+      return relayedFor(called, publicIps);
+    };
+    parts.turn.setPolicy(std::move(policy));
+    if (!opened) return;
+    parts.turnPort = std::move(*opened);
+    parts.turnInput = std::make_unique<TurnUdpInput>(parts.turn, *parts.turnPort);
+    parts.turnPort->start(*parts.thread, *parts.server, *parts.turnInput);
+  });
+  if (!opened) return tl::unexpected(opened.error());
+  return {};
+}
+
+void Network::takeStream(int descriptor, std::vector<std::uint8_t> received) {
+  auto owned = std::make_shared<OwnedDescriptor>(descriptor);  // closed, if it is dropped
+  post([this, owned, received = std::move(received)] {
+    if (parts_->streams) parts_->streams->take(std::move(*owned), received, monotonicNow());
+  });
+}
+
+TurnCredentials Network::turnCredentials(std::chrono::seconds life) const {
+  constexpr int kSessionSize = 12;
+  return parts_->secret.credentials(rtc::CreateRandomString(kSessionSize), monotonicNow() + life);
 }
 
 void Network::post(std::function<void()> task) { parts_->thread->PostTask(std::move(task)); }

@@ -4,9 +4,11 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <vector>
 
 #include "rtcpub/result.h"
 #include "sfu/transport/answer.h"
+#include "sfu/transport/turn/turn_secret.h"
 
 namespace rtcpub::sfu {
 
@@ -27,6 +29,17 @@ class Network {
   /// Network thread. The task must guard its own lifetime.
   void postAfter(std::chrono::microseconds delay, std::function<void()> task);
 
+  /// Serves TURN: on a UDP port of one of this machine's addresses, and on the streams that are
+  /// taken. `publicIps` are ours, too. Any thread, once. Errors: kIo (the UDP port; streams are
+  /// served anyway).
+  Result<void> serveTurn(const IpAddress& address, std::uint16_t port,
+                         std::vector<IpAddress> publicIps);
+  /// Takes over a TCP connection of which `received` was read already; it may turn out to be none
+  /// of ours. Any thread.
+  void takeStream(int descriptor, std::vector<std::uint8_t> received);
+  /// For TURN, until so much later. Any thread.
+  [[nodiscard]] TurnCredentials turnCredentials(std::chrono::seconds life) const;
+
   [[nodiscard]] std::uint16_t port() const;
   [[nodiscard]] bool ipv6() const;
   /// Of the server's certificate, which lives as long as the server.
@@ -41,6 +54,9 @@ class Network {
   [[nodiscard]] static std::uint32_t newSsrc();
 
  private:
+  void start();
+  void sweep();
+
   explicit Network(std::unique_ptr<Parts> parts);
   std::unique_ptr<Parts> parts_;
 };

@@ -33,6 +33,7 @@ struct Endpoint {
 struct Path {
   Endpoint remote;
   IpAddress local{};
+  std::uint32_t stream = 0;  ///< a TCP connection or a TURN allocation; 0: the media port itself
   friend bool operator==(const Path&, const Path&) = default;
 };
 
@@ -41,7 +42,7 @@ struct PathHash {
     std::array<std::uint64_t, 4> words{};
     std::memcpy(words.data(), path.remote.ip.data(), 16);
     std::memcpy(words.data() + 2, path.local.data(), 16);
-    std::uint64_t hash = path.remote.port;
+    std::uint64_t hash = std::uint64_t{path.stream} << 16 | path.remote.port;
     for (const auto word : words) {  // the finalizer of splitmix64 spreads every word's bits
       hash = (hash ^ word) * 0xBF58476D1CE4E5B9ULL;
       hash ^= hash >> 29;

@@ -27,9 +27,11 @@ void setBuffers(int descriptor) {
   }
 }
 
-bool bindTo(int descriptor, int family, std::uint16_t port) {
+bool bindTo(int descriptor, int family, std::uint16_t port, const IpAddress& address) {
   sockaddr_in6 v6{};
   sockaddr_in v4{};
+  std::memcpy(&v6.sin6_addr, address.data(), address.size());
+  if (isIpv4(address)) std::memcpy(&v4.sin_addr, address.data() + 12, 4);
   v6.sin6_family = AF_INET6;
   v6.sin6_port = htons(port);
   v4.sin_family = AF_INET;
@@ -57,10 +59,12 @@ std::uint16_t boundPort(int descriptor) {
 }
 
 /// The bound socket, or -1 with errno set.
-int openSocket(int family, std::uint16_t port) {
+int openSocket(int family, std::uint16_t port, const IpAddress& address) {
   const int descriptor = socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (descriptor < 0) return -1;
-  if (askForLocalAddress(descriptor, family) && bindTo(descriptor, family, port)) return descriptor;
+  if (askForLocalAddress(descriptor, family) && bindTo(descriptor, family, port, address)) {
+    return descriptor;
+  }
   const int error = errno;
   close(descriptor);
   errno = error;
@@ -71,12 +75,13 @@ bool isLinkLocal(const IpAddress& ip) { return ip[0] == 0xFE && (ip[1] & 0xC0) =
 
 }  // namespace
 
-Result<std::unique_ptr<UdpPort>> UdpPort::open(std::uint16_t port) {
-  int family = AF_INET6;
-  int descriptor = openSocket(family, port);
-  if (descriptor < 0 && errno != EADDRINUSE && errno != EACCES) {  // a machine without IPv6
+Result<std::unique_ptr<UdpPort>> UdpPort::open(std::uint16_t port, const IpAddress& address) {
+  int family = isIpv4(address) ? AF_INET : AF_INET6;
+  int descriptor = openSocket(family, port, address);
+  const bool any = address == IpAddress{};
+  if (descriptor < 0 && any && errno != EADDRINUSE && errno != EACCES) {  // there is no IPv6
     family = AF_INET;
-    descriptor = openSocket(family, port);
+    descriptor = openSocket(family, port, address);
   }
   if (descriptor < 0) {
     return fail(ErrorCode::kIo, "cannot open UDP port " + std::to_string(port) + ": " +
@@ -112,11 +117,10 @@ UdpPort::~UdpPort() {
   close(descriptor_);
 }
 
-void UdpPort::start(rtc::Thread& thread, rtc::PhysicalSocketServer& server,
-                    Demultiplexer& demultiplexer) {
+void UdpPort::start(rtc::Thread& thread, rtc::PhysicalSocketServer& server, DatagramInput& input) {
   thread_ = &thread;
   server_ = &server;
-  demultiplexer_ = &demultiplexer;
+  input_ = &input;
   server_->Add(this);
 }
 
@@ -148,7 +152,7 @@ bool UdpPort::receiveBatch() {
       ++oversized_;
       continue;
     }
-    demultiplexer_->deliver({received_->slots[i].data.data(), message.msg_len}, readPath(i), now);
+    input_->deliver({received_->slots[i].data.data(), message.msg_len}, readPath(i), now);
   }
   return static_cast<std::size_t>(count) == kBatch;
 }

@@ -19,7 +19,7 @@ class Thread;
 
 namespace rtcpub::sfu {
 
-/// The one UDP socket of all clients, IPv6 and IPv4. Reads and writes in batches of kBatch
+/// One UDP socket of all clients, IPv6 and IPv4. Reads and writes in batches of kBatch
 /// datagrams; a datagram costs no allocation.
 /// Runs on: the network thread, whose event loop it is registered with.
 class UdpPort final : public rtc::Dispatcher, public DatagramOutput {
@@ -28,14 +28,14 @@ class UdpPort final : public rtc::Dispatcher, public DatagramOutput {
   /// Larger than any packet of ours: DTLS and SCTP keep to 1,200 bytes, RTP to what fits Ethernet.
   static constexpr std::size_t kMaxDatagram = 2048;
 
-  /// Errors: kIo.
-  static Result<std::unique_ptr<UdpPort>> open(std::uint16_t port);
+  /// `address` is one of this machine's, or any if it is unspecified. Errors: kIo.
+  static Result<std::unique_ptr<UdpPort>> open(std::uint16_t port, const IpAddress& address = {});
   ~UdpPort() override;
   UdpPort(const UdpPort&) = delete;
   UdpPort& operator=(const UdpPort&) = delete;
 
   /// Starts to read. Both outlive the port's next stop().
-  void start(rtc::Thread& thread, rtc::PhysicalSocketServer& server, Demultiplexer& demultiplexer);
+  void start(rtc::Thread& thread, rtc::PhysicalSocketServer& server, DatagramInput& input);
   /// Sends what is still in the batch and reads no more.
   void stop();
 
@@ -80,7 +80,7 @@ class UdpPort final : public rtc::Dispatcher, public DatagramOutput {
   std::uint16_t port_;
   rtc::Thread* thread_ = nullptr;
   rtc::PhysicalSocketServer* server_ = nullptr;
-  Demultiplexer* demultiplexer_ = nullptr;
+  DatagramInput* input_ = nullptr;
   std::unique_ptr<Batch> received_;
   std::unique_ptr<Batch> outgoing_;
   std::size_t queued_ = 0;

@@ -1,0 +1,19 @@
+#include "log/occasional_warning.h"
+
+#include <utility>
+
+#include "log/log.h"
+
+namespace rtcpub {
+
+void OccasionalWarning::warn(const std::string& text, Time now) {
+  constexpr std::chrono::seconds kInterval{10};
+  if (now < next_) {
+    ++suppressed_;
+    return;
+  }
+  next_ = now + kInterval;
+  log().warn("{} ({} more of these before)", text, std::exchange(suppressed_, 0));
+}
+
+}  // namespace rtcpub
