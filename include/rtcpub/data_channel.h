@@ -31,8 +31,10 @@ class RTCPUB_EXPORT DataChannel {
 
   [[nodiscard]] const std::string& label() const;
 
-  /// Queues a message for sending and returns at once. While there is no connection up to 256
-  /// messages or 1 MiB wait; then the oldest are dropped and counted. Errors: kInvalidArgument
+  /// Queues a message for sending and returns at once. While there is no connection, or no room in
+  /// it, up to 256 messages or 1 MiB wait; then the oldest are dropped and counted. Those of a
+  /// channel with maxPacketLifeTimeMs are dropped and counted when they have become older than
+  /// that, those with maxRetransmits at once when the connection is away. Errors: kInvalidArgument
   /// (over kMaxMessageSize).
   [[nodiscard]] Result<void> putNowait(Message message);
 

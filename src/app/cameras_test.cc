@@ -25,10 +25,12 @@ class CamerasTest : public testing::Test {
   explicit CamerasTest(bool autoRear = false) : cameras(autoRear) {
     cameras.runOn([this](std::function<void()> task) { tasks.push_back(std::move(task)); });
     cameras.answerOn(*channels.add("stream", {}));
-    channels.find("stream")->connect([this](const Message& message) {
-      told.push_back(message.data);
-      return true;
-    });
+    channels.find("stream")->connect(
+        [this](const Message& message) {
+          told.push_back(message.data);
+          return true;
+        },
+        Time{});
   }
   void addBoth() {
     ASSERT_TRUE(cameras.add("front", front));

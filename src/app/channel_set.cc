@@ -57,8 +57,12 @@ DataChannel::Impl* ChannelSet::find(const std::string& label) const {
   return found == channels_.end() ? nullptr : found->second.get();
 }
 
+void ChannelSet::setPathUp(bool up) {
+  for (const auto& [label, channel] : channels_) channel->setPathUp(up, monotonicNow());
+}
+
 void ChannelSet::disconnectAll() {
-  for (const auto& [label, channel] : channels_) channel->disconnect();
+  for (const auto& [label, channel] : channels_) channel->disconnect(monotonicNow());
 }
 
 void ChannelSet::closeAll() {

@@ -23,6 +23,8 @@ class ChannelSet {
   /// Null when there is none of that label.
   [[nodiscard]] DataChannel::Impl* find(const std::string& label) const;
 
+  /// Whether the media path carries anything.
+  void setPathUp(bool up);
   void disconnectAll();
   void closeAll();
   [[nodiscard]] std::map<std::string, DataStats> stats() const;

@@ -1,6 +1,7 @@
 #include "app/client.h"
 
 #include <algorithm>
+#include <random>
 #include <utility>
 
 #include "core/channel_id.h"
@@ -12,6 +13,10 @@ namespace {
 
 constexpr std::size_t kMaxWaitingStates = 64;
 constexpr std::chrono::seconds kStatsInterval{1};
+/// How long candidates are waited for after the first: a STUN server's answer takes a while, this
+/// machine's addresses come at once.
+constexpr std::chrono::milliseconds kGathering{1000};
+constexpr std::chrono::milliseconds kLocalGathering{200};
 
 const std::string kClockLabel{clock_sync::kLabel};
 
@@ -33,6 +38,21 @@ Result<void> checkRelays(const ClientSetup& setup) {
               "one with --ice turn:USER:PASSWORD@HOST");
 }
 
+session::Options sessionOptions(const ClientSetup& setup) {
+  return {.server = format(setup.server),
+          .channel = setup.request.channel,
+          .trickle = setup.trickle,
+          .gathering = setup.iceServers.empty() ? kLocalGathering : kGathering,
+          .maxRetryTime = setup.maxRetryTime};
+}
+
+/// From 0 to below 1, other ones in each client.
+std::function<double()> randomNumbers() {
+  return [engine = std::minstd_rand(std::random_device()())]() mutable {
+    return std::generate_canonical<double, 16>(engine);
+  };
+}
+
 }  // namespace
 
 Result<ClientSetup> checkConnection(const ConnectionOptions& options, spider::Role role) {
@@ -42,7 +62,9 @@ Result<ClientSetup> checkConnection(const ConnectionOptions& options, spider::Ro
                     .caFile = options.caFile,
                     .insecure = options.insecure,
                     .lan = options.lan,
-                    .relayOnly = options.relayOnly};
+                    .relayOnly = options.relayOnly,
+                    .trickle = options.trickle,
+                    .maxRetryTime = options.maxRetryTime};
   if (auto checked = checkChannelId(options.channel); !checked) {
     return tl::unexpected(checked.error());
   }
@@ -55,12 +77,15 @@ Result<ClientSetup> checkConnection(const ConnectionOptions& options, spider::Ro
     setup.iceServers.push_back(*iceServer);
   }
   if (auto possible = checkRelays(setup); !possible) return tl::unexpected(possible.error());
+  if (options.maxRetryTime && options.maxRetryTime->count() < 0) {
+    return fail(ErrorCode::kInvalidArgument, "the longest time to retry can't be below 0");
+  }
   return setup;
 }
 
 struct Client::Connection {
   Connection(Client& client, net::EventLoop& loop)
-      : session(format(client.setup_.server), client.setup_.request.channel),
+      : session(sessionOptions(client.setup_), randomNumbers()),
         sessionTimer(loop),
         statsTimer(loop),
         clock(loop, [this](const std::string& text) {
@@ -142,12 +167,32 @@ Result<void> Client::makePeer() {
   return connection_->peer->addChannel(kClockLabel, clockChannelOptions());
 }
 
-void Client::perform(const session::CreateOffer& /*action*/) {
+void Client::dropPeer() {
+  connection_->clock.stop();
+  channels_.disconnectAll();
+  if (!connection_->peer) return;
+  media_->detach();
+  connection_->peer.reset();
+  ++peers_;  // what the old one's threads have posted counts no more
+  stats_.onNewPeer();
+}
+
+void Client::perform(const session::MakePeer& /*action*/) {
+  dropPeer();
   if (auto made = makePeer(); !made) {
+    dropPeer();
     loop_.post([this, reason = made.error().message] { feed(session::PeerFailed{reason}); });
     return;
   }
   connection_->peer->createOffer();
+}
+
+void Client::perform(const session::RestartIce& /*action*/) {
+  if (connection_->peer) connection_->peer->restartIce();
+}
+
+void Client::perform(const session::RefreshPath& /*action*/) {
+  if (connection_->peer) connection_->peer->refreshPath();
 }
 
 void Client::perform(const session::Dial& /*action*/) {
@@ -159,7 +204,10 @@ void Client::perform(const session::Dial& /*action*/) {
                                   .insecure = setup_.insecure},
       net::WebSocketClientEvents{
           .opened = [this] { feed(session::SocketOpened{}); },
-          .failed = [this](Error error) { feed(session::SocketFailed{std::move(error)}); },
+          .failed =
+              [this](net::ConnectFailure failure) {
+                feed(session::SocketFailed{std::move(failure.error), failure.heard});
+              },
           .text = [this](std::string text) { feed(session::TextReceived{std::move(text)}); },
           .closed =
               [this](std::string reason) { feed(session::SocketClosed{std::move(reason)}); }});
@@ -192,20 +240,21 @@ void Client::perform(const session::Report& action) {
 
 void Client::perform(const session::Viewers& action) { stats_.onViewers(action.count); }
 
-void Client::perform(const session::HangUp& /*action*/) {
-  connection_->clock.stop();
-  connection_->socket.reset();
-  channels_.disconnectAll();
-  if (connection_->peer) media_->detach();
-  connection_->peer.reset();
-}
+void Client::perform(const session::CutSocket& /*action*/) { connection_->socket.reset(); }
+
+void Client::perform(const session::HangUp& /*action*/) { dropPeer(); }
 
 void Client::perform(const session::Finish& action) {
-  perform(session::HangUp{});
+  if (!connection_->socket) return finish(action.error);
+  // The server is to know that this is on purpose.
+  connection_->socket->close([this, error = action.error] { finish(error); });
+}
+
+void Client::finish(const std::optional<Error>& error) {
   connection_.reset();
   // The waiting thread may destroy this client as soon as it has the outcome.
-  if (action.error) {
-    outcome_.set_value(tl::unexpected(*action.error));
+  if (error) {
+    outcome_.set_value(tl::unexpected(*error));
   } else {
     outcome_.set_value({});
   }
@@ -213,43 +262,66 @@ void Client::perform(const session::Finish& action) {
 
 // --- the engine's threads: only post or push
 
-void Client::onOffer(std::string sdp) {
-  loop_.post([this, sdp = std::move(sdp)] { feed(session::OfferReady{sdp}); });
+template <class Task>
+void Client::postOfPeer(Task task) {
+  loop_.post([this, peer = peers_.load(), task = std::move(task)]() mutable {
+    if (connection_ && peer == peers_) task();
+  });
 }
 
-void Client::onAnswer(std::string sdp) {
-  loop_.post([this, sdp = std::move(sdp)] { feed(session::AnswerReady{sdp}); });
+void Client::feedOfPeer(session::Event event) {
+  postOfPeer([this, event = std::move(event)] { feed(event); });
 }
 
-void Client::onAnswerApplied() {
-  loop_.post([this] { feed(session::AnswerApplied{}); });
-}
+void Client::onOffer(std::string sdp) { feedOfPeer(session::OfferReady{std::move(sdp)}); }
+
+void Client::onAnswer(std::string sdp) { feedOfPeer(session::AnswerReady{std::move(sdp)}); }
+
+void Client::onAnswerApplied() { feedOfPeer(session::AnswerApplied{}); }
 
 void Client::onCandidate(spider::Candidate candidate) {
-  loop_.post(
-      [this, candidate = std::move(candidate)] { feed(session::CandidateFound{candidate}); });
+  feedOfPeer(session::CandidateFound{std::move(candidate)});
 }
 
 void Client::onConnected() {
-  loop_.post([this] { feed(session::PeerConnected{}); });
+  postOfPeer([this] {
+    channels_.setPathUp(true);
+    feed(session::PeerConnected{});
+  });
 }
 
 void Client::onDisconnected() {
-  loop_.post([this] { feed(session::PeerDisconnected{}); });
+  postOfPeer([this] {
+    channels_.setPathUp(false);
+    feed(session::PeerDisconnected{});
+  });
 }
 
-void Client::onFailed(std::string reason) {
-  loop_.post([this, reason = std::move(reason)] { feed(session::PeerFailed{reason}); });
+void Client::onPathFailed(std::string reason) {
+  postOfPeer([this, reason = std::move(reason)] {
+    channels_.setPathUp(false);
+    feed(session::PathFailed{reason});
+  });
+}
+
+void Client::onFailed(std::string reason) { feedOfPeer(session::PeerFailed{std::move(reason)}); }
+
+void Client::onNetworkChanged() {
+  postOfPeer([this] {
+    log().debug("this machine's network has changed");
+    const auto& socket = connection_->socket;
+    feed(session::NetworkChanged{!socket || socket->hasLocalAddress()});
+  });
 }
 
 void Client::onChannelOpen(const std::string& label) {
-  loop_.post([this, label] { connectChannel(label); });
+  postOfPeer([this, label] { connectChannel(label); });
 }
 
 void Client::onMessage(const std::string& label, Message message) {
   if (label == kClockLabel) {
-    loop_.post([this, text = std::move(message.data), arrival = monotonicNow()] {
-      if (connection_) connection_->clock.onText(text, arrival);
+    postOfPeer([this, text = std::move(message.data), arrival = monotonicNow()] {
+      connection_->clock.onText(text, arrival);
     });
     return;
   }
@@ -258,8 +330,8 @@ void Client::onMessage(const std::string& label, Message message) {
 }
 
 void Client::onChannelWritable(const std::string& label) {
-  loop_.post([this, label] {
-    if (auto* channel = channels_.find(label)) channel->flush();
+  postOfPeer([this, label] {
+    if (auto* channel = channels_.find(label)) channel->flush(monotonicNow());
   });
 }
 
@@ -280,9 +352,9 @@ void Client::connectChannel(const std::string& label) {
   if (!connection_ || !connection_->peer) return;
   if (label == kClockLabel) return connection_->clock.start();
   if (auto* channel = channels_.find(label)) {
-    channel->connect([peer = connection_->peer.get(), label](const Message& message) {
-      return peer->send(label, message);
-    });
+    channel->connect([peer = connection_->peer.get(),
+                      label](const Message& message) { return peer->send(label, message); },
+                     monotonicNow());
     media_->onChannelOpen(label);
   }
 }
@@ -308,8 +380,7 @@ void Client::pollStats() {
   media_->onSecond();
   if (!connection_->peer) return;
   connection_->peer->stats([this](peer::PeerStats counters) {
-    loop_.post([this, counters = std::move(counters)]() mutable {
-      if (!connection_) return;
+    postOfPeer([this, counters = std::move(counters)]() mutable {
       if (const auto finer = connection_->clock.roundTripMs()) counters.rttMs = finer;
       stats_.onCounters(counters, channels_.stats(), monotonicNow());
     });

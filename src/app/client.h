@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <future>
 #include <memory>
@@ -28,7 +29,8 @@ namespace rtcpub {
 class ClientMedia {
  public:
   virtual ~ClientMedia() = default;
-  /// Adds its tracks to a new peer connection. Runs on: the signalling loop.
+  /// Adds its tracks to a new peer connection; there may be several, one after the other. Runs on:
+  /// the signalling loop.
   virtual Result<void> attach(peer::Peer& peer) = 0;
   /// The peer connection is about to go. Runs on: the signalling loop.
   virtual void detach() = 0;
@@ -53,6 +55,8 @@ struct ClientSetup {
   bool insecure = false;
   bool lan = false;
   bool relayOnly = false;
+  bool trickle = true;
+  std::optional<std::chrono::milliseconds> maxRetryTime;
 };
 
 /// Checks what publisher and subscriber have in common. Errors: kInvalidArgument.
@@ -76,8 +80,11 @@ class Client final : private peer::PeerListener {
  private:
   // --- the session's actions
   void feed(const session::Event& event);
-  void perform(const session::CreateOffer& action);
+  void perform(const session::MakePeer& action);
+  void perform(const session::RestartIce& action);
+  void perform(const session::RefreshPath& action);
   void perform(const session::Dial& action);
+  void perform(const session::CutSocket& action);
   void perform(const session::Send& action);
   void perform(const session::ApplyAnswer& action);
   void perform(const session::ApplyOffer& action);
@@ -95,13 +102,23 @@ class Client final : private peer::PeerListener {
   void onCandidate(spider::Candidate candidate) override;
   void onConnected() override;
   void onDisconnected() override;
+  void onPathFailed(std::string reason) override;
   void onFailed(std::string reason) override;
+  void onNetworkChanged() override;
   void onChannelOpen(const std::string& label) override;
   void onMessage(const std::string& label, Message message) override;
   void onChannelWritable(const std::string& label) override;
   void onVideoFrame(VideoFrame frame) override;
 
+  /// From the engine's threads: runs a task on the loop, unless its peer connection is gone by
+  /// then.
+  template <class Task>
+  void postOfPeer(Task task);
+  void feedOfPeer(session::Event event);
+
   Result<void> makePeer();
+  void dropPeer();
+  void finish(const std::optional<Error>& error);
   void connectChannel(const std::string& label);
   void measureFrame(int width, int height, Time decoded, std::optional<std::uint32_t> stampUs);
   void pollStats();
@@ -112,6 +129,7 @@ class Client final : private peer::PeerListener {
   Fanout<StateChange> states_;
   ClientStats stats_;
   std::atomic<bool> running_ = false;
+  std::atomic<unsigned> peers_ = 0;  ///< how many peer connections there were
   std::promise<Result<void>> outcome_;
   /// What exists from run() to the end; made, used and destroyed on the loop.
   struct Connection;

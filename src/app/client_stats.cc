@@ -37,6 +37,12 @@ void ClientStats::onViewers(int viewers) {
   latest_.viewers = viewers;
 }
 
+void ClientStats::onNewPeer() {
+  pastFrames_ += last_.frames;
+  pastDroppedGroups_ += last_.droppedGroups;
+  last_ = {};
+}
+
 void ClientStats::onFrame(int width, int height, Time now, std::optional<double> ageMs) {
   decodes_ = true;
   meter_.onFrame(width, height, now, ageMs);
@@ -72,9 +78,9 @@ VideoStats ClientStats::videoSince(const peer::PeerStats& counters, Time now) co
     video.loss = lossBetween(last_, counters);
     video.decodeMs = decodeMsBetween(last_, counters);
   }
-  video.frames = counters.frames;
+  video.frames = pastFrames_ + counters.frames;
   video.encoder = counters.encoder;
-  video.droppedGroups = counters.droppedGroups;
+  video.droppedGroups = pastDroppedGroups_ + counters.droppedGroups;
   if (decodes_) {
     video.width = meter_.width();
     video.height = meter_.height();

@@ -18,6 +18,8 @@ class ClientStats {
  public:
   void onState(const StateChange& change);
   void onViewers(int viewers);
+  /// The engine's counters begin anew; ours go on.
+  void onNewPeer();
   /// A decoded frame of a subscriber.
   void onFrame(int width, int height, Time now, std::optional<double> ageMs);
   /// The engine's counters, once a second.
@@ -32,6 +34,8 @@ class ClientStats {
   VideoMeter meter_;
   bool decodes_ = false;
   peer::PeerStats last_;
+  std::uint64_t pastFrames_ = 0;         ///< of the peer connections before
+  std::uint64_t pastDroppedGroups_ = 0;  ///< of the peer connections before
   std::optional<Time> lastTime_;
 
   mutable std::mutex mutex_;

@@ -7,6 +7,8 @@ namespace {
 
 constexpr std::size_t kMaxWaitingMessages = 256;
 constexpr std::size_t kMaxWaitingBytes = 1 << 20;
+/// What is sent a number of times at most is worth nothing when it comes later than this.
+constexpr std::chrono::milliseconds kLongestWait{250};
 
 }  // namespace
 
@@ -16,15 +18,15 @@ DataChannel::Impl::Impl(std::string label, DataChannelOptions options)
       inbox_(kMaxWaitingMessages),
       outbox_(kMaxWaitingMessages, kMaxWaitingBytes) {}
 
-Result<void> DataChannel::Impl::put(Message message) {
+Result<void> DataChannel::Impl::put(Message message, Time now) {
   if (message.data.size() > kMaxMessageSize) {
     return fail(ErrorCode::kInvalidArgument,
                 "a message of " + std::to_string(message.data.size()) + " bytes for '" + label_ +
                     "' is too long: " + std::to_string(kMaxMessageSize) + " bytes is the most");
   }
   const std::lock_guard lock(mutex_);
-  outbox_.push(std::move(message));
-  flushLocked();
+  outbox_.push(std::move(message), now);
+  flushLocked(now);
   return {};
 }
 
@@ -33,20 +35,27 @@ DataStats DataChannel::Impl::stats() const {
   return {.sent = sent_, .received = received_, .dropped = outbox_.dropped()};
 }
 
-void DataChannel::Impl::connect(Sender sender) {
+void DataChannel::Impl::connect(Sender sender, Time now) {
   const std::lock_guard lock(mutex_);
   sender_ = std::move(sender);
-  flushLocked();
+  flushLocked(now);
 }
 
-void DataChannel::Impl::disconnect() {
+void DataChannel::Impl::disconnect(Time now) {
   const std::lock_guard lock(mutex_);
   sender_ = nullptr;
+  flushLocked(now);
 }
 
-void DataChannel::Impl::flush() {
+void DataChannel::Impl::setPathUp(bool up, Time now) {
   const std::lock_guard lock(mutex_);
-  flushLocked();
+  pathUp_ = up;
+  flushLocked(now);
+}
+
+void DataChannel::Impl::flush(Time now) {
+  const std::lock_guard lock(mutex_);
+  flushLocked(now);
 }
 
 void DataChannel::Impl::onMessage(const Message& message) {
@@ -54,8 +63,26 @@ void DataChannel::Impl::onMessage(const Message& message) {
   inbox_.push(message);
 }
 
-void DataChannel::Impl::flushLocked() {
-  while (sender_ && !outbox_.empty() && sender_(*outbox_.front())) {
+/// The engine keeps what it was given until it can send it: of a channel that may lose messages it
+/// gets none while the path is silent, or they would all come late, in one burst.
+bool DataChannel::Impl::canSend() const {
+  const bool reliable = !options_.maxRetransmits && !options_.maxPacketLifeTimeMs;
+  return sender_ && (reliable || pathUp_);
+}
+
+void DataChannel::Impl::dropStale(Time now) {
+  if (options_.maxPacketLifeTimeMs) {
+    outbox_.dropBefore(now - std::chrono::milliseconds(*options_.maxPacketLifeTimeMs));
+  } else if (options_.maxRetransmits && !canSend()) {
+    outbox_.drop();
+  } else if (options_.maxRetransmits) {
+    outbox_.dropBefore(now - kLongestWait);
+  }
+}
+
+void DataChannel::Impl::flushLocked(Time now) {
+  dropStale(now);
+  while (canSend() && !outbox_.empty() && sender_(*outbox_.front())) {
     outbox_.pop();
     ++sent_;
   }
@@ -63,7 +90,9 @@ void DataChannel::Impl::flushLocked() {
 
 const std::string& DataChannel::label() const { return impl_->label(); }
 
-Result<void> DataChannel::putNowait(Message message) { return impl_->put(std::move(message)); }
+Result<void> DataChannel::putNowait(Message message) {
+  return impl_->put(std::move(message), monotonicNow());
+}
 
 Subscription<Message> DataChannel::subscribe() { return impl_->subscribe(); }
 

@@ -1,6 +1,7 @@
 #include "cli/options.h"
 
 #include <charconv>
+#include <chrono>
 #include <cmath>
 #include <map>
 #include <vector>
@@ -8,6 +9,11 @@
 #include "cli/output.h"
 
 namespace rtcpub::cli {
+namespace {
+
+constexpr double kLongestRetry = 1e9;  // seconds: thirty years
+
+}  // namespace
 
 void addConnectionOptions(CLI::App& command, ConnectionOptions& options) {
   command.add_option("--server", options.server, "The server: wss://HOST[:8267]")->required();
@@ -25,6 +31,19 @@ void addConnectionOptions(CLI::App& command, ConnectionOptions& options) {
                                 "A PEM file of certificates to trust, besides the system's");
   command.add_flag("--insecure", options.insecure, "Accept any certificate: for tests only")
       ->excludes(ca);
+  command
+      .add_option_function<double>(
+          "--max-retry-time",
+          [&options](double seconds) {
+            options.maxRetryTime =
+                std::chrono::milliseconds(static_cast<std::int64_t>(std::llround(seconds * 1000)));
+          },
+          "Give up when there was no connection for that many seconds; 0: at the first loss; "
+          "without this never, unless the reason is final")
+      ->check(CLI::Range(0.0, kLongestRetry));
+  command.add_flag(
+      "!--no-trickle", options.trickle,
+      "Send all candidates in the offer, for servers that take none later; found out if not given");
   command.add_flag("--lan", options.lan, "The path is a LAN: send each frame at once");
 }
 

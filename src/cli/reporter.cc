@@ -56,6 +56,9 @@ std::string cameraWords(const std::map<std::string, CameraStats>& cameras) {
 
 std::string statusLine(const Stats& stats) {
   std::string line = name(stats.state);
+  if (!stats.reason.empty() && !stats.reason.starts_with("connected to")) {
+    line += ": " + stats.reason;
+  }
   if (stats.video) {
     line += formatted("  %.1f fps  %.0f kbit/s", stats.video->fps, stats.video->kbps);
   }

@@ -36,5 +36,22 @@ TEST(StatusLine, LeavesOutWhatIsNot) {
   EXPECT_EQ(statusLine(stats), "connecting");
 }
 
+TEST(StatusLine, SaysWhyItIsNotConnected) {
+  Stats stats;
+  stats.state = ConnectionState::kReconnecting;
+  stats.reason = "connection refused; trying again";
+  EXPECT_EQ(statusLine(stats), "reconnecting: connection refused; trying again");
+}
+
+TEST(StatusLine, SaysOfAConnectionOnlyWhatIsWrongWithIt) {
+  Stats stats;
+  stats.state = ConnectionState::kConnected;
+  stats.reason = "connected to wss://robots.example:8267";
+  EXPECT_EQ(statusLine(stats), "connected");
+  stats.reason = "media flows, signalling is being rejoined: connection lost";
+  EXPECT_EQ(statusLine(stats),
+            "connected: media flows, signalling is being rejoined: connection lost");
+}
+
 }  // namespace
 }  // namespace rtcpub::cli

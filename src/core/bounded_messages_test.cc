@@ -55,5 +55,17 @@ TEST(BoundedMessages, HasRoomAgainForWhatWasTaken) {
   EXPECT_EQ(messages.dropped(), 0U);
 }
 
+TEST(BoundedMessages, DropsWhatIsTooOld) {
+  BoundedMessages messages(10, 100);
+  messages.push("a", Time(std::chrono::milliseconds(1)));
+  messages.push("b", Time(std::chrono::milliseconds(2)));
+  messages.dropBefore(Time(std::chrono::milliseconds(2)));
+  EXPECT_EQ(messages.dropped(), 1U);
+  EXPECT_EQ(*messages.front(), Message("b"));
+  messages.drop();
+  EXPECT_TRUE(messages.empty());
+  EXPECT_EQ(messages.dropped(), 2U);
+}
+
 }  // namespace
 }  // namespace rtcpub

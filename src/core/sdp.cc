@@ -12,6 +12,7 @@ namespace {
 constexpr std::string_view kUfrag = "a=ice-ufrag:";
 constexpr std::string_view kPwd = "a=ice-pwd:";
 constexpr std::string_view kFingerprint = "a=fingerprint:";
+constexpr std::string_view kIceOptions = "a=ice-options:";
 
 // Bounds, without which a small text could be blown up: each such line is copied to each section.
 constexpr std::size_t kMaxLineLength = 512;  // RFC 8839 section 5.4: 256 characters a value
@@ -161,6 +162,33 @@ Result<std::string> useOneTransport(std::string_view sdp) {
   Writer writer(std::move(transport), sections.front().front().end);
   for (const auto& section : sections) writer.write(section);
   return writer.take();
+}
+
+IceFacts iceFacts(std::string_view sdp) {
+  IceFacts facts;
+  for (const auto& section : split(sdp)) {
+    for (const auto& [line, end] : section) {
+      if (line == "a=ice-lite") facts.lite = true;
+      if (line.starts_with(kIceOptions) && line.find("trickle") != line.npos) facts.trickles = true;
+      if (line.starts_with(kUfrag) && facts.ufrag.empty()) facts.ufrag = line.substr(kUfrag.size());
+    }
+  }
+  return facts;
+}
+
+std::string withCandidates(std::string_view sdp, const std::vector<std::string>& candidates) {
+  const auto sections = split(sdp);
+  std::string out;
+  for (std::size_t i = 0; i < sections.size(); ++i) {
+    for (const auto& [line, end] : sections[i]) {
+      out += line;
+      out += end;
+    }
+    if (i != 1) continue;
+    if (!out.ends_with('\n')) out += "\r\n";
+    for (const auto& candidate : candidates) out += "a=" + candidate + "\r\n";
+  }
+  return out;
 }
 
 }  // namespace rtcpub::sdp

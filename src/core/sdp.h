@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "rtcpub/result.h"
 
@@ -12,5 +13,16 @@ namespace rtcpub::sdp {
 /// per section but talk to a server which takes one transport for all (the seed's sdpUpdate).
 /// Candidates stay. Errors: kProtocol.
 Result<std::string> useOneTransport(std::string_view sdp);
+
+/// What an answer tells of the server's ICE agent.
+struct IceFacts {
+  std::string ufrag;  ///< the first section's; empty when there is none. Of each session another.
+  bool lite = false;  ///< `a=ice-lite` (RFC 8839 section 5.3)
+  bool trickles = false;  ///< it takes candidates that follow the offer (RFC 8838 section 4.1)
+};
+IceFacts iceFacts(std::string_view sdp);
+
+/// The offer with candidates ("candidate:…") in its first section, whose transport all share.
+std::string withCandidates(std::string_view sdp, const std::vector<std::string>& candidates);
 
 }  // namespace rtcpub::sdp

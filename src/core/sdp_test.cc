@@ -126,5 +126,33 @@ TEST(UseOneTransport, DoesNotBlowUpASmallText) {
   EXPECT_FALSE(useOneTransport(many));
 }
 
+TEST(IceFacts, TellWhoTheServerIs) {
+  const auto lite = iceFacts(
+      "v=0\r\na=ice-lite\r\nm=video 9 x 96\r\na=ice-ufrag:abcd\r\nm=x\r\na=ice-ufrag:e\r\n");
+  EXPECT_TRUE(lite.lite);
+  EXPECT_FALSE(lite.trickles);
+  EXPECT_EQ(lite.ufrag, "abcd");
+  const auto full = iceFacts("v=0\nm=video 9 x 96\na=ice-options:ice2 trickle\n");
+  EXPECT_FALSE(full.lite);
+  EXPECT_TRUE(full.trickles);
+  EXPECT_EQ(full.ufrag, "");
+}
+
+TEST(IceFacts, TakeAnyText) {
+  for (const char* text : {"", "\n", "a=ice-ufrag:", "m=", "a=ice-ufrag"}) {
+    EXPECT_EQ(iceFacts(text).ufrag, "") << text;
+  }
+}
+
+TEST(WithCandidates, PutsThemIntoTheFirstSection) {
+  EXPECT_EQ(withCandidates("v=0\r\nm=video 9 x 96\r\na=mid:0\r\nm=application 9 y z\r\n",
+                           {"candidate:1", "candidate:2"}),
+            "v=0\r\nm=video 9 x 96\r\na=mid:0\r\na=candidate:1\r\na=candidate:2\r\n"
+            "m=application 9 y z\r\n");
+  EXPECT_EQ(withCandidates("v=0\r\nm=video 9 x 96", {"candidate:1"}),
+            "v=0\r\nm=video 9 x 96\r\na=candidate:1\r\n");
+  EXPECT_EQ(withCandidates("v=0\r\n", {"candidate:1"}), "v=0\r\n");
+}
+
 }  // namespace
 }  // namespace rtcpub::sdp

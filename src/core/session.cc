@@ -1,114 +1,189 @@
 #include "core/session.h"
 
-#include <chrono>
+#include <algorithm>
+#include <array>
 #include <utility>
 
+#include "core/sdp.h"
 #include "core/text.h"
 
 namespace rtcpub::session {
 namespace {
 
-constexpr std::chrono::seconds kAnswerTimeout{10};
-constexpr std::chrono::seconds kPingInterval{30};  // docs/protocol.md
+using namespace std::chrono_literals;
+
+constexpr auto kAnswerTimeout = 10s;
+constexpr auto kPingInterval = 30s;  // docs/protocol.md
+/// A network that is silent is asked that often: a dial is the probe.
+constexpr auto kProbeInterval = 1s;
+/// What has worked for that long is worth an attempt at once when it is lost.
+constexpr auto kProven = 5s;
+/// How long to wait for a first candidate, if they are to stand in the offer.
+constexpr auto kFirstCandidate = 1s;
 /// Far more than a server has to say before its answer is applied.
 constexpr std::size_t kMaxHeld = 1000;
+/// A machine has some interfaces, not hundreds.
+constexpr std::size_t kMaxFound = 200;
 constexpr std::size_t kMaxQuoted = 300;
-
-Report report(ConnectionState state, std::string reason) {
-  return Report{{state, std::move(reason)}};
-}
 
 }  // namespace
 
-Session::Session(std::string server, std::string channel)
-    : server_(std::move(server)), channel_(std::move(channel)) {}
+Session::Session(Options options, std::function<double()> random)
+    : options_(std::move(options)), backoff_(std::move(random)), complete_(!options_.trickle) {}
 
 std::vector<Action> Session::handle(const Event& event, Time now) {
   if (phase_ == Phase::kEnded) return {};
-  return std::visit([this, now](const auto& e) { return on(e, now); }, event);
+  const bool wasHealthy = healthy();
+  auto actions = std::visit([this, now](const auto& e) { return on(e, now); }, event);
+  if (phase_ == Phase::kEnded) return actions;
+  if (healthy() && !wasHealthy) {
+    if (!healthySince_) healthySince_ = now;
+    troubleSince_.reset();
+    giveUpAt_.reset();
+    trouble_.clear();
+  }
+  reportChange(actions);
+  return actions;
 }
 
-std::optional<Time> Session::deadline() const { return deadline_; }
+std::optional<Time> Session::deadline() const {
+  Deadline first;
+  for (const auto& deadline :
+       {giveUpAt_, dialAt_, answerBy_, gatherUntil_, pathBy_, refreshAt_, renewAt_, pingAt_}) {
+    if (deadline && (!first || *deadline < *first)) first = deadline;
+  }
+  return first;
+}
 
 // --- Reaching the server
 
-Session::Actions Session::on(const Start& /*event*/, Time /*now*/) {
+Session::Actions Session::on(const Start& /*event*/, Time now) {
   if (phase_ != Phase::kIdle) return {};
-  phase_ = Phase::kPreparing;
-  return {report(ConnectionState::kConnecting, "connecting to " + server_), CreateOffer{}, Dial{}};
+  troubleSince_ = now;
+  auto actions = makePeer();
+  for (auto& action : dial(now)) actions.push_back(std::move(action));
+  return actions;
+}
+
+Session::Actions Session::dial(Time now) {
+  phase_ = Phase::kDialing;
+  dialed_ = now;
+  dialAt_.reset();
+  serverError_.reset();
+  held_.clear();
+  return {Dial{}};
 }
 
 Session::Actions Session::on(const OfferReady& event, Time now) {
-  if (phase_ != Phase::kPreparing) return {};
+  if (phase_ == Phase::kIdle) return {};
   offer_ = event.sdp;
+  unanswered_ = true;
+  gatherUntil_.reset();
+  if (complete_) gatherUntil_ = now + (found_.empty() ? kFirstCandidate : options_.gathering);
+  if (phase_ == Phase::kRegistered) phase_ = Phase::kOpen;
   return sendOfferWhenReady(now);
 }
 
 Session::Actions Session::on(const SocketOpened& /*event*/, Time now) {
-  if (phase_ != Phase::kPreparing) return {};
-  socketOpen_ = true;
+  if (phase_ != Phase::kDialing) return {};
+  phase_ = Phase::kOpen;
+  // Another server than ours has forgotten its client with the socket.
+  if (serverUfrag_ && !serverKeeps_ && !unanswered_) return makePeer();
   return sendOfferWhenReady(now);
 }
 
 Session::Actions Session::sendOfferWhenReady(Time now) {
-  if (!socketOpen_ || !offer_) return {};
+  if (phase_ != Phase::kOpen || !offer_ || gatherUntil_) return {};
   phase_ = Phase::kOffered;
-  deadline_ = now + kAnswerTimeout;
-  Actions actions{Send{spider::Offer{*std::exchange(offer_, std::nullopt)}}};
+  answerBy_ = now + kAnswerTimeout;
+  pingAt_.reset();
+  Actions actions{Send{spider::Offer{*offer_}}};
   for (auto& candidate : std::exchange(found_, {})) actions.push_back(Send{std::move(candidate)});
   return actions;
 }
 
-Session::Actions Session::on(const CandidateFound& event, Time /*now*/) {
-  if (phase_ == Phase::kIdle || phase_ == Phase::kPreparing) {
-    found_.push_back(event.candidate);
-    return {};
+Session::Actions Session::on(const CandidateFound& event, Time now) {
+  const bool sendable =
+      offer_ && !complete_ &&
+      (phase_ == Phase::kOffered || phase_ == Phase::kAnswered || phase_ == Phase::kRegistered);
+  if (sendable) return {Send{event.candidate}};
+  if (found_.size() == kMaxFound) return {};
+  found_.push_back(event.candidate);
+  if (gatherUntil_ && found_.size() == 1) gatherUntil_ = now + options_.gathering;
+  return {};
+}
+
+Session::Actions Session::on(const SocketFailed& event, Time now) {
+  if (phase_ != Phase::kDialing) return {};
+  const bool reachable = event.error.code == ErrorCode::kUnreachable;
+  if (isTheEnd(event.error, reachable ? Finality::kRetry : Finality::kFinalWhenNew, now)) {
+    return end(event.error.message, event.error);
   }
-  return {Send{event.candidate}};
+  phase_ = Phase::kWaiting;
+  dialAt_ = event.heard ? now + backoff_.next() : std::max(now, dialed_ + kProbeInterval);
+  return {};
 }
 
-Session::Actions Session::on(const SocketFailed& event, Time /*now*/) {
-  return onLoss(event.error);
-}
-
-Session::Actions Session::on(const SocketClosed& event, Time /*now*/) {
-  return onLoss(closedByServer(event.reason.empty()
-                                   ? "the connection to it was closed"
-                                   : "the connection to it was closed: " +
-                                         text::printable(event.reason, kMaxQuoted)));
+Session::Actions Session::on(const SocketClosed& event, Time now) {
+  return onServerEnd(event.reason.empty() ? "the connection to it was closed"
+                                          : "the connection to it was closed: " +
+                                                text::printable(event.reason, kMaxQuoted),
+                     now);
 }
 
 // --- What the server says
 
-Session::Actions Session::on(const TextReceived& event, Time /*now*/) {
+Session::Actions Session::on(const TextReceived& event, Time now) {
+  if (phase_ < Phase::kOpen) return {};  // of a socket that was given up
   const auto message = spider::parse(event.text);
-  if (message) return std::visit([this](const auto& m) { return onMessage(m); }, *message);
+  if (message)
+    return std::visit([this, now](const auto& m) { return onMessage(m, now); }, *message);
   if (message.error().code == ErrorCode::kUnsupported) return {};
-  return onLoss({ErrorCode::kProtocol,
-                 server_ + " does not speak the Spider protocol: " + message.error().message +
-                     "; is it a Spider server's address?"});
+  return onLoss(
+      {ErrorCode::kProtocol, options_.server + " does not speak the Spider protocol: " +
+                                 message.error().message + "; is it a Spider server's address?"},
+      Finality::kFinalWhenNew, now);
 }
 
-Session::Actions Session::onMessage(const spider::Answer& answer) {
+Session::Actions Session::onMessage(const spider::Answer& answer, Time now) {
   if (phase_ != Phase::kOffered) return {};
-  phase_ = Phase::kAnswered;
-  deadline_.reset();
-  return {ApplyAnswer{answer.sdp}};
+  answerBy_.reset();
+  if (unanswered_) {
+    phase_ = Phase::kAnswered;
+    answer_ = answer.sdp;
+    return {ApplyAnswer{answer.sdp}};
+  }
+  if (sdp::iceFacts(answer.sdp).ufrag == serverUfrag_) return registered(now);
+  // It doesn't know this client, being another one or a new process: from the beginning, then.
+  phase_ = Phase::kOpen;
+  return makePeer();
 }
 
 Session::Actions Session::on(const AnswerApplied& /*event*/, Time now) {
   if (phase_ != Phase::kAnswered) return {};
+  unanswered_ = false;
+  const auto facts = sdp::iceFacts(answer_);
+  serverUfrag_ = facts.ufrag;
+  serverKeeps_ = facts.lite;
+  serverTrickles_ = facts.lite || facts.trickles;
+  return registered(now);
+}
+
+Session::Actions Session::registered(Time now) {
   phase_ = Phase::kRegistered;
-  deadline_ = now + kPingInterval;
-  Actions actions{
-      report(ConnectionState::kRegistered, server_ + " has registered channel " + channel_)};
+  everRegistered_ = true;
+  pingAt_ = now + kPingInterval;
+  trouble_.clear();
+  awaitPath(now);
+  reported_ = {ConnectionState::kRegistered,
+               options_.server + " has registered channel " + options_.channel};
+  Actions actions{Report{reported_}};
   for (auto& action : std::exchange(held_, {})) actions.push_back(std::move(action));
-  for (auto& action : reportPath()) actions.push_back(std::move(action));
   return actions;
 }
 
-Session::Actions Session::onMessage(const spider::Offer& offer) {
-  return afterAnswer(ApplyOffer{offer.sdp});
+Session::Actions Session::onMessage(const spider::Offer& offer, Time now) {
+  return afterAnswer(ApplyOffer{offer.sdp}, now);
 }
 
 Session::Actions Session::on(const AnswerReady& event, Time /*now*/) {
@@ -116,112 +191,184 @@ Session::Actions Session::on(const AnswerReady& event, Time /*now*/) {
   return {Send{spider::Answer{event.sdp}}};
 }
 
-Session::Actions Session::onMessage(const spider::Candidate& candidate) {
-  return afterAnswer(AddCandidate{candidate});
+Session::Actions Session::onMessage(const spider::Candidate& candidate, Time now) {
+  return afterAnswer(AddCandidate{candidate}, now);
 }
 
-Session::Actions Session::afterAnswer(Action action) {
+Session::Actions Session::afterAnswer(Action action, Time now) {
   if (phase_ == Phase::kRegistered) return {std::move(action)};
   if (held_.size() == kMaxHeld) {
-    return onLoss({ErrorCode::kProtocol, server_ + " sent over " + std::to_string(kMaxHeld) +
-                                             " messages before its answer was in place"});
+    return onLoss(
+        {ErrorCode::kProtocol, options_.server + " sent over " + std::to_string(kMaxHeld) +
+                                   " messages before its answer was in place"},
+        Finality::kFinalWhenNew, now);
   }
   held_.push_back(std::move(action));
   return {};
 }
 
-Session::Actions Session::onMessage(const spider::Joins& joins) {
+Session::Actions Session::onMessage(const spider::Joins& joins, Time /*now*/) {
   return {Viewers{joins.subscribers}};
 }
 
-Session::Actions Session::onMessage(const spider::Ping& /*ping*/) { return {}; }
+Session::Actions Session::onMessage(const spider::Ping& /*ping*/, Time /*now*/) { return {}; }
 
-Session::Actions Session::onMessage(const spider::ServerError& error) {
+Session::Actions Session::onMessage(const spider::ServerError& error, Time /*now*/) {
   serverError_ = error;
   return {};
 }
 
-Session::Actions Session::onMessage(const spider::Close& /*close*/) {
-  return onLoss(closedByServer("it ended the session"));
+Session::Actions Session::onMessage(const spider::Close& /*close*/, Time now) {
+  return onServerEnd("it ended the session", now);
 }
 
 /// What the server said of it before, if it did, is worth more than how it came.
-Error Session::closedByServer(const std::string& how) const {
-  if (!serverError_) return {ErrorCode::kClosed, server_ + ", channel " + channel_ + ": " + how};
-  const auto why = text::printable(
-      serverError_->message.empty() ? serverError_->code : serverError_->message, kMaxQuoted);
-  if (serverError_->code == "replaced") {
-    return {ErrorCode::kReplaced,
-            server_ + ": a newer publisher took channel " + channel_ + ": " + why};
+Session::Actions Session::onServerEnd(const std::string& how, Time now) {
+  if (phase_ < Phase::kOpen) return {};
+  const auto& [server, channel] = std::tie(options_.server, options_.channel);
+  if (!serverError_) {
+    return onLoss({ErrorCode::kClosed, server + ", channel " + channel + ": " + how},
+                  Finality::kRetry, now);
   }
-  return {ErrorCode::kRejected, server_ + " refused channel " + channel_ + ": " + why};
+  const auto code = serverError_->code;
+  const auto why =
+      text::printable(serverError_->message.empty() ? code : serverError_->message, kMaxQuoted);
+  if (code == "replaced") {
+    return onLoss(
+        {ErrorCode::kReplaced, server + ": a newer publisher took channel " + channel + ": " + why},
+        Finality::kFinal, now);
+  }
+  const bool passing = code == "media-lost" || code == "timeout";
+  auto actions = onLoss({ErrorCode::kRejected, server + " refused channel " + channel + ": " + why},
+                        passing ? Finality::kRetry : Finality::kFinalWhenNew, now);
+  // It has thrown away what it had of this peer connection.
+  if (code == "media-lost" && phase_ != Phase::kEnded) actions.emplace_back(makePeer().front());
+  return actions;
 }
 
-// --- The media path
+// --- Losses
 
-Session::Actions Session::on(const PeerConnected& /*event*/, Time /*now*/) {
-  path_ = Path::kUp;
-  return reportPath();
+Session::Actions Session::onLoss(Error error, Finality finality, Time now) {
+  if (isTheEnd(error, finality, now)) return end(lastError_->message, lastError_);
+  phase_ = Phase::kWaiting;
+  dialAt_ = nextAttempt(now);
+  for (auto* deadline : {&answerBy_, &pathBy_, &pingAt_}) deadline->reset();
+  held_.clear();
+  return {CutSocket{}};
 }
 
-Session::Actions Session::on(const PeerDisconnected& /*event*/, Time /*now*/) {
-  if (path_ == Path::kNone) return {};
-  path_ = Path::kSilent;
-  return reportPath();
+Time Session::nextAttempt(Time now) {
+  const auto since = std::exchange(healthySince_, std::nullopt);
+  if (!since || now - *since < kProven) return now + backoff_.next();
+  backoff_.reset();
+  return now;
 }
 
-/// The engine may connect before it has said that the answer is in place: `registered` comes first.
-Session::Actions Session::reportPath() const {
-  if (phase_ != Phase::kRegistered || path_ == Path::kNone) return {};
-  if (path_ == Path::kUp) return {report(ConnectionState::kConnected, "connected to " + server_)};
-  return {report(ConnectionState::kDisconnected, "nothing comes from " + server_ + " any more")};
+bool Session::isTheEnd(const Error& error, Finality finality, Time now) {
+  lastError_ = error;
+  trouble_ = error.message;
+  if (finality == Finality::kFinal) return true;
+  if (finality == Finality::kFinalWhenNew && !everRegistered_) return true;
+  if (!troubleSince_) troubleSince_ = now;
+  if (!options_.maxRetryTime) return false;
+  giveUpAt_ = *troubleSince_ + *options_.maxRetryTime;
+  return now >= *giveUpAt_;
 }
 
-Session::Actions Session::on(const PeerFailed& event, Time /*now*/) {
-  return onLoss(pathFailure(event.reason));
-}
-
-Error Session::pathFailure(const std::string& reason) const {
-  const auto where = server_ + ", channel " + channel_ + ": ";
-  const auto why = text::printable(reason, kMaxQuoted);
-  if (path_ != Path::kNone) return {ErrorCode::kClosed, where + "the media path was lost: " + why};
+Session::Actions Session::on(const NetworkChanged& event, Time now) {
   switch (phase_) {
-    case Phase::kRegistered:
-      return {ErrorCode::kUnreachable,
-              where + "no media path to the server: " + why +
-                  "; see that nothing blocks UDP to its media port (8268 unless set otherwise)"};
-    case Phase::kAnswered:
-      return {ErrorCode::kProtocol, where + "the server's answer can't be used: " + why};
+    case Phase::kIdle:
+    case Phase::kEnded:
+      return {};
+    case Phase::kWaiting:
+    case Phase::kDialing:
+      backoff_.reset();
+      return dial(now);
     default:
-      return {ErrorCode::kInternal, where + "no offer could be made: " + why};
+      hurryPath(now);
+      if (event.socketUsable) return {};
   }
+  auto actions = onLoss({ErrorCode::kClosed, options_.server + ", channel " + options_.channel +
+                                                 ": this machine's network changed"},
+                        Finality::kRetry, now);
+  if (phase_ == Phase::kEnded) return actions;
+  for (auto& action : dial(now)) actions.push_back(std::move(action));
+  return actions;
 }
 
 // --- Time and the end
 
 Session::Actions Session::on(const TimePassed& /*event*/, Time now) {
-  if (!deadline_ || now < *deadline_) return {};
-  if (phase_ == Phase::kOffered) {
-    return onLoss({ErrorCode::kProtocol, server_ + " did not answer the offer for channel " +
-                                             channel_ + " within 10 s; is it a Spider server?"});
+  const auto due = [now](Deadline& deadline) {
+    if (!deadline || now < *deadline) return false;
+    deadline.reset();
+    return true;
+  };
+  if (due(giveUpAt_)) return end(lastError_->message, lastError_);
+  if (due(dialAt_)) return dial(now);
+  if (due(answerBy_)) {
+    return onLoss(
+        {ErrorCode::kProtocol, options_.server + " did not answer the offer for channel " +
+                                   options_.channel + " within 10 s; is it a Spider server?"},
+        Finality::kRetry, now);
   }
-  deadline_ = now + kPingInterval;
+  if (due(gatherUntil_)) return sendCompleteOffer(now);
+  if (due(pathBy_)) return onPathOverdue(now);
+  if (due(renewAt_)) return renewPeer(now);
+  if (due(refreshAt_)) return refreshPath(now);
+  if (!due(pingAt_)) return {};
+  pingAt_ = now + kPingInterval;
   return {Send{spider::Ping{}}};
+}
+
+Session::Actions Session::sendCompleteOffer(Time now) {
+  std::vector<std::string> lines;
+  for (const auto& found : std::exchange(found_, {})) {
+    if (!found.candidate.empty()) lines.push_back(found.candidate);
+  }
+  offer_ = sdp::withCandidates(*offer_, lines);
+  return sendOfferWhenReady(now);
 }
 
 Session::Actions Session::on(const StopRequested& /*event*/, Time /*now*/) {
   return end("stopped", std::nullopt);
 }
 
-Session::Actions Session::onLoss(Error error) {
-  const auto reason = error.message;
-  return end(reason, std::move(error));
-}
-
 Session::Actions Session::end(const std::string& reason, std::optional<Error> error) {
   phase_ = Phase::kEnded;
-  deadline_.reset();
-  return {HangUp{}, report(ConnectionState::kClosed, reason), Finish{std::move(error)}};
+  for (auto* deadline : {&giveUpAt_, &dialAt_, &answerBy_, &gatherUntil_, &pathBy_, &refreshAt_,
+                         &renewAt_, &pingAt_}) {
+    deadline->reset();
+  }
+  return {HangUp{}, Report{{ConnectionState::kClosed, reason}}, Finish{std::move(error)}};
+}
+
+// --- What people are told
+
+StateChange Session::state() const {
+  if (path_ == Path::kUp && serverUfrag_) {
+    return {ConnectionState::kConnected,
+            trouble_.empty() ? "connected to " + options_.server
+                             : "media flows, signalling is being rejoined: " + trouble_};
+  }
+  if (phase_ == Phase::kRegistered && path_ == Path::kNone) {
+    return {ConnectionState::kRegistered,
+            trouble_.empty() ? options_.server + " has registered channel " + options_.channel
+                             : trouble_};
+  }
+  if (path_ == Path::kSilent && trouble_.empty()) {
+    return {ConnectionState::kDisconnected, "nothing comes from " + options_.server + " any more"};
+  }
+  return {everRegistered_ ? ConnectionState::kReconnecting : ConnectionState::kConnecting,
+          trouble_.empty() ? "connecting to " + options_.server : trouble_ + "; trying again"};
+}
+
+void Session::reportChange(Actions& actions) {
+  if (phase_ == Phase::kIdle) return;
+  auto now = state();
+  if (now == reported_) return;
+  reported_ = now;
+  actions.emplace_back(Report{std::move(now)});
 }
 
 }  // namespace rtcpub::session

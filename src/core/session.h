@@ -1,16 +1,23 @@
 #pragma once
 
+#include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "core/backoff.h"
 #include "core/spider.h"
 #include "rtcpub/clock.h"
 #include "rtcpub/result.h"
 #include "rtcpub/state.h"
 
 /// The client's state machine: pure, driven by events and the time, it returns what is to be done.
+///
+/// Signalling and media are apart: when the socket is lost the media goes on and the offer is sent
+/// again, by which a server knows its client; when the media falls silent the socket carries
+/// another offer. What is lost is made again until it is there, unless the reason is final.
 namespace rtcpub::session {
 
 // --- Events
@@ -24,9 +31,11 @@ struct CandidateFound {
   spider::Candidate candidate;
 };
 struct SocketOpened {};
+/// It could not be opened.
 struct SocketFailed {
   Error error;
-};  ///< could not be opened
+  bool heard = true;  ///< there was an answer, a refusal say; without one the network is silent
+};
 struct SocketClosed {
   std::string reason;
 };
@@ -40,18 +49,36 @@ struct AnswerReady {
 };
 struct PeerConnected {};
 struct PeerDisconnected {};  ///< the path is silent, may come back
+/// No path was found, or none comes back by itself.
+struct PathFailed {
+  std::string reason;
+};
+/// The peer connection can't do what it was told to.
 struct PeerFailed {
   std::string reason;
 };
+/// Interfaces, addresses or routes of this machine have changed.
+struct NetworkChanged {
+  bool socketUsable = true;  ///< the socket's own address is still there
+};
 struct StopRequested {};
 struct TimePassed {};
-using Event = std::variant<Start, OfferReady, CandidateFound, SocketOpened, SocketFailed,
-                           SocketClosed, TextReceived, AnswerApplied, AnswerReady, PeerConnected,
-                           PeerDisconnected, PeerFailed, StopRequested, TimePassed>;
+using Event =
+    std::variant<Start, OfferReady, CandidateFound, SocketOpened, SocketFailed, SocketClosed,
+                 TextReceived, AnswerApplied, AnswerReady, PeerConnected, PeerDisconnected,
+                 PathFailed, PeerFailed, NetworkChanged, StopRequested, TimePassed>;
 
 // --- Actions
-struct CreateOffer {};
+/// Make a peer connection, in place of the one that there is, and its offer.
+struct MakePeer {};
+/// Make an offer with new ICE credentials.
+struct RestartIce {};
+/// Look for the server's media port anew, with the credentials that there are.
+struct RefreshPath {};
+/// Open a socket, in place of the one that there is.
 struct Dial {};
+/// Cut the socket without a farewell: the server keeps the media.
+struct CutSocket {};
 struct Send {
   spider::Message message;
 };
@@ -71,19 +98,28 @@ struct Report {
 struct Viewers {
   int count;
 };
-/// Close the socket and the peer connection.
+/// Close the socket with a farewell, and the peer connection.
 struct HangUp {};
 /// The end; an error when it is not what the user asked for.
 struct Finish {
   std::optional<Error> error;
 };
-using Action = std::variant<CreateOffer, Dial, Send, ApplyAnswer, ApplyOffer, AddCandidate, Report,
-                            Viewers, HangUp, Finish>;
+using Action = std::variant<MakePeer, RestartIce, RefreshPath, Dial, CutSocket, Send, ApplyAnswer,
+                            ApplyOffer, AddCandidate, Report, Viewers, HangUp, Finish>;
+
+struct Options {
+  std::string server;   ///< for messages to people
+  std::string channel;  ///< for messages to people
+  bool trickle = true;
+  /// How long candidates are waited for after the first, when they stand in the offer.
+  std::chrono::milliseconds gathering{1000};
+  std::optional<std::chrono::milliseconds> maxRetryTime;
+};
 
 class Session {
  public:
-  /// `server` and `channel` are for messages to people.
-  Session(std::string server, std::string channel);
+  /// `random` gives numbers from 0 to below 1.
+  Session(Options options, std::function<double()> random);
 
   /// Takes one event; returns what the caller must now do, in order. After Finish nothing more
   /// comes.
@@ -95,15 +131,24 @@ class Session {
  private:
   /// How far signalling has come; whether media flows is told apart from it.
   enum class Phase {
-    kIdle,       ///< before Start
-    kPreparing,  ///< the offer is being made and the socket opened, side by side
-    kOffered,    ///< the offer is sent
-    kAnswered,   ///< the answer is being applied
+    kIdle,     ///< before Start
+    kWaiting,  ///< for the next attempt
+    kDialing,
+    kOpen,      ///< the socket is open; the offer is not ready
+    kOffered,   ///< the offer is sent
+    kAnswered,  ///< the answer is being applied
     kRegistered,
     kEnded,
   };
   enum class Path { kNone, kUp, kSilent };
+  /// What a failure means for going on.
+  enum class Finality {
+    kRetry,
+    kFinalWhenNew,  ///< it is the user's to mend, unless it has worked before
+    kFinal,
+  };
   using Actions = std::vector<Action>;
+  using Deadline = std::optional<Time>;
 
   Actions on(const Start& event, Time now);
   Actions on(const OfferReady& event, Time now);
@@ -116,42 +161,92 @@ class Session {
   Actions on(const AnswerReady& event, Time now);
   Actions on(const PeerConnected& event, Time now);
   Actions on(const PeerDisconnected& event, Time now);
+  Actions on(const PathFailed& event, Time now);
   Actions on(const PeerFailed& event, Time now);
+  Actions on(const NetworkChanged& event, Time now);
   Actions on(const StopRequested& event, Time now);
   Actions on(const TimePassed& event, Time now);
 
   // What the server said.
-  Actions onMessage(const spider::Offer& offer);
-  Actions onMessage(const spider::Answer& answer);
-  Actions onMessage(const spider::Candidate& candidate);
-  Actions onMessage(const spider::Joins& joins);
-  Actions onMessage(const spider::Ping& ping);
-  Actions onMessage(const spider::ServerError& error);
-  Actions onMessage(const spider::Close& close);
-
-  Actions sendOfferWhenReady(Time now);
+  Actions onMessage(const spider::Offer& offer, Time now);
+  Actions onMessage(const spider::Answer& answer, Time now);
+  Actions onMessage(const spider::Candidate& candidate, Time now);
+  Actions onMessage(const spider::Joins& joins, Time now);
+  Actions onMessage(const spider::Ping& ping, Time now);
+  Actions onMessage(const spider::ServerError& error, Time now);
+  Actions onMessage(const spider::Close& close, Time now);
   /// Does it now, or once the answer is in place.
-  Actions afterAnswer(Action action);
-  Actions reportPath() const;
-  [[nodiscard]] Error closedByServer(const std::string& how) const;
-  [[nodiscard]] Error pathFailure(const std::string& reason) const;
+  Actions afterAnswer(Action action, Time now);
 
-  /// Decides what the loss of the connection means: today that it is given up. A retry begins here.
-  Actions onLoss(Error error);
+  // Signalling.
+  Actions dial(Time now);
+  Actions sendOfferWhenReady(Time now);
+  Actions sendCompleteOffer(Time now);
+  Actions registered(Time now);
+  /// The socket is lost or no good: tries again later, or ends.
+  Actions onLoss(Error error, Finality finality, Time now);
+  Actions onServerEnd(const std::string& how, Time now);
+  [[nodiscard]] Time nextAttempt(Time now);
+
+  // Media.
+  Actions makePeer();
+  Actions restartIce(Time now);
+  void awaitPath(Time now);
+  void hurryPath(Time now);
+  Actions onPathOverdue(Time now);
+  Actions onNoPath(const std::string& reason, Time now);
+  Actions renewPeer(Time now);
+  [[nodiscard]] Error pathLost(const std::string& reason) const;
+  Actions refreshPath(Time now);
+  [[nodiscard]] bool healthy() const { return phase_ == Phase::kRegistered && path_ == Path::kUp; }
+  [[nodiscard]] Error noPath(const std::string& reason) const;
+
+  // Trouble, and the end.
+  /// Whether going on is pointless; notes the error if not.
+  bool isTheEnd(const Error& error, Finality finality, Time now);
   Actions end(const std::string& reason, std::optional<Error> error);
+  [[nodiscard]] StateChange state() const;
+  void reportChange(Actions& actions);
 
-  std::string server_;
-  std::string channel_;
+  Options options_;
+  Backoff backoff_;
   Phase phase_ = Phase::kIdle;
   Path path_ = Path::kNone;
-  bool socketOpen_ = false;
-  std::optional<std::string> offer_;
-  /// Candidates of ours, found before the offer was sent.
+  bool everRegistered_ = false;
+
+  // The peer connection's offer.
+  std::optional<std::string> offer_;  ///< nothing while it is being made
+  bool unanswered_ = false;           ///< the peer connection waits for an answer to it
+  bool complete_ = false;             ///< its candidates stand in it
+  /// Candidates of ours that were not sent yet.
   std::vector<spider::Candidate> found_;
+  bool restarted_ = false;  ///< ICE, since the path was up
+
+  // What the server is to this peer connection.
+  std::string answer_;                      ///< the one that is being applied
+  std::optional<std::string> serverUfrag_;  ///< from when an answer is in place
+  bool serverKeeps_ = false;                ///< it may know its client again by the same offer
+  bool serverTrickles_ = false;             ///< it finds our candidates, or is told them
+  std::optional<spider::ServerError> serverError_;
   /// What the server sent before its answer was in place.
   Actions held_;
-  std::optional<spider::ServerError> serverError_;
-  std::optional<Time> deadline_;
+
+  // Trouble.
+  std::string trouble_;  ///< in words; empty when all is well
+  std::optional<Error> lastError_;
+  Deadline troubleSince_;
+  Deadline healthySince_;
+  StateChange reported_;
+
+  Time dialed_;
+  Deadline giveUpAt_;
+  Deadline dialAt_;
+  Deadline answerBy_;
+  Deadline gatherUntil_;
+  Deadline pathBy_;
+  Deadline refreshAt_;
+  Deadline renewAt_;  ///< a new peer connection is made then
+  Deadline pingAt_;
 };
 
 }  // namespace rtcpub::session

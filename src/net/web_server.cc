@@ -16,6 +16,7 @@
 #include "net/asio.h"
 #include "net/connection.h"
 #include "net/event_loop_impl.h"
+#include "net/tcp_options.h"
 #include "net/tls_context.h"
 
 namespace rtcpub::net {
@@ -108,7 +109,7 @@ class WebServer::Impl : public std::enable_shared_from_this<Impl> {
                     monotonicNow());
       return;
     }
-    socket.set_option(tcp::no_delay(true), error);
+    (void)prepareTcp(socket);
     auto connection = std::make_shared<Connection>(server_, std::move(socket), std::move(remote));
     connections_.insert(connection);
     asio::co_spawn(context_, connection->run(),

@@ -14,6 +14,8 @@
 #include "net/beast.h"
 #include "net/client_errors.h"
 #include "net/event_loop_impl.h"
+#include "net/tcp_dialer.h"
+#include "net/tcp_options.h"
 #include "net/tls_context.h"
 #include "net/web_socket_session.h"
 
@@ -25,7 +27,7 @@ using Clock = std::chrono::steady_clock;
 using SessionPtr = std::shared_ptr<WebSocketSession>;
 
 constexpr std::size_t kMaxMessageBytes = 1U << 20U;
-constexpr std::chrono::seconds kClosePatience{1};
+constexpr std::chrono::milliseconds kClosePatience{500};
 
 }  // namespace
 
@@ -38,6 +40,7 @@ class WebSocketClient::Impl : public std::enable_shared_from_this<Impl> {
         events_(std::move(events)),
         url_(format(options_.server)),
         resolver_(context),
+        dialer_(context),
         limit_(context) {}
 
   void start() {
@@ -53,12 +56,21 @@ class WebSocketClient::Impl : public std::enable_shared_from_this<Impl> {
   void stop() {
     over_ = true;
     limit_.cancel();
-    if (session_) {
-      session_->close(websocket::close_code::normal, "", kClosePatience);
-    } else {
-      cut();
-    }
+    if (!closing_) cut();
   }
+
+  void close(std::function<void()> done) {
+    over_ = true;
+    limit_.cancel();
+    if (!session_) {
+      cut();
+      return asio::post(context_, std::move(done));
+    }
+    closing_ = std::move(done);
+    session_->close(websocket::close_code::normal, "", kClosePatience);
+  }
+
+  [[nodiscard]] bool hasLocalAddress() const { return !local_ || hasAddress(*local_); }
 
   void send(std::string text) {
     if (session_) session_->send(std::move(text));
@@ -80,6 +92,7 @@ class WebSocketClient::Impl : public std::enable_shared_from_this<Impl> {
       if (!self->over_) self->events_.text(std::move(text));
     });
     self->session_.reset();
+    if (self->closing_) self->closing_();
     if (!std::exchange(self->over_, true)) self->events_.closed(end.reason);
   }
 
@@ -90,12 +103,13 @@ class WebSocketClient::Impl : public std::enable_shared_from_this<Impl> {
   }
 
   void report(Error error) {
-    if (!std::exchange(over_, true)) events_.failed(std::move(error));
+    if (!std::exchange(over_, true)) events_.failed({std::move(error), heard_});
   }
 
   /// Ends what is under way.
   void cut() {
     resolver_.cancel();
+    dialer_.cut();
     if (cut_) cut_();
   }
 
@@ -129,28 +143,23 @@ class WebSocketClient::Impl : public std::enable_shared_from_this<Impl> {
     }
     const auto [error, found] =
         co_await resolver_.async_resolve(host, std::to_string(port), kAwait);
-    if (error) co_return tl::unexpected(nameNotFound(url_, host, error));
+    if (error) {
+      heard_ = error == asio::error::host_not_found || error == asio::error::no_data;
+      co_return tl::unexpected(nameNotFound(url_, host, error));
+    }
     for (const auto& entry : found) endpoints.push_back(entry.endpoint());
-    co_return endpoints;
+    co_return interleaved(endpoints);
   }
 
-  /// Tries one address after the other; each gets its share of the time that is left.
   asio::awaitable<Result<std::shared_ptr<PlainStream>>> connectTcp(
       const std::vector<tcp::endpoint>& endpoints) {
-    error_code error = asio::error::host_not_found;
-    for (std::size_t i = 0; i < endpoints.size() && !over_; ++i) {
-      auto stream = std::make_shared<PlainStream>(context_);
-      cutBy(stream);
-      stream->expires_after((deadline_ - Clock::now()) / static_cast<int>(endpoints.size() - i));
-      std::tie(error) = co_await stream->async_connect(endpoints[i], kAwait);
-      if (!error) {
-        stream->expires_never();
-        error_code ignored;
-        stream->socket().set_option(tcp::no_delay(true), ignored);
-        co_return stream;
-      }
-    }
-    co_return tl::unexpected(notConnected(url_, error));
+    auto [stream, error, heard] = co_await dialer_.connect(endpoints, options_.tcpLimit);
+    heard_ = stream || heard;
+    if (!stream) co_return tl::unexpected(notConnected(url_, error));
+    cutBy(stream);
+    stream->expires_never();
+    local_ = prepareTcp(stream->socket());
+    co_return stream;
   }
 
   asio::awaitable<Result<std::shared_ptr<TlsStream>>> startTls(
@@ -192,10 +201,14 @@ class WebSocketClient::Impl : public std::enable_shared_from_this<Impl> {
   const WebSocketClientEvents events_;
   const std::string url_;
   tcp::resolver resolver_;
+  TcpDialer dialer_;
   asio::steady_timer limit_;
   Clock::time_point deadline_;
   std::function<void()> cut_;
   SessionPtr session_;
+  std::function<void()> closing_;  ///< called when the farewell is over
+  std::optional<asio::ip::address> local_;
+  bool heard_ = false;
   bool over_ = false;  ///< nothing more is told
 };
 
@@ -206,6 +219,10 @@ WebSocketClient::WebSocketClient(EventLoop& loop, WebSocketClientOptions options
 }
 
 WebSocketClient::~WebSocketClient() { impl_->stop(); }
+
+void WebSocketClient::close(std::function<void()> done) { impl_->close(std::move(done)); }
+
+bool WebSocketClient::hasLocalAddress() const { return impl_->hasLocalAddress(); }
 
 void WebSocketClient::send(std::string text) { impl_->send(std::move(text)); }
 

@@ -13,16 +13,24 @@ namespace rtcpub::net {
 
 struct WebSocketClientOptions {
   ServerUrl server;
-  std::string target;                             ///< "/live/ws/pub?channel=…"
-  std::string caFile;                             ///< trusted besides the system's; empty: none
-  bool insecure = false;                          ///< accept any certificate
-  std::chrono::milliseconds connectLimit{10000};  ///< for name, TCP, TLS and upgrade in all
+  std::string target;                            ///< "/live/ws/pub?channel=…"
+  std::string caFile;                            ///< trusted besides the system's; empty: none
+  bool insecure = false;                         ///< accept any certificate
+  std::chrono::milliseconds connectLimit{8000};  ///< for name, TCP, TLS and upgrade in all
+  /// For TCP alone: a lost SYN goes out again after 1 s, then only after 3 s more.
+  std::chrono::milliseconds tcpLimit{2000};
+};
+
+/// Why a WebSocket was not opened.
+struct ConnectFailure {
+  Error error;
+  bool heard = true;  ///< there was an answer, a refusal say; without one the network is silent
 };
 
 /// Called on the loop's thread.
 struct WebSocketClientEvents {
   std::function<void()> opened;
-  std::function<void(Error)> failed;  ///< not opened: nothing more comes
+  std::function<void(ConnectFailure)> failed;  ///< not opened: nothing more comes
   std::function<void(std::string)> text;
   std::function<void(std::string reason)>
       closed;  ///< by the other side or the network: nothing more comes
@@ -34,10 +42,17 @@ class WebSocketClient {
  public:
   /// Starts to connect.
   WebSocketClient(EventLoop& loop, WebSocketClientOptions options, WebSocketClientEvents events);
-  /// Closes; no event comes after it.
+  /// Cuts the connection without a farewell; no event comes after it.
   ~WebSocketClient();
 
   void send(std::string text);
+
+  /// Says farewell (a close frame, code 1000) after what is queued, and calls `done` when the other
+  /// side has answered, or doesn't within half a second. No event comes after it.
+  void close(std::function<void()> done);
+
+  /// Whether this machine still has the address from which it is connected; true when it isn't yet.
+  [[nodiscard]] bool hasLocalAddress() const;
 
  private:
   class Impl;

@@ -14,7 +14,7 @@ namespace rtcpub::net {
 namespace {
 
 constexpr std::chrono::seconds kHandshakeLimit{10};
-constexpr std::chrono::seconds kIdleLimit{60};  ///< a ping is sent at half of it
+constexpr std::chrono::seconds kIdleLimit{8};  ///< a ping is sent at half of it
 
 std::string describe(const error_code& error, const websocket::close_reason& reason) {
   if (error == websocket::error::closed) {

@@ -9,7 +9,8 @@ namespace rtcpub::peer {
 namespace {
 
 /// No more is taken while so many bytes wait for SCTP: what waits longer is better kept, and
-/// dropped when it is too old, by who sends.
+/// dropped when it is too old, by who sends. Of a channel that may lose messages not even a second
+/// one.
 constexpr std::size_t kMaxWaiting = 256 * 1024;
 
 using DataChannelState = webrtc::DataChannelInterface::DataState;
@@ -20,7 +21,10 @@ using DataChannelState = webrtc::DataChannelInterface::DataState;
 class Channels::Channel final : public webrtc::DataChannelObserver {
  public:
   Channel(rtc::scoped_refptr<webrtc::DataChannelInterface> channel, PeerListener& listener)
-      : channel_(std::move(channel)), label_(channel_->label()), listener_(listener) {}
+      : channel_(std::move(channel)),
+        label_(channel_->label()),
+        listener_(listener),
+        maxWaiting_(channel_->reliable() ? kMaxWaiting : 1) {}
 
   const std::string& label() const { return label_; }
 
@@ -51,7 +55,7 @@ class Channels::Channel final : public webrtc::DataChannelObserver {
   bool reserve(std::size_t size) {
     const std::lock_guard lock(mutex_);
     if (!open_) return false;
-    refused_ = waiting_ >= kMaxWaiting;
+    refused_ = waiting_ >= maxWaiting_;
     if (!refused_) waiting_ += size;
     return !refused_;
   }
@@ -85,7 +89,7 @@ class Channels::Channel final : public webrtc::DataChannelObserver {
     {
       const std::lock_guard lock(mutex_);
       waiting_ -= std::min(size, waiting_);
-      if (!refused_ || !open_ || waiting_ >= kMaxWaiting) return;
+      if (!refused_ || !open_ || waiting_ >= maxWaiting_) return;
       refused_ = false;
     }
     listener_.onChannelWritable(label_);
@@ -94,6 +98,7 @@ class Channels::Channel final : public webrtc::DataChannelObserver {
   rtc::scoped_refptr<webrtc::DataChannelInterface> channel_;  ///< null after close()
   const std::string label_;
   PeerListener& listener_;
+  const std::size_t maxWaiting_;
 
   std::mutex mutex_;  ///< for what is below
   bool open_ = false;

@@ -15,6 +15,7 @@
 #include "peer/decoder_guard.h"
 #include "peer/encoder_adapter.h"
 #include "peer/ice_configuration.h"
+#include "peer/network_monitor.h"
 #include "peer/task_queues.h"
 
 namespace rtcpub::peer {
@@ -57,7 +58,8 @@ std::unique_ptr<cricket::MediaEngineInterface> makeMediaEngine(
 
 }  // namespace
 
-Result<std::unique_ptr<Factory>> Factory::create(bool lan, std::shared_ptr<Encoding> encoding) {
+Result<std::unique_ptr<Factory>> Factory::create(bool lan, std::shared_ptr<Encoding> encoding,
+                                                 std::function<void()> networkChanged) {
   std::unique_ptr<Factory> made(new Factory);
   made->thread_ = rtc::Thread::CreateWithSocketServer();
   made->thread_->SetName("rtcpub-pc", nullptr);
@@ -69,6 +71,7 @@ Result<std::unique_ptr<Factory>> Factory::create(bool lan, std::shared_ptr<Encod
   dependencies.signaling_thread = made->thread_.get();
   dependencies.socket_factory = made->thread_->socketserver();
   dependencies.packet_socket_factory = makeCallingSockets(*made->thread_->socketserver());
+  dependencies.network_monitor_factory = makeNetworkMonitorFactory(std::move(networkChanged));
   dependencies.task_queue_factory = makeTaskQueues();
   dependencies.call_factory = webrtc::CreateCallFactory();
   dependencies.network_controller_factory = makeCongestionControl();

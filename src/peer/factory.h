@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "api/peer_connection_interface.h"
@@ -18,8 +19,9 @@ namespace rtcpub::peer {
 /// Runs on: made and destroyed on any thread but its own.
 class Factory {
  public:
-  /// Errors: kInternal.
-  static Result<std::unique_ptr<Factory>> create(bool lan, std::shared_ptr<Encoding> encoding);
+  /// `networkChanged` is called on a thread of its own. Errors: kInternal.
+  static Result<std::unique_ptr<Factory>> create(bool lan, std::shared_ptr<Encoding> encoding,
+                                                 std::function<void()> networkChanged);
   ~Factory();
   Factory(const Factory&) = delete;
   Factory& operator=(const Factory&) = delete;

@@ -41,7 +41,11 @@ PeerConnectionInterface::RTCConfiguration makeConfiguration() {
   configuration.continual_gathering_policy = PeerConnectionInterface::GATHER_CONTINUALLY;
   // Milliseconds. Several pairs are tried before one answers: don't wait 48 for each.
   configuration.ice_check_interval_weak_connectivity = 10;
-  configuration.stable_writable_connection_ping_interval_ms = 1000;
+  configuration.stable_writable_connection_ping_interval_ms = 500;
+  // A path is doubted, and others are tried, when nothing came for a second; it is no good when
+  // checks weren't answered for two.
+  configuration.ice_connection_receiving_timeout = 1000;
+  configuration.ice_unwritable_timeout = 2000;
   configuration.set_prerenderer_smoothing(false);
   return configuration;
 }
@@ -56,7 +60,7 @@ class PeerImpl final : public Peer, private webrtc::PeerConnectionObserver {
   explicit PeerImpl(PeerListener& listener) : listener_(listener) {}
 
   Result<void> open(const PeerOptions& options) {
-    auto made = Factory::create(options.lan, encoding_);
+    auto made = Factory::create(options.lan, encoding_, [this] { listener_.onNetworkChanged(); });
     if (!made) return tl::unexpected(made.error());
     factory_ = std::move(*made);
     channels_.emplace(factory_->thread(), listener_);
@@ -107,6 +111,15 @@ class PeerImpl final : public Peer, private webrtc::PeerConnectionObserver {
 
   void createOffer() override {
     post([this] { setLocal(&PeerListener::onOffer); });
+  }
+  void restartIce() override {
+    post([this] {
+      connection_->RestartIce();
+      setLocal(&PeerListener::onOffer);
+    });
+  }
+  void refreshPath() override {
+    post([this] { addServersCandidates(); });
   }
   void applyAnswer(const std::string& sdp) override {
     post([this, sdp] {
@@ -289,6 +302,20 @@ class PeerImpl final : public Peer, private webrtc::PeerConnectionObserver {
     for (const auto& candidate : std::exchange(earlyCandidates_, {})) add(candidate);
   }
 
+  /// The engine forgets a pair of addresses that was silent for 30 s: it makes it anew of these.
+  void addServersCandidates() {
+    const auto* description = connection_->remote_description();
+    if (description == nullptr || description->number_of_mediasections() == 0) return;
+    const auto* candidates = description->candidates(0);
+    for (std::size_t i = 0; i < candidates->count(); ++i) {
+      const auto* candidate = candidates->at(i);
+      connection_->AddIceCandidate(
+          webrtc::CreateIceCandidate(candidate->sdp_mid(), candidate->sdp_mline_index(),
+                                     candidate->candidate()),
+          [](const webrtc::RTCError& /*error*/) {});
+    }
+  }
+
   // webrtc::PeerConnectionObserver
   void OnSignalingChange(PeerConnectionInterface::SignalingState /*state*/) override {}
   void OnIceGatheringChange(PeerConnectionInterface::IceGatheringState /*state*/) override {}
@@ -317,7 +344,7 @@ class PeerImpl final : public Peer, private webrtc::PeerConnectionObserver {
       case ConnectionState::kDisconnected:
         return listener_.onDisconnected();
       case ConnectionState::kFailed:
-        return listener_.onFailed(
+        return listener_.onPathFailed(
             "no way to the server's media port was found, or it was lost: check that UDP or TCP "
             "reaches it, or name a TURN server with --ice");
       case ConnectionState::kNew:

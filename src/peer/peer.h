@@ -49,7 +49,12 @@ class PeerListener {
   virtual void onCandidate(spider::Candidate candidate) = 0;
   virtual void onConnected() = 0;
   virtual void onDisconnected() = 0;
+  /// No path was found, or it was lost.
+  virtual void onPathFailed(std::string reason) = 0;
+  /// What was asked for can't be done.
   virtual void onFailed(std::string reason) = 0;
+  /// Interfaces, addresses or routes of this machine have changed; on a thread of its own.
+  virtual void onNetworkChanged() = 0;
   virtual void onChannelOpen(const std::string& label) = 0;
   virtual void onMessage(const std::string& label, Message message) = 0;
   /// A channel has room again after send() said that it had none.
@@ -89,6 +94,10 @@ class Peer {
   virtual Result<void> addChannel(const std::string& label, const DataChannelOptions& options) = 0;
 
   virtual void createOffer() = 0;
+  /// Makes another offer, with new ICE credentials, for what has lost its path.
+  virtual void restartIce() = 0;
+  /// Looks for the server at the addresses that it gave, if the engine has given them up.
+  virtual void refreshPath() = 0;
   virtual void applyAnswer(const std::string& sdp) = 0;
   virtual void applyOffer(const std::string& sdp) = 0;
   virtual void addCandidate(const spider::Candidate& candidate) = 0;

@@ -13,6 +13,8 @@ from program import run
 from spider import message, offer
 
 CHANNEL = ("--channel", "car")
+# What might pass is tried again for ever, unless told otherwise.
+ONCE = (*CHANNEL, "--max-retry-time", "0")
 
 
 def assert_sentence(outcome, *parts):
@@ -34,13 +36,13 @@ def fixture_free_port():
 
 @pytest.mark.parametrize("command", ["publish", "subscribe"])
 def test_a_server_that_is_not_there(command, free_port):
-    outcome = run(command, "--server", f"wss://127.0.0.1:{free_port}", *CHANNEL)
+    outcome = run(command, "--server", f"wss://127.0.0.1:{free_port}", *ONCE)
     assert_sentence(outcome, f"cannot reach wss://127.0.0.1:{free_port}", "connection refused")
     assert outcome.stdout == ""
 
 
 def test_a_name_that_does_not_exist():
-    outcome = run("subscribe", "--server", "wss://no-such-host.invalid", *CHANNEL)
+    outcome = run("subscribe", "--server", "wss://no-such-host.invalid", *ONCE)
     assert_sentence(outcome, "cannot reach wss://no-such-host.invalid:8267", "no-such-host.invalid")
 
 
@@ -139,7 +141,7 @@ def saying(*texts):
 @pytest.mark.parametrize("command", ["publish", "subscribe"])
 def test_a_server_that_answers_nonsense(stranger, command, texts, reason):
     url = stranger(saying(*texts))
-    outcome = run(command, "--server", url, *CHANNEL, "--data", "metric")
+    outcome = run(command, "--server", url, *ONCE, "--data", "metric")
     assert_sentence(outcome, url, reason)
     assert "\x1b" not in outcome.stderr
 
@@ -148,11 +150,11 @@ def test_a_server_that_hangs_up(stranger):
     async def hang_up(client, _path):
         await client.close()
 
-    assert_sentence(run("publish", "--server", stranger(hang_up), *CHANNEL), "closed")
+    assert_sentence(run("publish", "--server", stranger(hang_up), *ONCE), "closed")
 
 
 def test_a_server_that_never_answers(stranger):
-    assert_sentence(run("publish", "--server", stranger(saying()), *CHANNEL), "did not answer the offer", "10 s")
+    assert_sentence(run("publish", "--server", stranger(saying()), *ONCE), "did not answer the offer", "10 s")
 
 
 def raw_server(started, reply):
@@ -176,7 +178,7 @@ def test_something_that_is_no_web_server_at_all(scheme, reply):
     started = []
     url = raw_server(started, reply).replace("ws", scheme)
     try:
-        assert_sentence(run("subscribe", "--server", url, *CHANNEL), url)
+        assert_sentence(run("subscribe", "--server", url, *ONCE), url)
     finally:
         started[0].stop()
 

@@ -70,11 +70,11 @@ def assert_shape(stats, keys, more=()):
 
 def test_a_line_of_stats_has_the_documented_shape(session):
     received = session.subscriber.wait_for_stats(lambda stats: "rtt_ms" in stats and stats["video"]["fps"] > 20)
-    assert_shape(received, ["time", "state", "video", "rtt_ms", "latency_ms", "data", "viewers"], more=["decode_ms"])
+    assert_shape(received, ["time", "state", "reason", "video", "rtt_ms", "latency_ms", "data", "viewers"], more=["decode_ms"])
     assert list(received["latency_ms"]) == ["p50", "p95", "p99"]
     assert 0 < received["latency_ms"]["p50"] <= received["latency_ms"]["p95"] <= received["latency_ms"]["p99"] < 1000
     sent = session.publisher.wait_for_stats(lambda stats: "rtt_ms" in stats and stats["video"]["fps"] > 20)
-    assert_shape(sent, ["time", "state", "video", "rtt_ms", "data", "viewers"], more=["encoder"])
+    assert_shape(sent, ["time", "state", "reason", "video", "rtt_ms", "estimate_kbps", "data", "viewers"], more=["encoder"])
     assert sent["video"]["encoder"]
 
 
@@ -343,7 +343,7 @@ def test_clients_end_within_a_second_of_a_signal(server, channel, number):
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_server_says_close_to_everyone_and_ends_within_a_second(start_server, start, number):
     server = start_server()
-    connection = ("--server", server.ws, "--channel", "car")
+    connection = ("--server", server.ws, "--channel", "car", "--max-retry-time", "0")
     publisher = start("publish", *connection, "--video", TINY)
     publisher.wait_for_line("success")
     subscriber = start("subscribe", *connection, "--stats")

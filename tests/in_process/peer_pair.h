@@ -169,6 +169,8 @@ class End final : public PeerListener {
     note([&] { ++connected; });
   }
   void onDisconnected() override {}
+  void onPathFailed(std::string reason) override { onFailed(std::move(reason)); }
+  void onNetworkChanged() override {}
   void onFailed(std::string reason) override {
     note([&] { failures.push_back(std::move(reason)); });
   }

@@ -146,8 +146,8 @@ TestClient::TestClient(EventLoop& loop, WebSocketClientOptions options) : loop_(
   WebSocketClientEvents events{
       .opened = [events = events_] { events->add("opened"); },
       .failed =
-          [events = events_, kept = error_](const Error& error) {
-            *kept = error;
+          [events = events_, kept = error_](const ConnectFailure& failure) {
+            *kept = failure;
             events->add("failed");
           },
       .text = [events = events_](const std::string& text) { events->add("text " + text); },
@@ -166,9 +166,22 @@ void TestClient::send(const std::string& text) {
   loop_.post([client = client_, text] { (*client)->send(text); });
 }
 
-Error TestClient::failure() {
+void TestClient::close() {
+  loop_.post([client = client_, events = events_] {
+    (*client)->close([events] { events->add("done"); });
+  });
+}
+
+bool TestClient::hasLocalAddress() {
+  bool has = false;
+  loop_.post([&has, client = client_] { has = (*client)->hasLocalAddress(); });
+  settle(loop_);
+  return has;
+}
+
+ConnectFailure TestClient::connectFailure() {
   EXPECT_EQ(events_->next(), "failed");
-  return error_->value_or(Error{});
+  return error_->value_or(ConnectFailure{});
 }
 
 WebSocketClientOptions trusting(std::uint16_t port, const std::string& target) {

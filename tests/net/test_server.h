@@ -70,13 +70,18 @@ class TestClient {
 
   void send(const std::string& text);
   Events& events() { return *events_; }
-  /// Waits for the failure that must come; the error.
-  Error failure();
+  /// Adds "done" to the events when that is over.
+  void close();
+  [[nodiscard]] bool hasLocalAddress();
+  /// Waits for the failure that must come.
+  ConnectFailure connectFailure();
+  Error failure() { return connectFailure().error; }
 
  private:
   EventLoop& loop_;
   std::shared_ptr<Events> events_ = std::make_shared<Events>();
-  std::shared_ptr<std::optional<Error>> error_ = std::make_shared<std::optional<Error>>();
+  std::shared_ptr<std::optional<ConnectFailure>> error_ =
+      std::make_shared<std::optional<ConnectFailure>>();
   std::shared_ptr<std::optional<WebSocketClient>> client_ =
       std::make_shared<std::optional<WebSocketClient>>();
 };

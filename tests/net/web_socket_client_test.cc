@@ -190,14 +190,57 @@ TEST_F(WebSocketClientTest, ClosesWhenAMessageIsTooBig) {
   EXPECT_EQ(client.events().next(), "closed: it sent a message that is too big");
 }
 
-TEST_F(WebSocketClientTest, SaysGoodbyeWhenDestroyed) {
+TEST_F(WebSocketClientTest, SaysGoodbyeWhenItCloses) {
+  TestServer server;
+  for (const bool tls : {true, false}) {
+    TestClient client(loop_, tls ? trusting(server.port(), "/ws/echo") : plain(server.port()));
+    EXPECT_EQ(client.events().next(), "opened");
+    EXPECT_EQ(server.events().next(), "opened /ws/echo");
+    client.close();
+    EXPECT_EQ(client.events().next(), "done");
+    EXPECT_EQ(server.events().next(), "left /ws/echo: closed by the other side");
+  }
+}
+
+TEST_F(WebSocketClientTest, IsDoneClosingAtOnceWhenItWasNeverOpen) {
+  const CannedServer silent("");
+  TestClient client(loop_, trusting(silent.port(), "/ws/echo"));
+  client.close();
+  EXPECT_EQ(client.events().next(), "done");
+}
+
+TEST_F(WebSocketClientTest, SaysNoGoodbyeWhenDestroyed) {
   TestServer server;
   {
     TestClient client(loop_, trusting(server.port(), "/ws/echo"));
     EXPECT_EQ(client.events().next(), "opened");
     EXPECT_EQ(server.events().next(), "opened /ws/echo");
   }
-  EXPECT_EQ(server.events().next(), "left /ws/echo: closed by the other side");
+  EXPECT_EQ(server.events().next(), "closed /ws/echo: connection lost");
+}
+
+TEST_F(WebSocketClientTest, TellsARefusalFromSilence) {
+  TestClient refused(loop_, trusting(closedPort(), "/ws/echo"));
+  EXPECT_TRUE(refused.connectFailure().heard);
+  auto unknown = trusting(8267, "/ws/echo");
+  unknown.server.host = "198.51.100.1";  // to which this test's network has no route
+  TestClient silent(loop_, unknown);
+  EXPECT_FALSE(silent.connectFailure().heard);
+}
+
+TEST_F(WebSocketClientTest, KnowsThatItsAddressIsStillThere) {
+  TestServer server;
+  TestClient client(loop_, plain(server.port()));
+  EXPECT_EQ(client.events().next(), "opened");
+  EXPECT_TRUE(client.hasLocalAddress());
+}
+
+TEST_F(WebSocketClientTest, CallsTheNextAddressWhenOneRefuses) {
+  TestServer server;  // on 127.0.0.1, but not on ::1, which comes first
+  auto options = plain(server.port());
+  options.server.host = "localhost";
+  TestClient client(loop_, options);
+  EXPECT_EQ(client.events().next(), "opened") << client.failure().message;
 }
 
 TEST_F(WebSocketClientTest, MayBeDestroyedAtAnyPoint) {
@@ -218,20 +261,22 @@ TEST_F(WebSocketClientTest, TellsNothingAfterItWasDestroyedInItsOwnEvent) {
   auto events = std::make_shared<Events>();
   auto client = std::make_shared<std::optional<WebSocketClient>>();
   loop_.post([&, events, client] {
-    client->emplace(loop_, trusting(server.port(), "/ws/echo"),
-                    WebSocketClientEvents{
-                        .opened =
-                            [events, client] {
-                              client->reset();
-                              events->add("opened");
-                            },
-                        .failed = [events](const Error& error) { events->add(error.message); },
-                        .text = [events](const std::string& text) { events->add(text); },
-                        .closed = [events](const std::string& why) { events->add(why); }});
+    client->emplace(
+        loop_, trusting(server.port(), "/ws/echo"),
+        WebSocketClientEvents{
+            .opened =
+                [events, client] {
+                  client->reset();
+                  events->add("opened");
+                },
+            .failed =
+                [events](const ConnectFailure& failure) { events->add(failure.error.message); },
+            .text = [events](const std::string& text) { events->add(text); },
+            .closed = [events](const std::string& why) { events->add(why); }});
   });
   EXPECT_EQ(events->next(), "opened");
   EXPECT_EQ(server.events().next(), "opened /ws/echo");
-  EXPECT_EQ(server.events().next(), "left /ws/echo: closed by the other side");
+  EXPECT_EQ(server.events().next(), "closed /ws/echo: connection lost");
   settle(loop_);
   EXPECT_TRUE(events->empty());
 }
