@@ -46,6 +46,7 @@ RtpReceiver::~RtpReceiver() = default;
 void RtpReceiver::startStream(std::uint32_t ssrc) {
   ssrc_ = ssrc;
   nacks_.reset();
+  repairs_ = {};
   lastReport_ = 0;
   statistics_ =
       webrtc::ReceiveStatistics::CreateThreadCompatible(webrtc::Clock::GetRealTimeClock());
@@ -86,7 +87,8 @@ void RtpReceiver::onMedia(const webrtc::RtpPacketReceived& packet, const Negotia
   counted.set_payload_type_frequency(codec.clockRate);
   statistics_->OnRtpPacket(counted);
   const auto payload = packet.payload();
-  noteArrival(packet.SequenceNumber(), codec, {payload.data(), payload.size()}, false);
+  noteArrival({.sequenceNumber = packet.SequenceNumber(), .timestamp = packet.Timestamp()}, codec,
+              {payload.data(), payload.size()});
   events_.onMedia({.data = {packet.data(), packet.size()}, .kind = section_.kind});
 }
 
@@ -98,30 +100,34 @@ void RtpReceiver::onRtx(const webrtc::RtpPacketReceived& packet, const Negotiate
     return;
   }
   const auto sequenceNumber = static_cast<std::uint16_t>(recovered_[2] << 8 | recovered_[3]);
-  noteArrival(sequenceNumber, codec,
-              std::span<const std::uint8_t>(recovered_).subspan(packet.headers_size()), true);
+  noteArrival({.sequenceNumber = sequenceNumber, .timestamp = packet.Timestamp(), .repeated = true},
+              codec, std::span<const std::uint8_t>(recovered_).subspan(packet.headers_size()));
   events_.onMedia({.data = recovered_, .kind = section_.kind});
 }
 
-void RtpReceiver::noteArrival(std::uint16_t sequenceNumber, const NegotiatedCodec& codec,
-                              std::span<const std::uint8_t> payload, bool recovered) {
+void RtpReceiver::noteArrival(Repairs::Packet packet, const NegotiatedCodec& codec,
+                              std::span<const std::uint8_t> payload) {
   if (nacks_ == nullptr) return;
-  const bool keyFrame = !payload.empty() && startsKeyFrame(codec.key, payload);
-  if (!recovered) newest_ = sequenceNumber;
-  repairs_.onReceived(monotonicNow());
-  // What came before a key frame is of no use any more.
-  if (keyFrame && !recovered) nacks_->ClearUpTo(sequenceNumber);
-  nacks_->OnReceivedPacket(sequenceNumber, keyFrame, recovered);
+  packet.startsKeyFrame = !payload.empty() && startsKeyFrame(codec.key, payload);
+  if (!packet.repeated) newest_ = packet.sequenceNumber;
+  const Time now = monotonicNow();
+  repairs_.onReceived(packet, now);
+  nacks_->OnReceivedPacket(packet.sequenceNumber, packet.startsKeyFrame, packet.repeated);
+  giveUpIfHopeless(now);
 }
 
 void RtpReceiver::SendNack(const std::vector<std::uint16_t>& sequenceNumbers,
                            bool /*bufferingAllowed*/) {
-  if (!repairs_.onMissing(sequenceNumbers.size(), monotonicNow())) {
-    nacks_->ClearUpTo(newest_);
-    events_.onKeyFrameNeeded();
-    return;
-  }
-  events_.sendFeedback(buildNack(ownSsrc_, ssrc_, sequenceNumbers));
+  const Time now = monotonicNow();
+  const auto wanted = repairs_.onMissing(sequenceNumbers, now);
+  if (!wanted.empty()) events_.sendFeedback(buildNack(ownSsrc_, ssrc_, wanted));
+  giveUpIfHopeless(now);
+}
+
+void RtpReceiver::giveUpIfHopeless(Time now) {
+  if (!repairs_.givesUp(now)) return;
+  nacks_->ClearUpTo(newest_);
+  events_.onKeyFrameNeeded();
 }
 
 void RtpReceiver::requestKeyFrame() {
@@ -141,6 +147,7 @@ bool RtpReceiver::onSenderReport(std::uint32_t ssrc, std::uint64_t ntp, Time now
 }
 
 void RtpReceiver::setRtt(std::chrono::milliseconds rtt) {
+  repairs_.setRtt(rtt);
   if (nacks_ != nullptr) nacks_->UpdateRtt(std::max<std::int64_t>(rtt.count(), 5));
 }
 

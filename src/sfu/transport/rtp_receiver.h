@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "rtcpub/clock.h"
-#include "sfu/router/repair_budget.h"
+#include "sfu/router/repairs.h"
 #include "sfu/router/room.h"
 #include "sfu/transport/answer.h"
 
@@ -87,8 +87,11 @@ class RtpReceiver final : public webrtc::RtpPacketSinkInterface,
   void startStream(std::uint32_t ssrc);
   void onMedia(const webrtc::RtpPacketReceived& packet, const NegotiatedCodec& codec, Time now);
   void onRtx(const webrtc::RtpPacketReceived& packet, const NegotiatedCodec& codec);
-  void noteArrival(std::uint16_t sequenceNumber, const NegotiatedCodec& codec,
-                   std::span<const std::uint8_t> payload, bool recovered);
+  /// `packet` without what it carries; whether that starts a key frame is found out.
+  void noteArrival(Repairs::Packet packet, const NegotiatedCodec& codec,
+                   std::span<const std::uint8_t> payload);
+  /// Asks for a key frame instead of what is missing, if that is the way on.
+  void giveUpIfHopeless(Time now);
 
   const MediaSection section_;
   const Feedback feedback_;
@@ -102,7 +105,7 @@ class RtpReceiver final : public webrtc::RtpPacketSinkInterface,
   std::unique_ptr<webrtc::ReceiveStatistics> statistics_;
   webrtc::NackPeriodicProcessor nackTimer_;
   std::unique_ptr<webrtc::NackRequester> nacks_;
-  RepairBudget repairs_;
+  Repairs repairs_;
   std::uint16_t newest_ = 0;             ///< sequence number of the packet that came last
   std::vector<std::uint8_t> recovered_;  // scratch
   std::uint32_t lastReport_ = 0;         // compact NTP

@@ -1,0 +1,106 @@
+#include "sfu/router/repairs.h"
+
+#include <algorithm>
+
+namespace rtcpub::sfu {
+namespace {
+
+constexpr std::chrono::milliseconds kWindow{300};
+/// So few are repeated in any case.
+constexpr std::size_t kFew = 20;
+/// Sequence numbers further apart than that have another meaning soon.
+constexpr std::uint16_t kFar = 0x4000;
+
+/// In sequence numbers, which wrap (RFC 1982).
+bool isBefore(std::uint16_t a, std::uint16_t b) {
+  return a != b && static_cast<std::uint16_t>(b - a) < 0x8000;
+}
+
+}  // namespace
+
+void Repairs::onReceived(const Packet& packet, Time now) {
+  const auto number = packet.sequenceNumber;
+  std::erase_if(missing_,
+                [number](const auto& missing) { return missing.sequenceNumber == number; });
+  count({.at = now, .missing = 0, .received = 1});
+  if (!newest_ || isBefore(newest_->sequenceNumber, number)) {
+    if (newest_ && newest_->timestamp != packet.timestamp) before_ = newest_->sequenceNumber;
+    newest_ = packet;
+    if (start_ && static_cast<std::uint16_t>(number - *start_) > kFar) start_.reset();
+  }
+  if (packet.startsKeyFrame) onKeyFrame(packet);
+}
+
+void Repairs::onKeyFrame(const Packet& packet) {
+  waitsSince_.reset();
+  // Its first packets may be among the missing ones.
+  const bool isNewest = newest_->sequenceNumber == packet.sequenceNumber;
+  const auto start =
+      isNewest && before_ ? static_cast<std::uint16_t>(*before_ + 1) : packet.sequenceNumber;
+  if (start_ && !isBefore(*start_, start)) return;
+  start_ = start;
+  std::erase_if(missing_,
+                [this](const auto& missing) { return isOfNoUse(missing.sequenceNumber); });
+  window_.clear();
+  missingInWindow_ = 0;
+  receivedInWindow_ = 0;
+}
+
+std::vector<std::uint16_t> Repairs::onMissing(std::span<const std::uint16_t> packets, Time now) {
+  // The key frame can't have begun to come yet.
+  if (waitsSince_ && now - *waitsSince_ < rtt_) return {};
+  std::vector<std::uint16_t> wanted;
+  for (const auto number : packets) {
+    if (isOfNoUse(number)) continue;
+    wanted.push_back(number);
+    const bool known = std::any_of(missing_.begin(), missing_.end(), [number](const auto& missing) {
+      return missing.sequenceNumber == number;
+    });
+    if (!known) missing_.push_back({number, now});
+  }
+  count({.at = now, .missing = wanted.size(), .received = 0});
+  return worthIt() ? wanted : std::vector<std::uint16_t>();
+}
+
+bool Repairs::givesUp(Time now) {
+  const bool again = waitsSince_ && now - *waitsSince_ > std::max(kOverdue, 2 * rtt_);
+  if (!again && worthIt() && !overdue(now)) return false;
+  beginAnew();
+  waitsSince_ = now;
+  return true;
+}
+
+bool Repairs::isOfNoUse(std::uint16_t sequenceNumber) const {
+  return start_ && isBefore(sequenceNumber, *start_);
+}
+
+bool Repairs::worthIt() const {
+  // At the rate at which packets arrive the missing ones take missing / received windows.
+  return missingInWindow_ <= kFew || missingInWindow_ * kWindow <= receivedInWindow_ * kKeyFrame;
+}
+
+bool Repairs::overdue(Time now) const {
+  const auto patience = std::max(kOverdue, 3 * rtt_);
+  return std::any_of(missing_.begin(), missing_.end(),
+                     [&](const auto& missing) { return now - missing.since > patience; });
+}
+
+void Repairs::count(const Event& event) {
+  window_.push_back(event);
+  missingInWindow_ += event.missing;
+  receivedInWindow_ += event.received;
+  while (window_.front().at + kWindow <= event.at) {
+    missingInWindow_ -= window_.front().missing;
+    receivedInWindow_ -= window_.front().received;
+    window_.pop_front();
+  }
+}
+
+void Repairs::beginAnew() {
+  missing_.clear();
+  window_.clear();
+  missingInWindow_ = 0;
+  receivedInWindow_ = 0;
+}
+
+}  // namespace rtcpub::sfu
