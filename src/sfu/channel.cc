@@ -104,6 +104,7 @@ void Channel::onEstimate(Client& from, std::int64_t bitsPerSecond) {
   if (from.role() != spider::Role::kSubscriber) return;
   const Time now = monotonicNow();
   room_.onEstimate(from.id(), bitsPerSecond, now);
+  limitPublisher(now);
   armTimer(now);
 }
 
@@ -145,6 +146,7 @@ void Channel::onClockMessage(Client& from, const DataChannelOptions& options,
 void Channel::onSecond(Time now) {
   if (publisher_ == nullptr) return;
   publisher_->transport().sendReports(now);
+  limitPublisher(now);
   if (publisher_->transport().hasOpened(clock_sync::kLabel)) {
     publisher_->transport().sendData(clock_sync::kLabel, {}, clock_.ask(now), false);
   }
@@ -173,6 +175,11 @@ void Channel::sendSenderReport(ClientId to, const OutgoingSenderReport& report) 
 
 void Channel::requestKeyFrame(ClientId publisher) {
   if (auto* client = member(publisher)) client->transport().requestKeyFrame();
+}
+
+void Channel::limitPublisher(Time now) {
+  if (publisher_ == nullptr) return;
+  if (const auto limit = room_.publisherLimit(now)) publisher_->transport().limitRate(*limit);
 }
 
 void Channel::armTimer(Time now) {

@@ -65,6 +65,8 @@ class Channel final : public RoomOutput {
   void relay(Client& from, std::string_view label, const DataChannelOptions& options,
              std::string_view data, bool binary);
   void onClockMessage(Client& from, const DataChannelOptions& options, std::string_view data);
+  /// Tells the publisher what it may send, if there is something to tell.
+  void limitPublisher(Time now);
   void armTimer(Time now);
 
   const std::string id_;

@@ -26,7 +26,6 @@ Downlink::Downlink(std::int64_t estimate, std::int64_t need, Time now, Send send
 }
 
 void Downlink::adapt(std::int64_t estimate, std::int64_t need, Time now) {
-  const bool fell = estimate * 10 < estimate_ * 9;
   estimate_ = std::max(estimate, kMinRate);
   const bool fits = need * 4 <= estimate_ * 5;
   const auto rate = static_cast<std::int64_t>(static_cast<double>(estimate_) *
@@ -42,8 +41,18 @@ void Downlink::adapt(std::int64_t estimate, std::int64_t need, Time now) {
     answered_ = true;
     probeInterval_ = kProbeInterval;
     nextProbe_ = now + kAfterSuccess;
-  } else if (fell && !recent) {
-    nextProbe_ = std::min(nextProbe_, now + kFirstProbe);
+  }
+  noteFall(now);
+}
+
+/// An estimate falls to what was sent of late, which may be far less than the path carries.
+void Downlink::noteFall(Time now) {
+  if (estimate_ >= recent_ || now - recentAt_ > kRecent) {
+    recent_ = estimate_;
+    recentAt_ = now;
+  } else if (estimate_ * 3 < recent_ * 2 && recover_ == 0) {
+    recover_ = recent_ * 17 / 20;
+    nextProbe_ = now + kFirstProbe;
   }
 }
 
@@ -91,7 +100,7 @@ void Downlink::transmitFirst(const std::optional<Probe>& probe, Time now) {
 }
 
 void Downlink::startProbe(Time now) {
-  const std::int64_t rate = estimate_ * 2;
+  const std::int64_t rate = std::max(std::exchange(recover_, 0), estimate_ * 2);
   const auto bytes = rate * kProbeDuration.count() / 8'000;
   probe_ = {.probe = {.id = kFirstProbeId + probes_++,
                       .bitsPerSecond = rate,

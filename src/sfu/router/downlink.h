@@ -29,6 +29,7 @@ class Downlink {
   /// While it doesn't; above 1, or the estimate could never rise.
   static constexpr double kThriftyPacing = 1.1;
   static constexpr std::chrono::milliseconds kFirstProbe{300};
+  static constexpr std::chrono::milliseconds kRecent{600};
   static constexpr std::chrono::milliseconds kProbeInterval{2000};
   static constexpr std::chrono::milliseconds kMaxProbeInterval{8000};
   static constexpr int kProbePackets = 5;
@@ -38,7 +39,8 @@ class Downlink {
 
   /// `need`: what the source sends.
   void adapt(std::int64_t estimate, std::int64_t need, Time now);
-  [[nodiscard]] std::int64_t estimate() const { return estimate_; }
+  /// The highest of the last moments: a fall may be a false one, which the next probe undoes.
+  [[nodiscard]] std::int64_t recentEstimate() const { return recent_; }
 
   /// Sends it now or later; `early`: before everything that waits.
   void send(const OutgoingPacket& packet, bool early, Time now);
@@ -65,6 +67,7 @@ class Downlink {
 
   [[nodiscard]] std::chrono::microseconds timeFor(std::size_t bytes, std::int64_t rate) const;
   [[nodiscard]] bool empty() const { return early_.empty() && inTurn_.empty(); }
+  void noteFall(Time now);
   void transmit(const OutgoingPacket& packet, Time now);
   void transmitFirst(const std::optional<Probe>& probe, Time now);
   void startProbe(Time now);
@@ -72,6 +75,8 @@ class Downlink {
 
   Send send_;
   std::int64_t estimate_ = 0;
+  std::int64_t recent_ = 0;  ///< the highest estimate within kRecent
+  Time recentAt_{};
   std::int64_t rate_ = 0;  ///< at which the queue empties
   Time clearAt_{};         ///< when the path will have carried what was sent
   std::deque<Waiting> early_;
@@ -84,6 +89,7 @@ class Downlink {
   Time probedAt_{};
   bool answered_ = true;  ///< the last one found more
   Time nextProbe_{};
+  std::int64_t recover_ = 0;  ///< a rate to probe for once, after a sharp fall; or 0
   std::chrono::milliseconds probeInterval_ = kProbeInterval;
 };
 

@@ -117,11 +117,6 @@ std::optional<std::int64_t> OutgoingStream::sourceOf(std::uint16_t outgoing) con
   return sequence;
 }
 
-std::optional<std::int64_t> OutgoingStream::sent(int back) const {
-  if (!begun_ || !sameSource_ || newest_ - back < first_) return std::nullopt;
-  return newest_ - back;
-}
-
 std::optional<RtpFields> OutgoingStream::again(const SourcePacket& packet) const {
   const auto* codec = codecFor(packet.payloadType);
   if (codec == nullptr) return std::nullopt;

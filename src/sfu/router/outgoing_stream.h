@@ -49,8 +49,6 @@ class OutgoingStream {
   /// The publisher's packet that went out under this number; nothing before the last restart and
   /// after the newest packet.
   [[nodiscard]] std::optional<std::int64_t> sourceOf(std::uint16_t outgoing) const;
-  /// The publisher's packet that went out as the last one but `back`; nothing as above.
-  [[nodiscard]] std::optional<std::int64_t> sent(int back) const;
   /// The header of a packet that went out before.
   [[nodiscard]] std::optional<RtpFields> again(const SourcePacket& packet) const;
   /// The header of its RTX packet (RFC 4588); nothing when RTX wasn't negotiated.

@@ -17,8 +17,6 @@ constexpr std::chrono::milliseconds kFullBacklog{600};
 /// Short enough to begin again with a key frame, and to ask for one.
 constexpr std::chrono::milliseconds kResumeBacklog{300};
 constexpr std::chrono::milliseconds kAskBacklog{150};
-/// How far back padding looks for a large packet.
-constexpr int kPaddingLookBack = 8;
 
 std::size_t historyBytes(MediaKind kind) {
   return kind == MediaKind::kVideo ? kVideoHistoryBytes : kAudioHistoryBytes;
@@ -328,18 +326,27 @@ std::optional<Time> Relay::wantsKeyFrameAt() const {
   return first;
 }
 
-std::optional<OutgoingPacket> Relay::padding(ClientId to, Time now) {
+std::optional<std::int64_t> Relay::fastestNarrowPath() const {
+  std::optional<std::int64_t> fastest;
+  for (const auto& receiver : receivers_) {
+    if (!receiver.ready) continue;
+    if (receiver.downlink == nullptr) return std::nullopt;
+    fastest = std::max(fastest.value_or(0), receiver.downlink->recentEstimate());
+  }
+  return fastest;
+}
+
+std::optional<OutgoingPacket> Relay::padding(ClientId to) {
   auto* receiver = find(to);
-  if (receiver == nullptr || !receiver->ready || receiver->stream.section().rtxSsrc == 0) {
-    return std::nullopt;
-  }
-  std::optional<Stored> largest;
-  for (int back = 0; back < kPaddingLookBack; ++back) {
-    const auto sequence = receiver->stream.sent(back);
-    const auto packet = sequence ? recall(*sequence, now) : std::nullopt;
-    if (packet && (!largest || packet->bytes.size() > largest->bytes.size())) largest = packet;
-  }
-  return largest ? copyAgain(*receiver, *largest) : std::nullopt;
+  if (receiver == nullptr || !receiver->ready || !payloadType_ || !timestamp_) return std::nullopt;
+  const auto fields = receiver->stream.nextRtx(
+      {.sequence = 0, .timestamp = *timestamp_, .payloadType = *payloadType_});
+  if (!fields) return std::nullopt;
+  const std::size_t bare = makePadding(scratch_, *fields);
+  const auto [size, transportSequence] = receiver->extensions->makeRoom(scratch_, bare);
+  receiver->counters.bytes += size;
+  return OutgoingPacket{.data = std::span(scratch_).first(size),
+                        .transportSequence = transportSequence};
 }
 
 SubscriberCounters Relay::counters(ClientId subscriber) const {

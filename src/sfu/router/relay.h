@@ -57,8 +57,10 @@ class Relay {
   [[nodiscard]] std::int64_t rate(Time now) const { return rate_.bitsPerSecond(now); }
   /// When the first of those who lack frames since their path is too narrow can take a key frame.
   [[nodiscard]] std::optional<Time> wantsKeyFrameAt() const;
-  /// A retransmission that nobody asked for, to probe with.
-  [[nodiscard]] std::optional<OutgoingPacket> padding(ClientId to, Time now);
+  /// What the path of the fastest subscriber carries, if all have narrow ones; bits a second.
+  [[nodiscard]] std::optional<std::int64_t> fastestNarrowPath() const;
+  /// A packet of nothing but padding, to probe with; nothing without RTX.
+  [[nodiscard]] std::optional<OutgoingPacket> padding(ClientId to);
 
  private:
   struct Receiver {

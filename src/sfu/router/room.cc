@@ -6,6 +6,7 @@
 
 #include "sfu/router/downlink.h"
 #include "sfu/router/key_frame_limiter.h"
+#include "sfu/router/publisher_limit.h"
 #include "sfu/router/relay.h"
 
 namespace rtcpub::sfu {
@@ -13,6 +14,12 @@ namespace {
 
 /// How often key frames are asked for on behalf of narrow paths, at most: they cost everybody.
 constexpr std::chrono::seconds kThinKeyFrameInterval{1};
+
+/// How much of a path its publisher may use; the rest is for retransmissions and for rising.
+constexpr std::int64_t kUsablePercent = 90;
+
+/// How long the source is expected to send again as much as it did.
+constexpr std::chrono::seconds kPeakHolds{10};
 
 /// Whether a path's rate leaves room enough above what the source sends to do without a queue.
 bool isWide(std::int64_t estimate, std::int64_t need) {
@@ -36,6 +43,19 @@ class Room::Impl {
   }
 
   [[nodiscard]] std::int64_t rate(Time now) const { return video.rate(now) + audio.rate(now); }
+
+  /// What the source sends when it may: also in a calm moment, and while it is limited.
+  [[nodiscard]] std::int64_t peakRate(Time now) {
+    const std::int64_t current = rate(now);
+    const bool holds = limit.limits() || now - peakAt < kPeakHolds;
+    if (current >= peak || !holds) {
+      peak = current;
+      peakAt = now;
+    } else if (limit.limits()) {
+      peakAt = now;
+    }
+    return peak;
+  }
 
   /// The path to a subscriber turned out narrow.
   void makeDownlink(ClientId id, std::int64_t estimate, Time now) {
@@ -75,6 +95,9 @@ class Room::Impl {
   std::map<ClientId, std::int64_t> estimates;  ///< bits a second
   std::map<ClientId, Downlink> downlinks;      ///< of narrow paths only
   Time keyFrameAt{};                           ///< when the last one began, or was asked for
+  PublisherLimit limit;
+  std::int64_t peak = 0;  ///< bits a second
+  Time peakAt{};
 };
 
 Room::Room(RoomOutput& output) : impl_(std::make_unique<Impl>(output)) {}
@@ -90,6 +113,8 @@ void Room::setPublisher(ClientId id, const NegotiatedMedia& media, Time now) {
   impl_->publisher = id;
   impl_->publisherReady = false;
   impl_->limiter.reset();
+  impl_->limit = {};
+  impl_->peak = 0;
   impl_->video.setPublisher(media);
   impl_->audio.setPublisher(media);
 }
@@ -99,6 +124,8 @@ void Room::removePublisher(ClientId id) {
   impl_->publisher.reset();
   impl_->publisherReady = false;
   impl_->limiter.reset();
+  impl_->limit = {};
+  impl_->peak = 0;
   impl_->video.removePublisher();
   impl_->audio.removePublisher();
 }
@@ -171,6 +198,7 @@ void Room::onEstimate(ClientId from, std::int64_t bitsPerSecond, Time now) {
   const bool fell = !isNew && bitsPerSecond < known->second;
   known->second = bitsPerSecond;
   const std::int64_t need = impl_->rate(now);
+  const std::int64_t peak = impl_->peakRate(now);
   const auto narrow = impl_->downlinks.find(from);
   if (narrow == impl_->downlinks.end()) {
     // An estimate that never fell is low since nothing more was sent yet.
@@ -178,10 +206,18 @@ void Room::onEstimate(ClientId from, std::int64_t bitsPerSecond, Time now) {
     return;
   }
   narrow->second.adapt(bitsPerSecond, need, now);
-  if (!isWide(bitsPerSecond, need)) return;
+  if (!isWide(bitsPerSecond, peak)) return;
   narrow->second.flush();
   impl_->dropDownlink(from);
   if (impl_->video.someoneWaits()) impl_->requestKeyFrame(now);
+}
+
+std::optional<std::int64_t> Room::publisherLimit(Time now) {
+  if (!impl_->publisher || !impl_->publisherReady) return std::nullopt;
+  std::optional<std::int64_t> limit;
+  if (!impl_->downlinks.empty()) limit = impl_->video.fastestNarrowPath();
+  if (limit) limit = *limit * kUsablePercent / 100;
+  return impl_->limit.next(limit, now);
 }
 
 std::optional<Time> Room::deadline() const {
@@ -196,7 +232,7 @@ std::optional<Time> Room::deadline() const {
 
 void Room::onTime(Time now) {
   for (auto& [id, downlink] : impl_->downlinks) {
-    downlink.onTime(now, [this, to = id, now] { return impl_->video.padding(to, now); });
+    downlink.onTime(now, [this, to = id] { return impl_->video.padding(to); });
   }
   if (!impl_->publisher || !impl_->publisherReady) return;
   if (impl_->limiter.onTime(now, impl_->video.someoneWaits())) {

@@ -93,6 +93,10 @@ class Room {
   /// What the path to a subscriber carries, in bits a second. Without it all is sent at once.
   void onEstimate(ClientId from, std::int64_t bitsPerSecond, Time now);
 
+  /// What the publisher is to be told to send at most, if it is to be told now; bits a second. It
+  /// is slowed only when every subscriber's path is narrow, and then to the widest of them.
+  [[nodiscard]] std::optional<std::int64_t> publisherLimit(Time now);
+
   /// When to call onTime, if nothing else happens before (a key-frame request that the limiter
   /// holds back, packets that wait for a narrow path).
   [[nodiscard]] std::optional<Time> deadline() const;

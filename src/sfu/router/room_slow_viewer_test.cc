@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "sfu/router/publisher_limit.h"
 #include "sfu/router/room_fixture.h"
 
 namespace rtcpub::sfu {
@@ -138,13 +139,38 @@ TEST_F(SlowViewer, GetsNoRetransmissionsThatWouldComeTooLate) {
   EXPECT_EQ(room.counters(kSlow).retransmitted, 0U);
 }
 
-TEST_F(SlowViewer, IsProbedWithPacketsThatItHas) {
+TEST_F(SlowViewer, IsProbedWithPadding) {
   narrow();
   play(milliseconds(3'000));
   const auto packets = output.to(kSlow);
   const auto probes = std::count_if(packets.begin(), packets.end(),
                                     [](const auto& sent) { return sent.probe.has_value(); });
   EXPECT_GE(probes, 5);
+}
+
+TEST_F(SlowViewer, DoesNotSlowThePublisherWhileAnotherIsFast) {
+  narrow();
+  EXPECT_EQ(room.publisherLimit(now), std::nullopt);
+}
+
+TEST_F(SlowViewer, SlowsThePublisherToTheFastestOfAllWhoAreSlow) {
+  narrow();
+  room.onEstimate(kFast, 10'000'000, now);
+  room.onEstimate(kFast, 1'000'000, now);
+  EXPECT_EQ(room.publisherLimit(now), 900'000);
+  subscribe(3);  // nothing is known of its path
+  wait(milliseconds(1000));
+  EXPECT_EQ(room.publisherLimit(now), PublisherLimit::kUnlimited);
+}
+
+TEST_F(SlowViewer, StaysLimitedWhenThePublisherHasBecomeSlow) {
+  room.removeSubscriber(kFast);
+  narrow();
+  EXPECT_EQ(room.publisherLimit(now), 450'000);
+  wait(milliseconds(5000));  // it sends next to nothing now
+  delta();
+  room.onEstimate(kSlow, 600'000, now);
+  EXPECT_EQ(room.publisherLimit(now), 540'000);
 }
 
 TEST_F(SlowViewer, MayLeaveWhilePacketsWaitForIt) {

@@ -91,6 +91,15 @@ void clearPaddingBit(std::span<std::uint8_t> packet) {
   packet[0] &= static_cast<std::uint8_t>(~kPaddingBit);
 }
 
+std::size_t makePadding(std::span<std::uint8_t> buffer, const RtpFields& fields) {
+  assert(buffer.size() >= kPaddingSize);
+  std::memset(buffer.data(), 0, kPaddingSize);
+  buffer[0] = kVersion << 6 | kPaddingBit;
+  setFields(buffer, fields);
+  buffer[kPaddingSize - 1] = kPaddingSize - kFixedHeaderSize;
+  return kPaddingSize;
+}
+
 std::size_t wrapInRtx(std::span<std::uint8_t> buffer, std::size_t size, const RtpFields& rtx) {
   assert(buffer.size() >= size + kRtxHeaderSize);
   const auto original = RtpPacket::parse(buffer.first(size));

@@ -62,6 +62,11 @@ void setFields(std::span<std::uint8_t> packet, const RtpFields& fields);
 /// Clears the padding bit of a packet whose padding was cut off.
 void clearPaddingBit(std::span<std::uint8_t> packet);
 
+/// Writes a packet that is all padding (RFC 3550 section 5.1), as much as there can be; returns its
+/// size. `buffer` has room for kPaddingSize bytes.
+inline constexpr std::size_t kPaddingSize = 12 + 255;
+std::size_t makePadding(std::span<std::uint8_t> buffer, const RtpFields& fields);
+
 /// Makes a retransmission (RFC 4588 section 4) of a packet without padding: the original sequence
 /// number goes before the payload, `rtx` into the header. `buffer` holds the packet in its first
 /// `size` bytes and has room for two more; returns the new size.

@@ -187,7 +187,9 @@ class AnswerBuilder {
       feedback.pli |= pli;
       feedback.fir |= fir;
       feedback.transportCc |= transportCc;
-      if (nack || pli || fir || transportCc) kept.Add(param);
+      // The server tells a publisher what the fastest of slow viewers gets.
+      const bool remb = param.id() == "goog-remb" && publishes();
+      if (nack || pli || fir || transportCc || remb) kept.Add(param);
     }
     codec.feedback_params = kept;
     return codec;
