@@ -87,19 +87,26 @@ Session::Actions Session::on(const OfferReady& event, Time now) {
 Session::Actions Session::on(const SocketOpened& /*event*/, Time now) {
   if (phase_ != Phase::kDialing) return {};
   phase_ = Phase::kOpen;
+  if (!serverUfrag_) return sendOfferWhenReady(now);
   // Another server than ours has forgotten its client with the socket.
-  if (serverUfrag_ && !serverKeeps_ && !unanswered_) return makePeer();
-  return sendOfferWhenReady(now);
+  if (!serverKeeps_) return makePeer();
+  rejoining_ = true;
+  return sendOffer(joined_, now);
 }
 
 Session::Actions Session::sendOfferWhenReady(Time now) {
   if (phase_ != Phase::kOpen || !offer_ || gatherUntil_) return {};
+  rejoining_ = false;
+  auto actions = sendOffer(*offer_, now);
+  for (auto& candidate : std::exchange(found_, {})) actions.push_back(Send{std::move(candidate)});
+  return actions;
+}
+
+Session::Actions Session::sendOffer(const std::string& sdp, Time now) {
   phase_ = Phase::kOffered;
   answerBy_ = now + kAnswerTimeout;
   pingAt_.reset();
-  Actions actions{Send{spider::Offer{*offer_}}};
-  for (auto& candidate : std::exchange(found_, {})) actions.push_back(Send{std::move(candidate)});
-  return actions;
+  return {Send{spider::Offer{sdp}}};
 }
 
 Session::Actions Session::on(const CandidateFound& event, Time now) {
@@ -148,12 +155,12 @@ Session::Actions Session::on(const TextReceived& event, Time now) {
 Session::Actions Session::onMessage(const spider::Answer& answer, Time now) {
   if (phase_ != Phase::kOffered) return {};
   answerBy_.reset();
-  if (unanswered_) {
+  if (!rejoining_) {
     phase_ = Phase::kAnswered;
     answer_ = answer.sdp;
     return {ApplyAnswer{answer.sdp}};
   }
-  if (sdp::iceFacts(answer.sdp).ufrag == serverUfrag_) return registered(now);
+  if (sdp::iceFacts(answer.sdp).ufrag == serverUfrag_) return rejoined(now);
   // It doesn't know this client, being another one or a new process: from the beginning, then.
   phase_ = Phase::kOpen;
   return makePeer();
@@ -162,11 +169,22 @@ Session::Actions Session::onMessage(const spider::Answer& answer, Time now) {
 Session::Actions Session::on(const AnswerApplied& /*event*/, Time now) {
   if (phase_ != Phase::kAnswered) return {};
   unanswered_ = false;
+  joined_ = *offer_;
   const auto facts = sdp::iceFacts(answer_);
   serverUfrag_ = facts.ufrag;
   serverKeeps_ = facts.lite;
   serverTrickles_ = facts.lite || facts.trickles;
   return registered(now);
+}
+
+/// A restart of ICE that the loss of the socket came between goes on: only on a socket whose client
+/// the server knows is it taken for one.
+Session::Actions Session::rejoined(Time now) {
+  auto actions = registered(now);
+  if (!unanswered_) return actions;
+  phase_ = Phase::kOpen;
+  for (auto& action : sendOfferWhenReady(now)) actions.push_back(std::move(action));
+  return actions;
 }
 
 Session::Actions Session::registered(Time now) {

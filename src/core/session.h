@@ -181,6 +181,8 @@ class Session {
   // Signalling.
   Actions dial(Time now);
   Actions sendOfferWhenReady(Time now);
+  Actions sendOffer(const std::string& sdp, Time now);
+  Actions rejoined(Time now);
   Actions sendCompleteOffer(Time now);
   Actions registered(Time now);
   /// The socket is lost or no good: tries again later, or ends.
@@ -220,6 +222,8 @@ class Session {
   bool complete_ = false;             ///< its candidates stand in it
   /// Candidates of ours that were not sent yet.
   std::vector<spider::Candidate> found_;
+  std::string joined_;      ///< the newest one that the server has answered
+  bool rejoining_ = false;  ///< that one is sent, not the newest
   bool restarted_ = false;  ///< ICE, since the path was up
 
   // What the server is to this peer connection.

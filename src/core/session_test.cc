@@ -520,6 +520,23 @@ TEST_F(SessionTest, RestartsIceWhenThePathStaysSilent) {
   EXPECT_THAT(hear(keeping("S2")), ElementsAre("report registered", "report connected"));
 }
 
+TEST_F(SessionTest, RejoinsBeforeItGoesOnWithARestartThatWasNotAnswered) {
+  connect();
+  handle(PeerDisconnected{});
+  wait(2s);
+  handle(OfferReady{"R"});
+  EXPECT_THAT(handle(SocketClosed{"reset"}), ElementsAre("cut socket", "report reconnecting"));
+  EXPECT_THAT(handle(PeerConnected{}), ElementsAre("report connected")) << "by itself";
+  now_ = *session_.deadline();
+  handle(TimePassed{});
+  EXPECT_THAT(handle(SocketOpened{}), ElementsAre(kOffer)) << "by which the server knows it";
+  EXPECT_THAT(
+      hear(keeping("S")),
+      ElementsAre("report registered", R"(send {"type":"offer","data":"R"})", "report connected"));
+  EXPECT_THAT(hear(keeping("S2")), ElementsAre("apply answer " + keeping("S2").sdp));
+  EXPECT_THAT(handle(AnswerApplied{}), ElementsAre("report registered", "report connected"));
+}
+
 TEST_F(SessionTest, MakesAnotherPeerWhenARestartDoesNotHelp) {
   connect();
   handle(PeerDisconnected{});
