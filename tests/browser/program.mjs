@@ -89,12 +89,12 @@ export class Stage {
   }
 
   /** `port` 0 takes a free one. */
-  async serve({ port = 0, mediaPort = 0 } = {}) {
+  async serve({ address = '127.0.0.1', port = 0, mediaPort = 0 } = {}) {
     const program = this.start(
       ...[
         'serve',
         '--listen',
-        `127.0.0.1:${port}`,
+        `${address}:${port}`,
         '--media-port',
         mediaPort,
         '--data-dir',

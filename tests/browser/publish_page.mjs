@@ -2,16 +2,27 @@
 
 /**
  * Publishes the camera with one codec and the channels `metric` and `stream`. Resolves when the
- * path stands; leaves `robot.send(text)` and `robot.received` behind.
+ * path stands; leaves `robot.send(text)`, `robot.received` and `robot.peer` behind. `relay`, udp or
+ * tcp, takes only the server's own relay by that; `without` leaves out the server's candidates with
+ * this text in them.
  */
-export async function publishCamera({ url, codec }) {
+export async function publishCamera({ url, codec, relay, without }) {
   const stream = await navigator.mediaDevices.getUserMedia({ video: { width: 640, height: 480 } });
-  const peer = new RTCPeerConnection();
+  const configuration = {};
+  if (relay) {
+    const offered = await (await fetch('/api/ice')).json();
+    configuration.iceTransportPolicy = 'relay';
+    configuration.iceServers = offered.iceServers
+      .map((ice) => ({ ...ice, urls: ice.urls.filter((each) => each.endsWith(`=${relay}`)) }))
+      .filter(({ urls }) => urls.length > 0);
+  }
+  const chosen = (line) => !(without && line.startsWith('a=candidate') && line.includes(without));
+  const peer = new RTCPeerConnection(configuration);
   const metric = peer.createDataChannel('metric');
   const commands = peer.createDataChannel('stream');
   const received = [];
   commands.onmessage = ({ data }) => received.push(data);
-  globalThis.robot = { send: (text) => metric.send(text), received };
+  globalThis.robot = { send: (text) => metric.send(text), received, peer };
 
   const sender = peer.addTransceiver(stream.getVideoTracks()[0], {
     direction: 'sendonly',
@@ -34,7 +45,10 @@ export async function publishCamera({ url, codec }) {
       const message = JSON.parse(data);
       if (message.type === 'error') reject(new Error(message.data));
       if (message.type === 'answer')
-        await peer.setRemoteDescription({ type: 'answer', sdp: message.data });
+        await peer.setRemoteDescription({
+          type: 'answer',
+          sdp: message.data.split('\n').filter(chosen).join('\n'),
+        });
     };
   });
   await peer.setLocalDescription();

@@ -15,6 +15,7 @@ class Session:
     def __init__(self, lab, data_dir, nat=None):
         self.lab = lab
         self.trust = ("--insecure",)  # how clients come to trust the server
+        self.ipv6 = False  # whether clients call the server's IPv6 address
         self._data_dir = data_dir
         self._programs = []
         self.server_host = lab.host("server")
@@ -29,9 +30,9 @@ class Session:
             program.kill()
 
     def serve(self, *options):
-        """A server that listens already."""
-        server = self._start(self.server_host, "serve", "--listen", "0.0.0.0:8267", "--media-port", 8268,
-                             "--data-dir", self._data_dir, *options)  # fmt: skip
+        """A server that listens already, on all addresses."""
+        server = self._start(self.server_host, "serve", "--listen", "[::]:8267" if self.ipv6 else "0.0.0.0:8267",
+                             "--media-port", 8268, "--data-dir", self._data_dir, *options)  # fmt: skip
         server.wait_for(lambda line: "listening on TCP port" in line)
         return server
 
@@ -42,7 +43,8 @@ class Session:
         return self._start(self.viewer, "subscribe", *self._where(), "--stats", *options)
 
     def _where(self):
-        return "--server", f"wss://{self.server_host.address}:8267", *self.trust, "--channel", self.CHANNEL
+        host = f"[{self.server_host.address6}]" if self.ipv6 else self.server_host.address
+        return "--server", f"wss://{host}:8267", *self.trust, "--channel", self.CHANNEL
 
     def _start(self, host, *arguments):
         # Of this thread, on whose end the programs are killed.

@@ -6,6 +6,7 @@ import struct
 from urllib.parse import quote
 
 import pytest
+from lab import Lab
 from session import Session
 from turn import Authority, Coturn
 from turn_client import ALLOCATE, CHANNEL_BIND, CREATE_PERMISSION, TurnClient, allocation, channel, peer
@@ -102,6 +103,17 @@ def test_dead_servers_do_not_keep_a_robot_from_being_watched(lab, session):
             f"turn:user:password@{dead}?transport=tcp")  # fmt: skip
 
 
+@pytest.mark.parametrize("udp", [True, False], ids=["udp", "tcp"])
+def test_a_robot_and_its_server_need_no_ipv4(tmp_path, udp):
+    with Lab(ipv6=True) as lab, Session(lab, tmp_path / "data") as session:
+        session.ipv6 = True
+        for host in (session.robot, session.viewer, session.server_host):
+            host.run(f"ip -4 address flush dev {host.name}")
+        lab.set("robot", no_udp=not udp)
+        watched(session)
+        assert (lab.counters("robot", "up")["blocked"] > 0) is not udp
+
+
 # --- the server's own
 
 
@@ -124,6 +136,7 @@ def test_where_udp_is_blocked_media_go_over_tcp(lab, session):
     for host in ("robot", "viewer"):
         lab.set(host, no_udp=True)
     watched(session)
+    assert lab.counters("robot", "up")["blocked"] > 0
 
 
 @pytest.mark.parametrize("transport", ["udp", "tcp"])

@@ -46,6 +46,28 @@ TEST(IsReachable, IsNeitherLoopbackNorLinkLocal) {
   EXPECT_FALSE(reachable("ff02::1"));
 }
 
+TEST(AddressesOfListener, AreAllButOfTheOtherFamilyWhenItListensOnAny) {
+  const std::vector<std::string> own{"192.0.2.1", "2001:db8::1"};
+  EXPECT_EQ(addressesOfListener("::", own, {}), own);
+  EXPECT_EQ(addressesOfListener("0.0.0.0", own, {}), std::vector<std::string>{"192.0.2.1"});
+}
+
+TEST(AddressesOfListener, IsTheOneThatItListensOn) {
+  const std::vector<std::string> own{"192.0.2.1", "192.0.2.2"};
+  EXPECT_EQ(addressesOfListener("192.0.2.2", own, {}), std::vector<std::string>{"192.0.2.2"});
+  EXPECT_TRUE(addressesOfListener("127.0.0.1", own, {}).empty());
+  EXPECT_EQ(addressesOfListener("127.0.0.1", {"192.0.2.1", "127.0.0.1"}, {}),
+            std::vector<std::string>{"127.0.0.1"});
+  EXPECT_TRUE(addressesOfListener("nowhere", own, {}).empty());
+}
+
+TEST(AddressesOfListener, IsThePublicOneUnlessItListensOnLoopback) {
+  const std::vector<std::string> told{"203.0.113.7"};
+  EXPECT_EQ(addressesOfListener("192.0.2.1", told, told), told);
+  EXPECT_EQ(addressesOfListener("0.0.0.0", told, told), told);
+  EXPECT_TRUE(addressesOfListener("127.0.0.1", told, told).empty());
+}
+
 TEST(ParseIp, RefusesWhatIsNoAddress) {
   EXPECT_FALSE(parseIp("example.com"));
   EXPECT_FALSE(parseIp(""));

@@ -23,8 +23,7 @@ constexpr std::uint32_t kUdp = 17;  // of IP's protocols
 constexpr std::uint16_t kRequestedAddressFamily = 0x0017;
 constexpr std::uint16_t kFirstPort = 49152;  // where dynamic ports begin
 constexpr std::size_t kChannelHeader = 4;
-/// The method's bits with those of the class (RFC 8489 section 5).
-constexpr int kSuccess = 0x0100;
+/// What makes a request's type that of its error response (RFC 8489 section 5).
 constexpr int kError = 0x0110;
 
 std::uint16_t read16(std::span<const std::uint8_t> bytes, std::size_t at) {
@@ -257,11 +256,10 @@ void TurnServer::refuse(const Request& request, int code, const char* reason) {
                     request.message.transaction_id());
   reply.AddAttribute(
       std::make_unique<StunErrorCodeAttribute>(cricket::STUN_ATTR_ERROR_CODE, code, reason));
-  succeed(request, reply);
+  answer(request, reply);
 }
 
-/// Signs and sends it.
-void TurnServer::succeed(const Request& request, TurnMessage& reply) {
+void TurnServer::answer(const Request& request, TurnMessage& reply) {
   reply.AddMessageIntegrity(request.key);
   request.output.send(request.client, serialize(reply));
 }
@@ -305,7 +303,7 @@ void TurnServer::confirmAllocation(const Request& request, const Relay& relay) {
   reply.AddAttribute(std::make_unique<StunUInt32Attribute>(
       cricket::STUN_ATTR_TURN_LIFETIME, static_cast<std::uint32_t>(relay.lifetime.count())));
   add(reply, cricket::STUN_ATTR_XOR_MAPPED_ADDRESS, request.client.remote);
-  succeed(request, reply);
+  answer(request, reply);
 }
 
 void TurnServer::refresh(const Request& request) {
@@ -318,7 +316,7 @@ void TurnServer::refresh(const Request& request) {
   reply.AddAttribute(std::make_unique<StunUInt32Attribute>(
       cricket::STUN_ATTR_TURN_LIFETIME, static_cast<std::uint32_t>(lifetime.count())));
   relay->allocation.extend(now_ + lifetime);
-  succeed(request, reply);
+  answer(request, reply);
   if (ends) relays_.erase(request.client);
 }
 
@@ -345,7 +343,7 @@ void TurnServer::createPermission(const Request& request) {
     }
   }
   TurnMessage reply(cricket::TURN_CREATE_PERMISSION_RESPONSE, request.message.transaction_id());
-  succeed(request, reply);
+  answer(request, reply);
 }
 
 void TurnServer::bindChannel(const Request& request) {
@@ -363,7 +361,7 @@ void TurnServer::bindChannel(const Request& request) {
     return refuse(request, 400, "Bad Request");
   }
   TurnMessage reply(cricket::TURN_CHANNEL_BIND_RESPONSE, request.message.transaction_id());
-  succeed(request, reply);
+  answer(request, reply);
 }
 
 void TurnServer::forget(const Path& client) { relays_.erase(client); }

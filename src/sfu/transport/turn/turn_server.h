@@ -77,7 +77,8 @@ class TurnServer final : public TurnInput {
   /// Whether the peer is one that anybody may reach; if not, the request is refused.
   bool allowed(const Request& request, const Endpoint& peer);
   void refuse(const Request& request, int code, const char* reason);
-  void succeed(const Request& request, cricket::TurnMessage& reply);
+  /// Signs and sends it.
+  void answer(const Request& request, cricket::TurnMessage& reply);
   void confirmAllocation(const Request& request, const Relay& relay);
   [[nodiscard]] Relay* find(const Path& client) const;
   [[nodiscard]] std::size_t countOf(const IpAddress& address) const;
