@@ -6,6 +6,7 @@
 #include "rtcpub/connection.h"
 #include "rtcpub/data_channel.h"
 #include "rtcpub/devices.h"
+#include "rtcpub/doctor.h"
 #include "rtcpub/encoded_frame.h"
 #include "rtcpub/log.h"
 #include "rtcpub/message.h"

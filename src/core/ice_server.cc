@@ -88,4 +88,16 @@ Result<IceServer> parseIceServer(std::string_view text) {
   return server;
 }
 
+Result<HostPort> addressOf(const IceServer& server) {
+  const auto [scheme, rest] = text::splitAt(server.url, ':');
+  auto address = parseHostPort(text::splitAt(rest.value_or(""), '?').before);
+  if (address && !address->port) address->port = scheme.ends_with('s') ? 5349 : 3478;
+  return address;
+}
+
+bool isUdp(const IceServer& server) {
+  return !server.url.starts_with("turns:") && !server.url.starts_with("stuns:") &&
+         !server.url.ends_with("?transport=tcp");
+}
+
 }  // namespace rtcpub

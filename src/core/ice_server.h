@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/host_port.h"
 #include "rtcpub/result.h"
 
 namespace rtcpub {
@@ -20,5 +21,12 @@ struct IceServer {
 /// `turns:…`. User and password may be percent-encoded. Errors: kInvalidArgument, without the
 /// credentials in the message.
 Result<IceServer> parseIceServer(std::string_view text);
+
+/// The host and port in the URL of one that is well-formed, 3478 or, with TLS, 5349 if it has none
+/// (RFC 7064 section 3.2, RFC 7065 section 3.2). Errors: kInvalidArgument.
+Result<HostPort> addressOf(const IceServer& server);
+
+/// Whether it is asked over UDP.
+bool isUdp(const IceServer& server);
 
 }  // namespace rtcpub

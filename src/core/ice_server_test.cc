@@ -80,5 +80,16 @@ TEST(IceServer, KeepsCredentialsOutOfTheMessage) {
   }
 }
 
+TEST(IceServerAddress, HasThePortOfItsScheme) {
+  EXPECT_EQ(addressOf({"stun:a", "", ""}).value(), (HostPort{"a", 3478}));
+  EXPECT_EQ(addressOf({"turns:a?transport=tcp", "", ""}).value(), (HostPort{"a", 5349}));
+  EXPECT_EQ(addressOf({"turn:[::1]:99?transport=udp", "", ""}).value(), (HostPort{"::1", 99}));
+  EXPECT_FALSE(addressOf({"stun", "", ""}));
+  EXPECT_TRUE(isUdp({"turn:a", "", ""}));
+  EXPECT_TRUE(isUdp({"turn:a?transport=udp", "", ""}));
+  EXPECT_FALSE(isUdp({"turn:a?transport=tcp", "", ""}));
+  EXPECT_FALSE(isUdp({"turns:a", "", ""}));
+}
+
 }  // namespace
 }  // namespace rtcpub
