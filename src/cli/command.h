@@ -14,5 +14,6 @@ void addSubscribe(CLI::App& program, Chosen& chosen);
 void addServe(CLI::App& program, Chosen& chosen);
 void addDemo(CLI::App& program, Chosen& chosen);
 void addDevices(CLI::App& program, Chosen& chosen);
+void addDoctor(CLI::App& program, Chosen& chosen);
 
 }  // namespace rtcpub::cli

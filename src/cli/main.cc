@@ -58,10 +58,15 @@ int main(int argc, char** argv) {
   rtcpub::cli::addServe(program, chosen);
   rtcpub::cli::addDemo(program, chosen);
   rtcpub::cli::addDevices(program, chosen);
+  rtcpub::cli::addDoctor(program, chosen);
   if (const std::string unknown = unknownSubcommand(program, argc, argv); !unknown.empty()) {
     rtcpub::cli::complain("there is no subcommand '" + unknown + "': see rtcpub --help");
     return kUsageError;
   }
-  CLI11_PARSE(program, argc, argv);
+  try {
+    program.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return program.exit(error) == 0 ? 0 : kUsageError;  // --help is such an "error"
+  }
   return chosen();
 }

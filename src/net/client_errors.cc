@@ -51,6 +51,16 @@ bool isNoTls(const error_code& error) {
          reason == SSL_R_PACKET_LENGTH_TOO_LONG || reason == SSL_R_BAD_RECORD_TYPE;
 }
 
+/// The reason in `{"error":"…"}`, cleaned, since it goes to a terminal; empty when there is none.
+std::string reasonIn(std::string_view body) {
+  constexpr std::size_t kLongestReason = 200;
+  const auto json = nlohmann::json::parse(body, nullptr, false);
+  if (!json.is_object() || !json.contains("error") || !json["error"].is_string()) return {};
+  return text::printable(json["error"].get_ref<const std::string&>(), kLongestReason);
+}
+
+}  // namespace
+
 std::string certificateProblem(long verifyResult) {
   switch (verifyResult) {
     case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
@@ -71,16 +81,6 @@ std::string certificateProblem(long verifyResult) {
       return X509_verify_cert_error_string(verifyResult);
   }
 }
-
-/// The reason in `{"error":"…"}`, cleaned, since it goes to a terminal; empty when there is none.
-std::string reasonIn(std::string_view body) {
-  constexpr std::size_t kLongestReason = 200;
-  const auto json = nlohmann::json::parse(body, nullptr, false);
-  if (!json.is_object() || !json.contains("error") || !json["error"].is_string()) return {};
-  return text::printable(json["error"].get_ref<const std::string&>(), kLongestReason);
-}
-
-}  // namespace
 
 Error noAnswer(const std::string& url) {
   return unreachable(url, "no answer in time. Is the address right, and no firewall in between?");

@@ -22,6 +22,10 @@ Error notConnected(const std::string& url, const boost::system::error_code& erro
 /// The TLS handshake failed; `verifyResult` is OpenSSL's X509_V_… of the server's certificate.
 Error tlsFailed(const std::string& url, const boost::system::error_code& error, long verifyResult);
 
+/// Why a certificate isn't trusted, and what to do: `verifyResult` as above, not X509_V_OK. A part
+/// of a sentence, without its end.
+std::string certificateProblem(long verifyResult);
+
 /// The answer to the upgrade was not one of HTTP, or never came.
 Error upgradeFailed(const std::string& url, const boost::system::error_code& error);
 

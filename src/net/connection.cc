@@ -10,6 +10,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "core/http_date.h"
 #include "log/log.h"
 #include "net/beast.h"
 #include "net/web_socket_session.h"
@@ -72,6 +73,9 @@ Response beginResponse(int status, unsigned version) {
   response.version(version);
   response.result(static_cast<unsigned>(status));
   response.set(http::field::server, "rtcpub");
+  // An origin server with a clock must tell the time (RFC 9110 section 6.6.1).
+  using std::chrono::system_clock;
+  response.set(http::field::date, formatHttpDate(system_clock::to_time_t(system_clock::now())));
   response.set("X-Content-Type-Options", "nosniff");
   response.set("Referrer-Policy", "no-referrer");
   return response;
