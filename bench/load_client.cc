@@ -74,6 +74,7 @@ class Load {
   ~Load() {
     onNetwork([this] {
       reports_.Stop();
+      feedbacks_.Stop();
       subscribers_.clear();
       publisher_.reset();
     });
@@ -154,6 +155,15 @@ class Load {
         for (auto& subscriber : subscribers_) subscriber->sendReceiverReport();
         return webrtc::TimeDelta::Seconds(1);
       });
+      feedbacks_ = webrtc::RepeatingTaskHandle::Start(&network_, [this] {
+        // Not all at the same moment.
+        constexpr std::size_t kTurns = 10;
+        turn_ = (turn_ + 1) % kTurns;
+        for (std::size_t i = turn_; i < subscribers_.size(); i += kTurns) {
+          subscribers_[i]->sendTransportFeedback();
+        }
+        return webrtc::TimeDelta::Millis(5);
+      });
     });
   }
 
@@ -230,6 +240,8 @@ class Load {
   std::vector<std::unique_ptr<Subscriber>> subscribers_;
   std::vector<Time> joinedAt_;
   webrtc::RepeatingTaskHandle reports_;
+  webrtc::RepeatingTaskHandle feedbacks_;
+  std::size_t turn_ = 0;
 };
 
 // Out of memory ends it.

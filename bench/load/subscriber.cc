@@ -5,6 +5,7 @@
 
 #include "load/publisher.h"
 #include "modules/rtp_rtcp/source/rtcp_packet/receiver_report.h"
+#include "modules/rtp_rtcp/source/rtcp_packet/transport_feedback.h"
 #include "modules/rtp_rtcp/source/rtp_packet_received.h"
 
 namespace rtcpub::bench {
@@ -16,6 +17,26 @@ std::uint32_t read(std::span<const std::uint8_t> data, std::size_t at, int bytes
   std::uint32_t value = 0;
   for (int i = 0; i < bytes; ++i) value = value << 8 | data[at + static_cast<std::size_t>(i)];
   return value;
+}
+
+/// Of the one-byte header extensions (RFC 8285), which SRTP leaves readable.
+std::optional<std::uint16_t> transportSequence(std::span<const std::uint8_t> packet) {
+  constexpr std::size_t kFixedHeader = 12;
+  constexpr std::size_t kExtensionHeader = 4;
+  const bool extended = (packet[0] & 0x10) != 0;
+  if (!extended || packet.size() < kFixedHeader + kExtensionHeader) return std::nullopt;
+  const std::size_t begin = kFixedHeader + kExtensionHeader;
+  const std::size_t end = std::min(packet.size(), begin + std::size_t{4} * read(packet, 14, 2));
+  for (std::size_t at = begin; at + 2 < end;) {
+    if (packet[at] == 0) {
+      ++at;
+    } else if (packet[at] >> 4 == kTransportCcId) {
+      return static_cast<std::uint16_t>(read(packet, at + 1, 2));
+    } else {
+      at += (packet[at] & 0x0FU) + 2U;
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -41,6 +62,7 @@ void Subscriber::beginMeasuring() {
 bool Subscriber::onSrtp(std::span<const std::uint8_t> packet, std::int64_t arrivalUs) {
   ++packets_;
   bytes_ += packet.size();
+  noteArrival(packet, arrivalUs);
   if (!firstPacket_) firstPacket_ = Time(std::chrono::microseconds(arrivalUs));
   if ((packet[1] & 0x7F) != kPayloadType) return sampled_;
   ssrc_ = read(packet, 8, 4);
@@ -70,6 +92,28 @@ void Subscriber::onRtp(const webrtc::RtpPacketReceived& packet) {
   }
   std::memcpy(&sentUs, payload.data() + kSendTimeOffset, sizeof sentUs);
   latencies_.push_back(packet.arrival_time().us() - sentUs);
+}
+
+void Subscriber::noteArrival(std::span<const std::uint8_t> packet, std::int64_t arrivalUs) {
+  if (const auto number = transportSequence(packet)) arrived_.emplace_back(*number, arrivalUs);
+}
+
+void Subscriber::sendTransportFeedback() {
+  if (arrived_.empty()) return;
+  webrtc::rtcp::TransportFeedback feedback;
+  feedback.SetSenderSsrc(kFirstReporterSsrc + number_);
+  feedback.SetMediaSsrc(ssrc_);
+  feedback.SetFeedbackSequenceNumber(feedbacks_++);
+  const bool first = feedbacks_ == 1;
+  feedback.SetBase(first ? arrived_.front().first : nextArrival_,
+                   webrtc::Timestamp::Micros(arrived_.front().second));
+  for (const auto& [number, arrivalUs] : arrived_) {
+    if (!feedback.AddReceivedPacket(number, webrtc::Timestamp::Micros(arrivalUs))) break;
+    nextArrival_ = static_cast<std::uint16_t>(number + 1);
+  }
+  arrived_.clear();
+  const auto bytes = feedback.Build();
+  peer_.sendRtcp({bytes.data(), bytes.size()});
 }
 
 void Subscriber::sendReceiverReport() {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "load/peer.h"
@@ -21,6 +22,8 @@ class Subscriber {
   /// Forgets the counts: the measured time begins.
   void beginMeasuring();
   void sendReceiverReport();
+  /// Which packets came since the last time, and when: as browsers do, about every 50 ms.
+  void sendTransportFeedback();
 
   [[nodiscard]] std::uint64_t packets() const { return packets_; }
   [[nodiscard]] std::uint64_t bytes() const { return bytes_; }  ///< of SRTP
@@ -34,6 +37,7 @@ class Subscriber {
   /// Returns whether to decrypt it.
   bool onSrtp(std::span<const std::uint8_t> packet, std::int64_t arrivalUs);
   void onRtp(const webrtc::RtpPacketReceived& packet);
+  void noteArrival(std::span<const std::uint8_t> packet, std::int64_t arrivalUs);
 
   Peer peer_;
   std::uint32_t number_;
@@ -46,6 +50,10 @@ class Subscriber {
   std::optional<std::int64_t> lowest_;
   std::int64_t highest_ = 0;  ///< sequence number without wrap-around
   std::vector<std::int64_t> latencies_;
+  /// Transport-wide number and arrival in microseconds of those not reported yet.
+  std::vector<std::pair<std::uint16_t, std::int64_t>> arrived_;
+  std::uint16_t nextArrival_ = 0;  ///< the number after the last reported one
+  std::uint8_t feedbacks_ = 0;
 };
 
 }  // namespace rtcpub::bench
