@@ -40,7 +40,10 @@ class Session:
         return self._start(self.robot, "publish", *self._where(), "--stats", *options)
 
     def subscribe(self, *options):
-        return self._start(self.viewer, "subscribe", *self._where(), "--stats", *options)
+        return self.subscribe_from(self.viewer, *options)
+
+    def subscribe_from(self, host, *options):
+        return self._start(host, "subscribe", *self._where(), "--stats", *options)
 
     def _where(self):
         host = f"[{self.server_host.address6}]" if self.ipv6 else self.server_host.address
