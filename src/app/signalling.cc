@@ -35,6 +35,21 @@ nlohmann::ordered_json publisherJson(const sfu::ClientStats& stats) {
   return json;
 }
 
+/// Those that got fewer pictures than there were, since their paths are too narrow.
+nlohmann::ordered_json slowViewersJson(const std::vector<sfu::ClientStats>& clients,
+                                       const std::string& channel) {
+  auto slow = nlohmann::ordered_json::array();
+  for (const auto& client : clients) {
+    if (client.channel != channel || client.droppedFrames == 0) continue;
+    nlohmann::ordered_json json{{"kbps", static_cast<std::int64_t>(client.kbps)},
+                                {"dropped_frames", client.droppedFrames}};
+    if (client.estimateKbps)
+      json["estimate_kbps"] = static_cast<std::int64_t>(*client.estimateKbps);
+    slow.push_back(std::move(json));
+  }
+  return slow;
+}
+
 }  // namespace
 
 Signalling::Signalling(net::EventLoop& loop) : loop_(loop), pingTimer_(loop), statsTimer_(loop) {}
@@ -82,6 +97,8 @@ std::string Signalling::channelsJson() const {
       json["publisher"] =
           publisherJson(found == publishers.end() ? sfu::ClientStats{} : *found->second);
     }
+    auto slow = slowViewersJson(stats_.clients, channel.id);
+    if (!slow.empty()) json["slow_viewers"] = std::move(slow);
     channels.push_back(std::move(json));
   }
   return nlohmann::ordered_json{{"channels", std::move(channels)}}.dump();
