@@ -52,6 +52,22 @@ TEST(ClientStats, TellsHowLongDecodingTookBetweenTwoReadings) {
   EXPECT_EQ(stats.latest().video->decodeMs, 0);
 }
 
+TEST(ClientStats, GoesOnCountingWithANewPeerConnection) {
+  ClientStats stats;
+  auto first = counters(30, 10'000);
+  first.droppedGroups = 2;
+  stats.onCounters(first, {}, Time(seconds(1)));
+  stats.onNewPeer();
+  auto second = counters(15, 125'000);
+  second.droppedGroups = 1;
+  stats.onCounters(second, {}, Time(seconds(2)));
+  const auto video = stats.latest().video.value();
+  EXPECT_EQ(video.frames, 45U);
+  EXPECT_EQ(video.droppedGroups, 3U);
+  EXPECT_DOUBLE_EQ(video.fps, 15);
+  EXPECT_DOUBLE_EQ(video.kbps, 1000);
+}
+
 TEST(ClientStats, HasNoVideoBeforeTheFirstFrame) {
   ClientStats stats;
   stats.onCounters(counters(0, 0), {}, Time(seconds(1)));

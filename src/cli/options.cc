@@ -31,16 +31,18 @@ void addConnectionOptions(CLI::App& command, ConnectionOptions& options) {
                                 "A PEM file of certificates to trust, besides the system's");
   command.add_flag("--insecure", options.insecure, "Accept any certificate: for tests only")
       ->excludes(ca);
-  command
-      .add_option_function<double>(
-          "--max-retry-time",
-          [&options](double seconds) {
-            options.maxRetryTime =
-                std::chrono::milliseconds(static_cast<std::int64_t>(std::llround(seconds * 1000)));
-          },
-          "Give up when there was no connection for that many seconds; 0: at the first loss; "
-          "without this never, unless the reason is final")
-      ->check(CLI::Range(0.0, kLongestRetry));
+  command.add_option_function<double>(
+      "--max-retry-time",
+      [&options](double seconds) {
+        // Written so that what is no number isn't one.
+        if (!(seconds >= 0 && seconds <= kLongestRetry)) {
+          throw CLI::ValidationError("--max-retry-time", "write 0 or more seconds");
+        }
+        options.maxRetryTime =
+            std::chrono::milliseconds(static_cast<std::int64_t>(std::llround(seconds * 1000)));
+      },
+      "Give up when there was no connection for that many seconds; 0: at the first loss; "
+      "without this never, unless the reason is final");
   command.add_flag(
       "!--no-trickle", options.trickle,
       "Send all candidates in the offer, for servers that take none later; found out if not given");

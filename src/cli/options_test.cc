@@ -18,5 +18,30 @@ TEST(Bitrate, RefusesWhatIsNone) {
   }
 }
 
+class ConnectionOptionsTest : public testing::Test {
+ protected:
+  ConnectionOptions parse(const std::string& more) {
+    CLI::App command;
+    ConnectionOptions options;
+    addConnectionOptions(command, options);
+    command.parse("--server wss://a --channel b " + more);
+    return options;
+  }
+};
+
+TEST_F(ConnectionOptionsTest, RetryForEverUnlessTold) {
+  EXPECT_EQ(parse("").maxRetryTime, std::nullopt);
+  EXPECT_EQ(parse("--max-retry-time 0").maxRetryTime, std::chrono::milliseconds(0));
+  EXPECT_EQ(parse("--max-retry-time 1.5").maxRetryTime, std::chrono::milliseconds(1500));
+  for (const char* text : {"-1", "soon", "inf", "nan", "1e300"}) {
+    EXPECT_THROW(parse(std::string("--max-retry-time ") + text), CLI::ParseError) << text;
+  }
+}
+
+TEST_F(ConnectionOptionsTest, TrickleUnlessTold) {
+  EXPECT_TRUE(parse("").trickle);
+  EXPECT_FALSE(parse("--no-trickle").trickle);
+}
+
 }  // namespace
 }  // namespace rtcpub::cli
