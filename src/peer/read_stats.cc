@@ -42,7 +42,9 @@ void readOutbound(const webrtc::RTCStatsReport& report, PeerStats& stats) {
     stats.encoder = valueOr<std::string>(stream->encoder_implementation, "");
   }
   for (const auto* stream : report.GetStatsOfType<webrtc::RTCRemoteInboundRtpStreamStats>()) {
-    if (!isVideo(*stream)) continue;
+    // A server may report on the repeated packets, too.
+    const bool media = stream->local_id.is_defined() && report.Get(*stream->local_id) != nullptr;
+    if (!isVideo(*stream) || !media) continue;
     stats.packetsLost = static_cast<std::uint64_t>(std::max(0, valueOr(stream->packets_lost, 0)));
   }
 }

@@ -45,6 +45,7 @@ RtpReceiver::~RtpReceiver() = default;
 
 void RtpReceiver::startStream(std::uint32_t ssrc) {
   ssrc_ = ssrc;
+  rtxSsrc_ = 0;
   nacks_.reset();
   repairs_ = {};
   lastReport_ = 0;
@@ -93,6 +94,10 @@ void RtpReceiver::onMedia(const webrtc::RtpPacketReceived& packet, const Negotia
 }
 
 void RtpReceiver::onRtx(const webrtc::RtpPacketReceived& packet, const NegotiatedCodec& codec) {
+  rtxSsrc_ = packet.Ssrc();
+  webrtc::RtpPacketReceived counted = packet;  // shares the bytes
+  counted.set_payload_type_frequency(codec.clockRate);
+  statistics_->OnRtpPacket(counted);
   // Before the first media packet there is nothing that could be missing.
   if (ssrc_ == 0 || lastMedia_ == Time{} ||
       !unwrapRtx({packet.data(), packet.size()}, packet.headers_size(), packet.payload_size(),
@@ -153,9 +158,14 @@ void RtpReceiver::setRtt(std::chrono::milliseconds rtt) {
 
 std::vector<webrtc::rtcp::ReportBlock> RtpReceiver::reportBlocks(Time now) {
   auto blocks = statistics_->RtcpReportBlocks(2);
-  std::erase_if(blocks, [this](const auto& block) { return block.source_ssrc() != ssrc_; });
+  // One on the RTX stream, too. libwebrtc puts the mid into its packets until it hears of them, and
+  // can't repeat the largest media packets, and whatever it was asked for along with them, while
+  // they have no room for that.
+  std::erase_if(blocks, [this](const auto& block) {
+    return block.source_ssrc() != ssrc_ && block.source_ssrc() != rtxSsrc_;
+  });
   for (auto& block : blocks) {
-    if (lastReport_ == 0) continue;
+    if (lastReport_ == 0 || block.source_ssrc() != ssrc_) continue;
     block.SetLastSr(lastReport_);
     const auto delay = now - lastReportAt_;  // in 1/65,536 s on the wire
     block.SetDelayLastSr(static_cast<std::uint32_t>(delay.count() * 65536 / 1000000));

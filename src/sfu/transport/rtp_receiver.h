@@ -101,6 +101,7 @@ class RtpReceiver final : public webrtc::RtpPacketSinkInterface,
   Events& events_;
   std::array<Format, 128> formats_{};
   std::uint32_t ssrc_ = 0;
+  std::uint32_t rtxSsrc_ = 0;  ///< of what came; 0 before
   Time lastMedia_{};
   std::unique_ptr<webrtc::ReceiveStatistics> statistics_;
   webrtc::NackPeriodicProcessor nackTimer_;
