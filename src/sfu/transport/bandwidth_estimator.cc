@@ -17,8 +17,6 @@ constexpr auto kMaxRate = webrtc::DataRate::KilobitsPerSec(200'000);
 constexpr std::chrono::milliseconds kProcessInterval{25};
 /// IPv4, UDP and SRTP's tag.
 constexpr std::size_t kOverhead = 38;
-/// A client that answers so few is believed not to answer at all: no memory is spent on it.
-constexpr int kMaxUnanswered = 2000;
 /// A loss of a third, over so long and so many packets, is a path that overflows.
 constexpr std::chrono::milliseconds kLossWindow{300};
 constexpr int kLossPackets = 20;
@@ -48,13 +46,6 @@ std::unique_ptr<webrtc::NetworkControllerInterface> makeControl(
   return webrtc::GoogCcNetworkControllerFactory(std::move(factory)).Create(std::move(config));
 }
 
-webrtc::PacedPacketInfo toPacing(const std::optional<Probe>& probe) {
-  if (!probe) return {};
-  webrtc::PacedPacketInfo pacing(probe->id, probe->packets, probe->bytes);
-  pacing.send_bitrate_bps = static_cast<int>(probe->bitsPerSecond);
-  return pacing;
-}
-
 }  // namespace
 
 BandwidthEstimator::BandwidthEstimator(const webrtc::FieldTrialsView& trials, Time now)
@@ -69,23 +60,13 @@ BandwidthEstimator::~BandwidthEstimator() = default;
 
 std::uint16_t BandwidthEstimator::number(std::size_t size, const std::optional<Probe>& probe,
                                          Time now) {
-  const std::uint16_t number = next_++;
-  if (unanswered_ >= kMaxUnanswered) return number;
-  ++unanswered_;
-  webrtc::RtpPacketSendInfo info;
-  info.transport_sequence_number = number;
-  info.length = size;
-  info.pacing_info = toPacing(probe);
-  sent_.AddPacket(info, kOverhead, toTimestamp(now));
-  rtc::SentPacket sent(number, now.time_since_epoch().count() / 1000);
-  sent.info.included_in_feedback = true;
-  if (const auto packet = sent_.ProcessSentPacket(sent)) (void)control_->OnSentPacket(*packet);
-  return number;
+  const auto packet = sent_.add(size + kOverhead, probe, now);
+  (void)control_->OnSentPacket(packet);
+  return static_cast<std::uint16_t>(packet.sequence_number);
 }
 
 bool BandwidthEstimator::onFeedback(const webrtc::rtcp::TransportFeedback& feedback, Time now) {
-  unanswered_ = 0;
-  const auto arrived = sent_.ProcessTransportFeedback(feedback, toTimestamp(now));
+  const auto arrived = sent_.onFeedback(feedback, now);
   if (!arrived) return false;
   bool changed = adopt(control_->OnTransportPacketsFeedback(*arrived));
   changed |= fallAtOnce(*arrived, now);

@@ -2,7 +2,6 @@
 
 #include <api/rtc_event_log/rtc_event_log.h>
 #include <api/transport/network_control.h>
-#include <modules/congestion_controller/rtp/transport_feedback_adapter.h>
 #include <modules/rtp_rtcp/source/rtcp_packet/transport_feedback.h>
 
 #include <cstddef>
@@ -12,6 +11,7 @@
 
 #include "rtcpub/clock.h"
 #include "sfu/router/outgoing_packet.h"
+#include "sfu/transport/sent_packets.h"
 
 namespace webrtc {
 class FieldTrialsView;
@@ -52,10 +52,8 @@ class BandwidthEstimator {
   bool fallAtOnce(const webrtc::TransportPacketsFeedback& arrived, Time now);
 
   webrtc::RtcEventLogNull noLog_;
-  webrtc::TransportFeedbackAdapter sent_;
+  SentPackets sent_;
   std::unique_ptr<webrtc::NetworkControllerInterface> control_;
-  std::uint16_t next_ = 0;
-  int unanswered_ = 0;  ///< packets since the last feedback
   Time processedAt_{};
   Sample sample_;
   std::optional<std::int64_t> estimate_;
