@@ -17,6 +17,13 @@ namespace {
 /// would be simulcast, which no answer of ours accepts.)
 constexpr std::chrono::milliseconds kSilence{500};
 
+/// How often it is looked for packets that were asked for in vain; libwebrtc does so every 20 ms,
+/// which would come on top of each round trip.
+constexpr webrtc::TimeDelta kNackTick = webrtc::TimeDelta::Millis(5);
+/// libwebrtc's senders don't repeat a packet within the round trip and 5 ms, by their own clock and
+/// measurement: who asks too early has asked for nothing.
+constexpr std::int64_t kNackMargin = 9;
+
 Time timeOf(const webrtc::RtpPacketReceived& packet) {
   return Time(std::chrono::microseconds(packet.arrival_time().us()));
 }
@@ -31,7 +38,8 @@ RtpReceiver::RtpReceiver(const MediaSection& section, const Feedback& feedback,
       ownSsrc_(ownSsrc),
       thread_(thread),
       trials_(trials),
-      events_(events) {
+      events_(events),
+      nackTimer_(kNackTick) {
   for (const auto& codec : section_.codecs) {
     formats_.at(static_cast<std::size_t>(codec.payloadType)) = {&codec, false};
     if (codec.rtxPayloadType >= 0) {
@@ -153,7 +161,7 @@ bool RtpReceiver::onSenderReport(std::uint32_t ssrc, std::uint64_t ntp, Time now
 
 void RtpReceiver::setRtt(std::chrono::milliseconds rtt) {
   repairs_.setRtt(rtt);
-  if (nacks_ != nullptr) nacks_->UpdateRtt(std::max<std::int64_t>(rtt.count(), 5));
+  if (nacks_ != nullptr) nacks_->UpdateRtt(rtt.count() + kNackMargin);
 }
 
 std::vector<webrtc::rtcp::ReportBlock> RtpReceiver::reportBlocks(Time now) {
