@@ -114,6 +114,13 @@ def test_a_robot_and_its_server_need_no_ipv4(tmp_path, udp):
         assert (lab.counters("robot", "up")["blocked"] > 0) is not udp
 
 
+def test_of_several_interfaces_the_one_that_lets_udp_through_is_used(lab, session):
+    session.robot.add_link("lte")
+    lab.set("robot", no_udp=True)
+    watched(session)
+    assert lab.counters("lte", "up")["out_bytes"] > 30_000
+
+
 # --- the server's own
 
 

@@ -239,7 +239,8 @@ bool TurnServer::authenticate(Request& request) {
 }
 
 void TurnServer::challenge(const Request& request, int code, const char* reason) {
-  if (!strangers_.take(request.client.remote.ip, now_)) return;
+  const bool maybeAnothersAddress = request.client.stream == 0;  // who has a connection has his own
+  if (maybeAnothersAddress && !strangers_.take(request.client.remote.ip, now_)) return;
   TurnMessage reply(static_cast<std::uint16_t>(request.message.type() | kError),
                     request.message.transaction_id());
   reply.AddAttribute(

@@ -322,6 +322,10 @@ TEST_F(TurnServerTest, AnswersAFloodOfStrangersOnlySomewhat) {
   int answered = 0;
   for (int i = 0; i < 1000; ++i) answered += ask(allocation(), false) == 401 ? 1 : 0;
   EXPECT_EQ(answered, ReplyLimit::kPerSecond);
+  client_.stream = 7;  // over TCP it is himself
+  EXPECT_EQ(ask(allocation(), false), 401);
+  client_.stream = 0;
+  EXPECT_EQ(ask(allocation(), false), -1);
   now_ += 1s;
   EXPECT_EQ(ask(allocation(), false), 401);
 }
