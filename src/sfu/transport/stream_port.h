@@ -35,7 +35,7 @@ class StreamPort {
  public:
   static constexpr std::size_t kMaxConnections = 1000;
   /// Many viewers may sit behind one router.
-  static constexpr std::size_t kMaxOfOneAddress = 64;
+  static constexpr std::size_t kMaxOfOneAddress = 256;
   /// How long a connection may be of no use: nobody proved who he is, or whoever did is gone.
   static constexpr std::chrono::seconds kPatience{10};
 
