@@ -10,9 +10,9 @@ using namespace std::chrono_literals;
 TEST(Backoff, GrowsFromAQuarterOfASecondToTenSeconds) {
   Backoff backoff([] { return 0.5; });
   EXPECT_EQ(backoff.next(), 250ms);
-  EXPECT_EQ(backoff.next(), 400ms);
-  EXPECT_EQ(backoff.next(), 640ms);
-  for (int i = 0; i < 20; ++i) (void)backoff.next();
+  EXPECT_EQ(backoff.next(), 275ms);
+  EXPECT_EQ(backoff.next(), 302ms);
+  for (int i = 0; i < 50; ++i) (void)backoff.next();
   EXPECT_EQ(backoff.next(), 10s);
 }
 

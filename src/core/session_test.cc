@@ -253,7 +253,7 @@ TEST_F(SessionTest, DialsForEverWithLongerAndLongerWaitsWhileItIsRefused) {
   handle(OfferReady{"O"});
   EXPECT_THAT(handle(SocketFailed{kRefused}), ElementsAre("report connecting"));
   EXPECT_THAT(reason_, HasSubstr("connection refused; trying again"));
-  for (const auto delay : {250ms, 400ms, 640ms, 1024ms}) {
+  for (const auto delay : {250ms, 275ms, 302ms, 333ms}) {
     EXPECT_THAT(wait(delay), ElementsAre("dial"));
     EXPECT_THAT(handle(SocketFailed{kRefused}), IsEmpty()) << "nothing new to report";
   }
@@ -399,8 +399,8 @@ TEST_F(SessionTest, EndsWithTheLastErrorWhenTheTimeIsUp) {
   handle(SocketFailed{{ErrorCode::kUnreachable, "refused"}});
   EXPECT_THAT(wait(250ms), ElementsAre("dial"));
   handle(SocketFailed{{ErrorCode::kUnreachable, "refused again"}});
-  EXPECT_THAT(wait(400ms), ElementsAre("dial"));
-  EXPECT_THAT(wait(50ms), ElementsAre("hang up", "report closed", "finish with an error"));
+  EXPECT_THAT(wait(275ms), ElementsAre("dial"));
+  EXPECT_THAT(wait(175ms), ElementsAre("hang up", "report closed", "finish with an error"));
   EXPECT_EQ(error_->message, "refused again");
 }
 
@@ -439,7 +439,7 @@ TEST_F(SessionTest, WaitsBeforeItDialsWhenItWasConnectedForAMomentOnly) {
   handle(SocketOpened{});
   hear(keeping("S"));
   handle(SocketClosed{"reset"});
-  EXPECT_THAT(wait(400ms), ElementsAre("dial"));
+  EXPECT_THAT(wait(275ms), ElementsAre("dial"));
 }
 
 TEST_F(SessionTest, BeginsAnewOnTheSameSocketWhenTheServerDoesNotKnowIt) {
