@@ -1,7 +1,9 @@
 import { backoffMs } from './backoff.ts';
+import { fetchChannels } from './channels.ts';
 import { ClockSync, kClockIntervalMs, kClockLabel, nowUs } from './clock.ts';
 import type { Fields } from './json.ts';
 import { type Payload, Session } from './session.ts';
+import { subscriberUrl } from './spider.ts';
 import { type Rates, rates, type Snapshot, snapshot } from './stats.ts';
 import { Watch } from './watch.ts';
 
@@ -9,11 +11,15 @@ import { Watch } from './watch.ts';
 const kProvenAfterMs = 5000;
 const kSampleEveryMs = 1000;
 
-export type Phase = 'connecting' | 'waiting' | 'connected' | 'reconnecting';
+/**
+ * `away`: there is a publisher, but nothing comes from it. `rejoining`: pictures come, but words of
+ * the server's don't.
+ */
+export type Phase = 'connecting' | 'waiting' | 'connected' | 'away' | 'rejoining' | 'reconnecting';
 
 export interface Status {
   phase: Phase;
-  /** Why it reconnects, a sentence for people. */
+  /** Why it is so, a sentence for people. */
   problem?: string;
   /** Viewers in the channel, this one included; undefined when the server doesn't tell. */
   viewers?: number;
@@ -52,9 +58,12 @@ export class Connection {
   private publishers: number | undefined;
   private viewers: number | undefined;
   private evidence = false;
+  private pathLost = false;
+  private signallingLost = false;
+  private away = false;
 
   constructor(
-    private readonly url: string,
+    private readonly channel: string,
     private readonly events: ConnectionEvents,
   ) {}
 
@@ -89,8 +98,11 @@ export class Connection {
     this.retryTimer = undefined;
     this.forgetSession();
     this.report();
-    const session: Session = new Session(this.url, {
+    const session: Session = new Session(subscriberUrl(location, this.channel), {
       connected: () => this.onConnected(),
+      pathLost: (reason) => this.onPathLost(reason),
+      signallingLost: (reason) => this.onSignalling(true, reason),
+      rejoined: () => this.onSignalling(false),
       joins: (publishers, subscribers) => this.onJoins(publishers, subscribers),
       track: (track) => this.events.track(track),
       channelChanged: () => this.events.sendable(),
@@ -110,12 +122,26 @@ export class Connection {
     this.publishers = undefined;
     this.viewers = undefined;
     this.evidence = false;
+    this.pathLost = this.signallingLost = this.away = false;
   }
 
   private onConnected(): void {
-    this.established = performance.now();
+    if (this.established === 0) this.established = performance.now();
+    this.pathLost = false;
     this.problem = undefined;
     this.askTime();
+    this.report();
+  }
+
+  private onPathLost(reason: string): void {
+    this.pathLost = true;
+    this.problem = reason;
+    this.report();
+  }
+
+  private onSignalling(lost: boolean, reason?: string): void {
+    this.signallingLost = lost;
+    if (!this.pathLost) this.problem = reason;
     this.report();
   }
 
@@ -149,6 +175,7 @@ export class Connection {
   private wake(): void {
     this.watch.wake();
     if (this.retryTimer !== undefined) this.dial();
+    this.session?.hurry();
   }
 
   private askTime(): void {
@@ -161,15 +188,39 @@ export class Connection {
     const now = snapshot((await session.stats()).values() as Iterable<Fields>);
     if (session !== this.session) return;
     this.before = now;
-    if (now.frames > (before?.frames ?? 0)) this.sawPublisher();
+    if (now.frames > (before?.frames ?? 0)) this.onPictures();
+    if (before && now.transportBytes > before.transportBytes) session.onSound();
     this.events.figures({ snapshot: now, rates: before && rates(before, now) });
     const verdict = this.watch.judge({
       bytesReceived: now.transportBytes,
       framesDecoded: now.frames,
       publisherPresent: this.publishers !== 0,
     });
-    if (verdict === 'silent') this.onEnded('Nothing comes from the server any more.');
-    if (verdict === 'stalled') this.onEnded('The picture has stopped.');
+    if (verdict === 'silent') session.onSilence();
+    if (verdict === 'still' || verdict === 'stalled') {
+      await this.explainStillness(session, verdict === 'stalled');
+    }
+  }
+
+  private onPictures(): void {
+    if (this.away) this.setAway(false);
+    this.sawPublisher();
+  }
+
+  /** The picture stands still: because nothing comes from the publisher, or by a fault of this side. */
+  private async explainStillness(session: Session, forLong: boolean): Promise<void> {
+    const channels = await fetchChannels().catch(() => undefined);
+    if (session !== this.session) return;
+    const info = channels?.find(({ id }) => id === this.channel);
+    const away = channels !== undefined && info?.publisher === undefined;
+    if (away !== this.away) this.setAway(away);
+    if (forLong && !away) this.onEnded('The picture has stopped.');
+  }
+
+  private setAway(away: boolean): void {
+    this.away = away;
+    this.problem = away ? 'Nothing comes from the publisher.' : undefined;
+    this.report();
   }
 
   private sawPublisher(): void {
@@ -188,7 +239,10 @@ export class Connection {
 
   private currentPhase(): Phase {
     if (this.established === 0) return this.problem === undefined ? 'connecting' : 'reconnecting';
+    if (this.pathLost) return 'reconnecting';
+    if (this.signallingLost) return 'rejoining';
     const present = this.publishers === undefined ? this.evidence : this.publishers > 0;
-    return present ? 'connected' : 'waiting';
+    if (!present) return 'waiting';
+    return this.away ? 'away' : 'connected';
   }
 }

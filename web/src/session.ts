@@ -1,20 +1,28 @@
+import { fetchIceServers } from './ice.ts';
+import { iceUfrag } from './ice_credentials.ts';
+import { Signalling } from './signalling.ts';
 import * as spider from './spider.ts';
 
 /** What the console opens itself, before the offer; the server may open more. */
 const kLabels = ['metric', 'stream', 'rtcpub.clock'] as const;
 const kAnswerWithinMs = 10_000;
 const kConnectWithinMs = 10_000;
-const kPathBackWithinMs = 3000;
-const kPingEveryMs = 30_000;
-/** The server pings every 30 s. */
-const kSocketSilentAfterMs = 75_000;
+/** ICE is restarted meanwhile; a new session is quicker than waiting any longer. */
+const kPathBackWithinMs = 5000;
+/** Then the WebSocket is taken for dead, too. */
+const kRestartWithinMs = 2000;
 
 export type Payload = string | ArrayBuffer;
 
 /** What a session tells. After `ended` nothing more comes. */
 export interface SessionEvents {
-  /** The path for media and data stands. */
+  /** The path for media and data stands, for the first time or again. */
   connected(): void;
+  /** The path is silent; it is looked for, and `connected` or `ended` follows. */
+  pathLost(reason: string): void;
+  /** The WebSocket has broken off while the path stands; `rejoined` or `ended` follows. */
+  signallingLost(reason: string): void;
+  rejoined(): void;
   joins(publishers: number, subscribers: number): void;
   track(track: MediaStreamTrack): void;
   /** A data channel opened or closed. */
@@ -24,28 +32,41 @@ export interface SessionEvents {
   ended(reason: string): void;
 }
 
-/** One WebSocket and one peer connection of a viewer, from the dial to the end; never reused. */
+/**
+ * One peer connection of a viewer, from the dial to the end. It outlives its WebSocket: when that
+ * breaks off, it rejoins by another one with the same offer. When the path falls silent, ICE is
+ * restarted.
+ */
 export class Session {
-  private readonly socket: WebSocket;
+  private readonly signalling: Signalling;
   private readonly peer = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
   private readonly channels = new Map<string, RTCDataChannel>();
   private readonly timers = new Set<number>();
   private earlyCandidates: RTCIceCandidateInit[] = [];
   private work: Promise<void> = Promise.resolve();
   private ended = false;
-  private opened = false;
   private established = false;
   private serverError: string | undefined;
   private pathTimer: number | undefined;
-  private lastHeard = performance.now();
+  private restartTimer: number | undefined;
+  private iceServers = fetchIceServers();
+  /** The newest offer that the server has answered: who offers the same again is the same viewer. */
+  private agreedOffer: string | undefined;
+  private sentOffer = '';
+  private rejoining = false;
 
   constructor(
     url: string,
     private readonly events: SessionEvents,
   ) {
-    this.socket = new WebSocket(url);
+    this.signalling = new Signalling(url, {
+      opened: () => this.enqueue(() => this.onOpened()),
+      message: (message) => this.enqueue(() => this.onMessage(message)),
+      lost: (reason) => this.enqueue(() => Promise.resolve(this.onSignallingLost(reason))),
+      // After the messages before it, which may say why.
+      closed: (reason) => this.enqueue(() => Promise.resolve(this.end(reason))),
+    });
     this.listenToPeer();
-    this.listenToSocket();
     this.after(kAnswerWithinMs, () => {
       if (!this.peer.remoteDescription) this.end('The server does not answer.');
     });
@@ -74,13 +95,20 @@ export class Session {
     return this.peer.getStats();
   }
 
+  /** The network is back, or the page is looked at again: no wait is worth while. */
+  hurry(): void {
+    this.signalling.hurry();
+    if (this.pathTimer !== undefined) this.enqueue(() => this.restartIce());
+  }
+
   /** Ends without an event. */
   close(): void {
     if (this.ended) return;
     this.ended = true;
     for (const timer of this.timers) window.clearTimeout(timer);
     window.clearTimeout(this.pathTimer);
-    this.socket.close();
+    window.clearTimeout(this.restartTimer);
+    this.signalling.close();
     this.peer.close();
   }
 
@@ -106,26 +134,6 @@ export class Session {
     peer.onconnectionstatechange = () => this.onPathChange();
   }
 
-  private listenToSocket(): void {
-    const { socket } = this;
-    socket.onopen = () => {
-      this.opened = true;
-      this.enqueue(() => this.offer());
-    };
-    socket.onmessage = ({ data }) => {
-      this.lastHeard = performance.now();
-      const message = typeof data === 'string' ? spider.parse(data) : undefined;
-      if (message) this.enqueue(() => this.onMessage(message));
-    };
-    socket.onclose = () => {
-      const reason = this.opened
-        ? 'The server closed the connection.'
-        : 'The server can’t be reached.';
-      // After the messages before it, which may say why.
-      this.enqueue(() => Promise.resolve(this.end(reason)));
-    };
-  }
-
   /** One signalling step after the other: descriptions must not overtake each other. */
   private enqueue(step: () => Promise<void>): void {
     this.work = this.work
@@ -133,17 +141,45 @@ export class Session {
       .catch((error: unknown) => this.end(`The negotiation failed: ${String(error)}`));
   }
 
+  private onOpened(): Promise<void> {
+    if (this.agreedOffer === undefined) return this.offer();
+    this.rejoining = true;
+    this.sendSignal(spider.formatOffer(this.agreedOffer));
+    return Promise.resolve();
+  }
+
+  private onSignallingLost(reason: string): void {
+    // Without an answer there is nothing to come back to.
+    if (!this.established) return this.end(reason);
+    this.rejoining = false;
+    this.events.signallingLost(reason);
+  }
+
   private async offer(): Promise<void> {
-    const offer = await this.peer.createOffer();
-    // Sent before its candidates are gathered, which setLocalDescription starts.
-    this.sendSignal(spider.formatOffer(offer.sdp ?? ''));
-    await this.peer.setLocalDescription(offer);
-    this.every(kPingEveryMs, () => {
-      if (performance.now() - this.lastHeard > kSocketSilentAfterMs) {
-        this.end('The server has gone silent.');
-      }
-      this.sendSignal(spider.formatPing());
+    this.peer.setConfiguration({
+      ...this.peer.getConfiguration(),
+      iceServers: await this.iceServers,
     });
+    const offer = await this.peer.createOffer();
+    this.sentOffer = offer.sdp ?? '';
+    // Sent before its candidates are gathered, which setLocalDescription starts.
+    this.sendSignal(spider.formatOffer(this.sentOffer));
+    await this.peer.setLocalDescription(offer);
+  }
+
+  /** Looks for another path by the same peer connection; nothing happens while there is no way to say so. */
+  private async restartIce(): Promise<void> {
+    if (!this.signalling.open || this.rejoining || this.agreedOffer === undefined) return;
+    if (this.peer.signalingState === 'have-local-offer') {
+      await this.peer.setLocalDescription({ type: 'rollback' });
+    }
+    if (this.peer.signalingState !== 'stable') return;
+    this.iceServers = fetchIceServers();
+    this.peer.restartIce();
+    await this.offer();
+    window.clearTimeout(this.restartTimer);
+    // A WebSocket may look alive long after its path has died.
+    this.restartTimer = window.setTimeout(() => this.signalling.renew(), kRestartWithinMs);
   }
 
   private async onMessage(message: spider.Message): Promise<void> {
@@ -168,9 +204,21 @@ export class Session {
   }
 
   private async onAnswer(sdp: string): Promise<void> {
+    if (this.rejoining) return this.onRejoined(sdp);
     if (this.peer.signalingState !== 'have-local-offer') return;
+    window.clearTimeout(this.restartTimer);
     await this.peer.setRemoteDescription({ type: 'answer', sdp });
+    this.agreedOffer = this.sentOffer;
     await this.addEarlyCandidates();
+  }
+
+  /** The server's answer to the same offer: as it was, unless the server doesn't know us any more. */
+  private async onRejoined(sdp: string): Promise<void> {
+    this.rejoining = false;
+    const known = this.peer.currentRemoteDescription?.sdp ?? '';
+    if (iceUfrag(sdp) !== iceUfrag(known)) return this.end('The server has begun anew.');
+    this.events.rejoined();
+    if (this.pathTimer !== undefined) await this.restartIce();
   }
 
   private async onOffer(sdp: string): Promise<void> {
@@ -197,16 +245,32 @@ export class Session {
 
   private onPathChange(): void {
     const state = this.peer.connectionState;
+    if (state === 'connected') this.onPathFound();
+    if (state === 'failed' && !this.established) this.end('No path for media was found.');
+    if (state === 'failed' || state === 'disconnected') this.onSilence();
+  }
+
+  private onPathFound(): void {
     window.clearTimeout(this.pathTimer);
-    if (state === 'connected' && !this.established) {
-      this.established = true;
-      this.events.connected();
+    this.pathTimer = undefined;
+    this.established = true;
+    this.events.connected();
+  }
+
+  /** Something has come from the server, which the browser may not hold worth an event. */
+  onSound(): void {
+    if (this.pathTimer !== undefined && this.peer.connectionState === 'connected') {
+      this.onPathFound();
     }
-    if (state === 'failed') this.end('The path for media was lost.');
-    if (state === 'disconnected') {
-      const giveUp = () => this.end('The path for media was lost.');
-      this.pathTimer = window.setTimeout(giveUp, kPathBackWithinMs);
-    }
+  }
+
+  /** Nothing comes from the server any more. */
+  onSilence(): void {
+    if (this.ended || this.pathTimer !== undefined) return;
+    const giveUp = () => this.end('The path for media was lost.');
+    this.pathTimer = window.setTimeout(giveUp, kPathBackWithinMs);
+    this.events.pathLost('The path for media is silent.');
+    this.enqueue(() => this.restartIce());
   }
 
   private adopt(channel: RTCDataChannel): void {
@@ -223,15 +287,11 @@ export class Session {
   }
 
   private sendSignal(text: string): void {
-    if (this.socket.readyState === WebSocket.OPEN) this.socket.send(text);
+    this.signalling.send(text);
   }
 
   private after(ms: number, action: () => void): void {
     this.timers.add(window.setTimeout(action, ms));
-  }
-
-  private every(ms: number, action: () => void): void {
-    this.timers.add(window.setInterval(action, ms));
   }
 }
 

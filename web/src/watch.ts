@@ -6,11 +6,13 @@ export interface Sample {
   publisherPresent: boolean;
 }
 
-export type Verdict = 'alive' | 'silent' | 'stalled';
+export type Verdict = 'alive' | 'silent' | 'still' | 'stalled';
 
 const kSilentSamples = 5;
 /** After a wake-up: the path has probably gone while the machine slept. */
 const kSilentSamplesAwoken = 2;
+/** Longer than pictures are apart, and than one that was lost takes to come again. */
+const kStillSamples = 2;
 const kStalledSamples = 6;
 
 /**
@@ -31,7 +33,7 @@ export class Watch {
     this.quiet = 0;
   }
 
-  /** `silent`: nothing comes from the server. `stalled`: pictures came once, and no more do. */
+  /** `silent`: nothing comes from the server. `still`: pictures came once, and no more do; `stalled`: for long. */
   judge(sample: Sample): Verdict {
     const last = this.last;
     this.last = sample;
@@ -42,6 +44,7 @@ export class Watch {
     const moves = sample.framesDecoded > last.framesDecoded;
     const expected = sample.publisherPresent && sample.framesDecoded > 0;
     this.frozen = moves || !expected ? 0 : this.frozen + 1;
-    return this.frozen >= kStalledSamples ? 'stalled' : 'alive';
+    if (this.frozen >= kStalledSamples) return 'stalled';
+    return this.frozen >= kStillSamples && this.quiet === 0 ? 'still' : 'alive';
   }
 }

@@ -60,6 +60,10 @@ export function state(status: Status): string {
       return 'Waiting';
     case 'connected':
       return 'Connected';
+    case 'away':
+      return 'Publisher away';
+    case 'rejoining':
+      return 'Rejoining';
     case 'reconnecting':
       return 'Reconnecting';
   }

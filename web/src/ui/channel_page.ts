@@ -2,7 +2,6 @@ import { kAskForCameras, parseCameras, selectCamera } from '../cameras.ts';
 import { Connection, type Figures, type Phase, type Status } from '../connection.ts';
 import { DelayMeter } from '../delay.ts';
 import type { Payload } from '../session.ts';
-import { subscriberUrl } from '../spider.ts';
 import { bytes, state, viewers } from '../words.ts';
 import { CameraChoice } from './camera_choice.ts';
 import { h, setText } from './dom.ts';
@@ -26,6 +25,7 @@ export class ChannelPage {
   private readonly plots = new PlotPanel();
   private readonly sendBox = new SendBox((text) => this.send(text));
   private readonly state = h('span', { class: 'state', 'data-testid': 'state', role: 'status' });
+  private readonly reason = h('span', { class: 'soft reason', 'data-testid': 'reason' });
   private readonly viewers = h('span', { class: 'soft viewers' });
   private status: Status = { phase: 'connecting' };
   private withoutPicture = 0;
@@ -37,7 +37,7 @@ export class ChannelPage {
     private readonly channel: string,
   ) {
     document.title = `${channel} · RTCPub`;
-    this.connection = new Connection(subscriberUrl(location, channel), {
+    this.connection = new Connection(channel, {
       status: (status) => this.showStatus(status),
       track: (track) => this.picture.attach(track),
       message: (label, payload) => this.onMessage(label, payload),
@@ -55,7 +55,7 @@ export class ChannelPage {
 
   private bar(): HTMLElement {
     const name = h('h1', { title: this.channel }, this.channel);
-    return header(name, this.viewers, this.state);
+    return header(name, this.reason, this.viewers, this.state);
   }
 
   private layout(): HTMLElement {
@@ -107,6 +107,7 @@ export class ChannelPage {
     document.documentElement.dataset['state'] = status.phase;
     this.state.dataset['phase'] = status.phase;
     setText(this.state, state(status));
+    setText(this.reason, status.problem ?? '');
     setText(this.viewers, status.viewers === undefined ? '' : viewers(status.viewers));
     if (status.phase !== 'connected') this.withoutPicture = 0;
     this.showNotice();
@@ -114,6 +115,7 @@ export class ChannelPage {
 
   private onPhase(phase: Phase): void {
     if (phase === 'connected') return this.askForCameras();
+    if (phase === 'rejoining' || phase === 'away') return; // the same publisher's
     this.cameras.forget();
     if (phase !== 'reconnecting') return;
     this.delay.forget();
@@ -132,6 +134,10 @@ export class ChannelPage {
       }
       case 'reconnecting':
         return this.picture.showNotice(problem ?? 'The connection was lost.', 'Trying again …');
+      case 'away':
+        return this.picture.showNotice(problem ?? '', 'Waiting for it to come back …');
+      case 'rejoining':
+        return this.picture.showNotice('');
       case 'connected':
         return this.picture.showNotice(this.withoutPicture < kPatience ? '' : 'No picture comes');
     }

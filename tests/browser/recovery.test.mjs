@@ -1,0 +1,120 @@
+// The web console when the network, the server or the robot goes away and comes back: without a reload.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { launch, openPage } from './browser.mjs';
+import { Stage } from './program.mjs';
+import { Proxy } from './proxy.mjs';
+import { presentedNumbers } from './stamp.mjs';
+
+const kVideo = '[data-testid=video]';
+const kTarget = ['--channel', 'car-1', '--video', 'test:?size=640x480&fps=30&stamp'];
+
+const stage = new Stage();
+let server;
+let publisher;
+let browser;
+let page;
+let proxy;
+
+async function publish() {
+  const started = stage.start('publish', '--server', server.ws, ...kTarget, '--data', 'metric');
+  await started.waitForLine('success');
+  return started;
+}
+
+/** Waits until the text of an element is as wanted. */
+async function textBecomes(id, pattern) {
+  const find = ([testId, source]) =>
+    new RegExp(source).test(document.querySelector(`[data-testid=${testId}]`)?.textContent ?? '');
+  await page.waitForFunction(find, [id, pattern.source]);
+}
+
+async function pictureMoves() {
+  const numbers = await page.evaluate(presentedNumbers, { selector: kVideo, count: 20 });
+  const readable = numbers.filter((number) => number !== null);
+  assert.ok(readable.at(-1) > readable[0], `${numbers}`);
+}
+
+/** So that it can be told whether the page goes on with the same stream. */
+function rememberStream() {
+  return page.$eval(kVideo, (video) => void (window.before = video.srcObject));
+}
+
+function isSameStream() {
+  return page.$eval(kVideo, (video) => video.srcObject === window.before);
+}
+
+before(async () => {
+  server = await stage.serve();
+  publisher = await publish();
+  proxy = new Proxy(server.port);
+  await proxy.open();
+  browser = await launch();
+  page = await openPage(browser);
+  await page.goto(`${proxy.http}/?channel=car-1`);
+  await textBecomes('state', /^Connected$/);
+});
+
+after(async () => {
+  await browser?.close();
+  await proxy?.close();
+  await stage.close();
+});
+
+test('the picture goes on while the WebSocket is away, and after it is back', async () => {
+  await rememberStream();
+  await proxy.close();
+  await textBecomes('state', /^Rejoining$/);
+  await textBecomes('reason', /./);
+  await pictureMoves();
+  await proxy.open();
+  await textBecomes('state', /^Connected$/);
+  await textBecomes('reason', /^$/);
+  await pictureMoves();
+  assert.ok(await isSameStream());
+  publisher.write('metric\t{"still":1}');
+  await textBecomes('log', /"still":1/);
+});
+
+test('a publisher from which nothing comes is away, and back', async () => {
+  await rememberStream();
+  publisher.process.kill('SIGSTOP');
+  await textBecomes('state', /^Publisher away$/);
+  await textBecomes('reason', /Nothing comes from the publisher/);
+  publisher.process.kill('SIGCONT');
+  await textBecomes('state', /^Connected$/);
+  await pictureMoves();
+  assert.ok(await isSameStream());
+});
+
+test('a server that hangs for some seconds is waited for', async () => {
+  await rememberStream();
+  server.program.process.kill('SIGSTOP');
+  await textBecomes('state', /^Reconnecting$/);
+  await textBecomes('reason', /./);
+  server.program.process.kill('SIGCONT');
+  await textBecomes('state', /^Connected$/);
+  await pictureMoves();
+  assert.ok(await isSameStream());
+});
+
+test('a server that is killed is found again when it is restarted', async () => {
+  await server.program.end('SIGKILL');
+  await textBecomes('state', /^(Rejoining|Reconnecting)$/);
+  server = await stage.serve(server);
+  await publisher.end('SIGINT');
+  publisher = await publish();
+  await textBecomes('state', /^Connected$/);
+  await pictureMoves();
+});
+
+test('the network being back ends the wait for the next attempt', async () => {
+  await server.program.end('SIGKILL');
+  await page.waitForTimeout(8000); // by now it waits for seconds
+  server = await stage.serve(server);
+  await publisher.end('SIGINT');
+  publisher = await publish();
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await textBecomes('state', /^Connected$/);
+  await pictureMoves();
+});
