@@ -203,7 +203,8 @@ def test_the_servers_own_relay_leads_to_nobody_else(lab, session):
 
 def test_a_flood_of_allocations_is_refused_and_others_are_served(session):
     server = session.serve()
-    codes = [turn_client(session, session.robot).ask(ALLOCATE, allocation()) for _ in range(70)]
+    clients = [turn_client(session, session.robot) for _ in range(70)]  # all at once: each has its own port then
+    codes = [client.ask(ALLOCATE, allocation()) for client in clients]
     assert codes == [0] * 64 + [486] * 6
     server.wait_for_error("TURN: no more relays for")
     assert turn_client(session, session.viewer).ask(ALLOCATE, allocation()) == 0
