@@ -1,6 +1,7 @@
 #include "sfu/transport/client_transport.h"
 
 #include <api/crypto/crypto_options.h>
+#include <api/task_queue/pending_task_safety_flag.h>
 #include <call/rtp_demuxer.h>
 #include <modules/remote_bitrate_estimator/remote_estimator_proxy.h>
 #include <modules/rtp_rtcp/source/rtp_packet_received.h>
@@ -15,6 +16,7 @@
 
 #include "log/log.h"
 #include "sfu/transport/bandwidth_estimator.h"
+#include "sfu/transport/command_repeats.h"
 #include "sfu/transport/data_transport.h"
 #include "sfu/transport/ice_lite_transport.h"
 #include "sfu/transport/network_parts.h"
@@ -34,6 +36,34 @@ std::span<const std::uint8_t> bytesOf(const rtc::CopyOnWriteBuffer& buffer) {
 
 }  // namespace
 
+/// What a client's ICE sends goes through this, and some of it twice. Runs on: the network thread.
+class RepeatingOutput final : public DatagramOutput {
+ public:
+  RepeatingOutput(DatagramOutput& output, rtc::Thread& thread) : output_(output), thread_(thread) {}
+
+  void onLost(std::uint64_t packets, Time now) { repeats_.onLost(packets, now); }
+
+  void send(const Path& path, std::span<const std::uint8_t> datagram) override {
+    output_.send(path, datagram);
+    if (!repeats_.onSent(path, datagram, monotonicNow())) return;
+    thread_.PostDelayedHighPrecisionTask(
+        webrtc::SafeTask(safety_.flag(),
+                         [this] {
+                           for (const auto& repeat : repeats_.take(monotonicNow())) {
+                             output_.send(repeat.path, repeat.datagram);
+                           }
+                         }),
+        // A millisecond more: never before the datagram is due.
+        webrtc::TimeDelta::Millis(CommandRepeats::kDistance.count() + 1));
+  }
+
+ private:
+  DatagramOutput& output_;
+  rtc::Thread& thread_;
+  CommandRepeats repeats_;
+  webrtc::ScopedTaskSafety safety_;
+};
+
 /// Runs on: the network thread.
 class ClientTransport::Impl final : public sigslot::has_slots<>,
                                     public RtpReceiver::Events,
@@ -46,7 +76,8 @@ class ClientTransport::Impl final : public sigslot::has_slots<>,
         publishes_(parameters.role == spider::Role::kPublisher),
         dtlsServer_(parameters.dtlsServer),
         ownSsrc_(Network::newSsrc()),
-        ice_(parameters.ice, parts.demultiplexer, parts.outlet),
+        output_(parts.outlet, *parts.thread),
+        ice_(parameters.ice, parts.demultiplexer, output_),
         dtls_(std::make_unique<cricket::DtlsTransport>(&ice_, webrtc::CryptoOptions{}, nullptr)),
         srtp_(std::make_unique<webrtc::DtlsSrtpTransport>(true, parts.trials)) {
     srtp_->SetDtlsTransports(dtls_.get(), nullptr);
@@ -136,6 +167,7 @@ class ClientTransport::Impl final : public sigslot::has_slots<>,
       blocks.insert(blocks.end(), more.begin(), more.end());
     }
     sendRtcp(buildReceiverReport(ownSsrc_, std::move(blocks)));
+    output_.onLost(counters().lost, now);
   }
 
   void setRtt(std::chrono::microseconds rtt) {
@@ -319,6 +351,7 @@ class ClientTransport::Impl final : public sigslot::has_slots<>,
   Time now_{};  // of the RTCP compound that is being read
   std::optional<std::chrono::microseconds> rtt_;
   ReportTimes reportTimes_;
+  RepeatingOutput output_;
   IceLiteTransport ice_;
   std::unique_ptr<cricket::DtlsTransport> dtls_;
   std::unique_ptr<webrtc::DtlsSrtpTransport> srtp_;
