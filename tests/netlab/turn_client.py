@@ -35,7 +35,7 @@ class TurnClient:
 
     def __init__(self, own_socket, server, username, password):
         self._socket = own_socket
-        self._socket.settimeout(10)
+        self._socket.settimeout(0.5)
         self._socket.connect(server)
         self._username, self._password = username, password
         self._realm = self._nonce = None
@@ -50,12 +50,21 @@ class TurnClient:
 
     def _exchange(self, method, body):
         transaction = os.urandom(12)
-        self._socket.send(self._message(method, transaction, body))
-        answer = self._socket.recv(2000)
+        answer = self._answer(self._message(method, transaction, body))
         assert answer[8:20] == transaction
         attributes = dict(read_attributes(answer))
         error = attributes.get(ERROR_CODE)
         return (error[2] * 100 + error[3] if error else 0), attributes
+
+    def _answer(self, message):
+        """Asks again as long as nothing comes: strangers are answered so many times a second only."""
+        for _ in range(40):
+            self._socket.send(message)
+            try:
+                return self._socket.recv(2000)
+            except TimeoutError:
+                pass
+        raise TimeoutError("the TURN server does not answer")
 
     def _message(self, method, transaction, body):
         if self._realm is None:
