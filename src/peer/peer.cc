@@ -12,6 +12,7 @@
 #include "peer/descriptions.h"
 #include "peer/factory.h"
 #include "peer/ice_configuration.h"
+#include "peer/ice_transport_factory.h"
 #include "peer/read_stats.h"
 #include "peer/track_source.h"
 #include "peer/video_sink.h"
@@ -41,10 +42,11 @@ PeerConnectionInterface::RTCConfiguration makeConfiguration() {
   configuration.continual_gathering_policy = PeerConnectionInterface::GATHER_CONTINUALLY;
   // Milliseconds. Several pairs are tried before one answers: don't wait 48 for each.
   configuration.ice_check_interval_weak_connectivity = 10;
-  configuration.stable_writable_connection_ping_interval_ms = 500;
-  // A path is doubted, and others are tried, when nothing came for a second; it is no good when
-  // checks weren't answered for two.
-  configuration.ice_connection_receiving_timeout = 1000;
+  configuration.ice_check_interval_strong_connectivity = 250;
+  configuration.stable_writable_connection_ping_interval_ms = 300;
+  // A path is doubted, and others are tried, when nothing came for that long; it is no good when
+  // checks weren't answered for two seconds.
+  configuration.ice_connection_receiving_timeout = 800;
   configuration.ice_unwritable_timeout = 2000;
   configuration.set_prerenderer_smoothing(false);
   return configuration;
@@ -66,6 +68,7 @@ class PeerImpl final : public Peer, private webrtc::PeerConnectionObserver {
     channels_.emplace(factory_->thread(), listener_);
     auto configuration = makeConfiguration();
     webrtc::PeerConnectionDependencies dependencies(this);
+    dependencies.ice_transport_factory = makeIceTransportFactory();
     if (auto set = configureIce(options, configuration, dependencies); !set) return set;
     auto connection =
         factory_->get().CreatePeerConnectionOrError(configuration, std::move(dependencies));

@@ -1,0 +1,56 @@
+#include "peer/ice_transport_factory.h"
+
+#include <string>
+#include <utility>
+
+#include "api/make_ref_counted.h"
+#include "p2p/base/basic_ice_controller.h"
+#include "p2p/base/default_ice_transport_factory.h"
+#include "p2p/base/ice_controller_factory_interface.h"
+#include "p2p/base/p2p_transport_channel.h"
+
+namespace rtcpub::peer {
+namespace {
+
+/// How long the silent path must have been doubted, and the other one carried something.
+/// Milliseconds.
+constexpr int kSwitchingDelay = 200;
+
+/// Runs on: the engine's network thread.
+class Controller final : public cricket::BasicIceController {
+ public:
+  using BasicIceController::BasicIceController;
+
+  void SetIceConfig(const cricket::IceConfig& config) override {
+    auto quicker = config;
+    quicker.receiving_switching_delay = kSwitchingDelay;
+    BasicIceController::SetIceConfig(quicker);
+  }
+};
+
+class ControllerFactory final : public cricket::IceControllerFactoryInterface {
+ public:
+  std::unique_ptr<cricket::IceControllerInterface> Create(
+      const cricket::IceControllerFactoryArgs& args) override {
+    return std::make_unique<Controller>(args);
+  }
+};
+
+class TransportFactory final : public webrtc::IceTransportFactory {
+ public:
+  rtc::scoped_refptr<webrtc::IceTransportInterface> CreateIceTransport(
+      const std::string& name, int component, webrtc::IceTransportInit init) override {
+    ControllerFactory controllers;
+    init.set_ice_controller_factory(&controllers);
+    return rtc::make_ref_counted<webrtc::DefaultIceTransport>(
+        cricket::P2PTransportChannel::Create(name, component, std::move(init)));
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<webrtc::IceTransportFactory> makeIceTransportFactory() {
+  return std::make_unique<TransportFactory>();
+}
+
+}  // namespace rtcpub::peer
