@@ -1,5 +1,6 @@
 #include "peer/ice_transport_factory.h"
 
+#include <functional>
 #include <string>
 #include <utility>
 
@@ -19,13 +20,40 @@ constexpr int kSwitchingDelay = 200;
 /// Runs on: the engine's network thread.
 class Controller final : public cricket::BasicIceController {
  public:
-  using BasicIceController::BasicIceController;
+  explicit Controller(const cricket::IceControllerFactoryArgs& args)
+      : BasicIceController(args), isGone_(args.is_connection_pruned_func) {}
 
   void SetIceConfig(const cricket::IceConfig& config) override {
     auto quicker = config;
     quicker.receiving_switching_delay = kSwitchingDelay;
     BasicIceController::SetIceConfig(quicker);
   }
+
+  void SetSelectedConnection(const cricket::Connection* selected) override {
+    selected_ = selected;
+    BasicIceController::SetSelectedConnection(selected);
+  }
+
+  void OnConnectionDestroyed(const cricket::Connection* connection) override {
+    if (connection == selected_) selected_ = nullptr;
+    BasicIceController::OnConnectionDestroyed(connection);
+  }
+
+  SwitchResult SortAndSwitchConnection(cricket::IceSwitchReason reason) override {
+    auto result = BasicIceController::SortAndSwitchConnection(reason);
+    if (result.connection || selected_ == nullptr || !isGone_(selected_)) return result;
+    // Its interface is gone: there is nothing to wait for. The best of the others comes first.
+    for (const auto* other : connections()) {
+      if (other == selected_ || !other->writable() || isGone_(other)) continue;
+      result.connection = other;
+      break;
+    }
+    return result;
+  }
+
+ private:
+  const std::function<bool(const cricket::Connection*)> isGone_;
+  const cricket::Connection* selected_ = nullptr;
 };
 
 class ControllerFactory final : public cricket::IceControllerFactoryInterface {

@@ -125,6 +125,26 @@ def test_a_robot_moves_to_another_network(lab, tmp_path, nat):
         subscriber.wait_for_frames(60)
 
 
+def test_a_robot_with_two_links_goes_on_by_the_other_one(lab, tmp_path):
+    with Session(lab, tmp_path / "data") as session:
+        session.robot.add_link("lte")
+        session.serve()
+        session.publish(*VIDEO)
+        subscriber = session.subscribe()
+        subscriber.wait_for_frames(30)
+        # Whichever was in use before is gone once, and falls silent once.
+        for link in ("robot", "lte"):
+            session.robot.links[link].unplug()
+            subscriber.wait_for_frames(60)
+            session.robot.links[link].plug()
+            subscriber.wait_for_frames(60)
+        for link in ("robot", "lte"):
+            lab.set(link, down=True)
+            subscriber.wait_for_frames(60)
+            lab.set(link, down=False)
+            subscriber.wait_for_frames(60)
+
+
 def test_viewers_stay_when_a_publisher_is_killed_and_another_starts(session):
     session.serve()
     publisher, subscriber = session.publish(*VIDEO), session.subscribe()
