@@ -62,7 +62,7 @@ void Downlink::send(const OutgoingPacket& packet, bool early, Time now) {
   (early ? early_ : inTurn_)
       .push_back({.data = {packet.data.begin(), packet.data.end()},
                   .transportSequence = packet.transportSequence});
-  waitingBytes_ += packet.data.size();
+  waitingBytes_ += packet.data.size() + kDatagramOverhead;
 }
 
 Time Downlink::emptyAt() const { return clearAt_ + timeFor(waitingBytes_, rate_); }
@@ -82,12 +82,12 @@ void Downlink::onTime(Time now, const MakePadding& makePadding) {
   while (!probe_ && !empty() && clearAt_ - now <= kBurst) transmitFirst(std::nullopt, now);
 }
 
-std::chrono::microseconds Downlink::timeFor(std::size_t bytes, std::int64_t rate) const {
+std::chrono::microseconds Downlink::timeFor(std::size_t bytes, std::int64_t rate) {
   return std::chrono::microseconds(static_cast<std::int64_t>(bytes) * 8'000'000 / rate);
 }
 
 void Downlink::transmit(const OutgoingPacket& packet, Time now) {
-  clearAt_ = std::max(clearAt_, now) + timeFor(packet.data.size(), rate_);
+  clearAt_ = std::max(clearAt_, now) + timeFor(packet.data.size() + kDatagramOverhead, rate_);
   send_(packet);
 }
 
@@ -95,7 +95,7 @@ void Downlink::transmitFirst(const std::optional<Probe>& probe, Time now) {
   auto& queue = early_.empty() ? inTurn_ : early_;
   Waiting first = std::move(queue.front());
   queue.pop_front();
-  waitingBytes_ -= first.data.size();
+  waitingBytes_ -= first.data.size() + kDatagramOverhead;
   transmit({.data = first.data, .transportSequence = first.transportSequence, .probe = probe}, now);
 }
 
@@ -128,9 +128,9 @@ void Downlink::continueProbe(Time now, const MakePadding& makePadding) {
     probe_.reset();
     return;
   }
-  probe_->next += timeFor(size, probe_->probe.bitsPerSecond);
+  probe_->next += timeFor(size + kDatagramOverhead, probe_->probe.bitsPerSecond);
   ++probe_->packets;
-  probe_->bytes += static_cast<int>(size);
+  probe_->bytes += static_cast<int>(size + kDatagramOverhead);
   const bool whole =
       probe_->packets >= probe_->probe.packets && probe_->bytes >= probe_->probe.bytes;
   if (whole) probe_.reset();

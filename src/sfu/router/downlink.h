@@ -23,11 +23,11 @@ class Downlink {
   using MakePadding = std::function<std::optional<OutgoingPacket>()>;
 
   /// What is sent early lies in the network's queue: at most so much.
-  static constexpr std::chrono::milliseconds kBurst{40};
+  static constexpr std::chrono::milliseconds kBurst{20};
   /// While the source fits the estimate, its frames leave as fast as it sends them.
   static constexpr double kFastPacing = 2.5;
-  /// While it doesn't; above 1, or the estimate could never rise.
-  static constexpr double kThriftyPacing = 1.1;
+  /// While it doesn't: it would fill the network's queue, before data.
+  static constexpr double kThriftyPacing = 0.95;
   static constexpr std::chrono::milliseconds kFirstProbe{300};
   static constexpr std::chrono::milliseconds kRecent{600};
   static constexpr std::chrono::milliseconds kProbeInterval{2000};
@@ -65,7 +65,7 @@ class Downlink {
     int bytes = 0;
   };
 
-  [[nodiscard]] std::chrono::microseconds timeFor(std::size_t bytes, std::int64_t rate) const;
+  [[nodiscard]] static std::chrono::microseconds timeFor(std::size_t bytes, std::int64_t rate);
   [[nodiscard]] bool empty() const { return early_.empty() && inTurn_.empty(); }
   void noteFall(Time now);
   void transmit(const OutgoingPacket& packet, Time now);
@@ -81,7 +81,7 @@ class Downlink {
   Time clearAt_{};         ///< when the path will have carried what was sent
   std::deque<Waiting> early_;
   std::deque<Waiting> inTurn_;
-  std::size_t waitingBytes_ = 0;
+  std::size_t waitingBytes_ = 0;  ///< with what is around each packet
 
   std::optional<RunningProbe> probe_;
   int probes_ = 0;

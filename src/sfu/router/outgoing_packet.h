@@ -7,6 +7,9 @@
 
 namespace rtcpub::sfu {
 
+/// What a path carries besides a packet: SRTP's tag, UDP and IPv4.
+inline constexpr std::size_t kDatagramOverhead = 38;
+
 /// Some packets in a row that leave faster than the stream needs, to learn whether the path carries
 /// more than is known. Each of them says so.
 struct Probe {

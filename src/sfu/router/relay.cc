@@ -13,7 +13,7 @@ constexpr std::size_t kVideoHistoryBytes = std::size_t{2} << 20;
 constexpr std::size_t kAudioHistoryBytes = std::size_t{128} << 10;
 
 /// A path with so much before it drops what comes next: its pictures would be too old.
-constexpr std::chrono::milliseconds kFullBacklog{600};
+constexpr std::chrono::milliseconds kFullBacklog{700};
 /// Short enough to begin again with a key frame, and to ask for one.
 constexpr std::chrono::milliseconds kResumeBacklog{300};
 constexpr std::chrono::milliseconds kAskBacklog{150};

@@ -15,8 +15,6 @@ constexpr auto kMinRate = webrtc::DataRate::KilobitsPerSec(30);
 constexpr auto kMaxRate = webrtc::DataRate::KilobitsPerSec(200'000);
 /// How often goog-cc wants to look at its timers.
 constexpr std::chrono::milliseconds kProcessInterval{25};
-/// IPv4, UDP and SRTP's tag.
-constexpr std::size_t kOverhead = 38;
 /// A loss of a third, over so long and so many packets, is a path that overflows.
 constexpr std::chrono::milliseconds kLossWindow{300};
 constexpr int kLossPackets = 20;
@@ -60,7 +58,7 @@ BandwidthEstimator::~BandwidthEstimator() = default;
 
 std::uint16_t BandwidthEstimator::number(std::size_t size, const std::optional<Probe>& probe,
                                          Time now) {
-  const auto packet = sent_.add(size + kOverhead, probe, now);
+  const auto packet = sent_.add(size + kDatagramOverhead, probe, now);
   (void)control_->OnSentPacket(packet);
   return static_cast<std::uint16_t>(packet.sequence_number);
 }
