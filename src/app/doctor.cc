@@ -148,7 +148,7 @@ class Doctor {
       }
     }
     std::ranges::sort(all);
-    all.erase(std::ranges::unique(all).begin(), all.end());
+    all.erase(std::unique(all.begin(), all.end()), all.end());
     stun_ = net::askStun(all, kStunLimit);
     for (const auto& [server, endpoints] : named) {
       if (server.url.starts_with("stun:")) tell(doctor::judgeStun(server, answersOf(endpoints)));

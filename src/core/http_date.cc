@@ -49,8 +49,8 @@ std::optional<std::int64_t> parseHttpDate(std::string_view text) {
   const year_month_day date{year(*y), std::chrono::month(1) + months(month - kMonths.begin()),
                             day(static_cast<unsigned>(*d))};
   if (!date.ok()) return std::nullopt;
-  return duration_cast<seconds>(sys_days(date).time_since_epoch()).count() + *h * 3600 + *m * 60 +
-         *s;
+  const sys_seconds time = sys_days(date) + hours(*h) + minutes(*m) + seconds(*s);
+  return time.time_since_epoch().count();
 }
 
 }  // namespace rtcpub

@@ -106,6 +106,7 @@ std::optional<std::size_t> pathMtu(const stun::Endpoint& server, milliseconds li
   if (!socket.isOpen()) return std::nullopt;
   socket.forbidFragments();
   std::vector<Question> questions;
+  questions.reserve(kSizes.size());
   for (const auto size : kSizes) questions.push_back({.server = server, .size = size - headers});
   ask(socket, questions, limit);
   std::optional<std::size_t> longest;

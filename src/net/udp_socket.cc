@@ -43,9 +43,10 @@ UdpSocket::~UdpSocket() {
 }
 
 void UdpSocket::forbidFragments() {
-  const int value = ipv6_ ? IPV6_PMTUDISC_PROBE : IP_PMTUDISC_PROBE;
+  constexpr int kValue = IP_PMTUDISC_PROBE;
+  static_assert(IPV6_PMTUDISC_PROBE == kValue);
   (void)setsockopt(descriptor_, ipv6_ ? IPPROTO_IPV6 : IPPROTO_IP,
-                   ipv6_ ? IPV6_MTU_DISCOVER : IP_MTU_DISCOVER, &value, sizeof(value));
+                   ipv6_ ? IPV6_MTU_DISCOVER : IP_MTU_DISCOVER, &kValue, sizeof(kValue));
 }
 
 bool UdpSocket::sendTo(const stun::Endpoint& target, std::span<const std::uint8_t> packet) {
