@@ -86,12 +86,12 @@ class SentRate {
 class Controller final : public webrtc::NetworkControllerInterface {
  public:
   Controller(std::unique_ptr<NetworkControllerInterface> wrapped,
-             webrtc::TargetRateConstraints constraints, DataRate wanted)
-      : wrapped_(std::move(wrapped)), constraints_(std::move(constraints)), wanted_(wanted) {}
+             const webrtc::TargetRateConstraints& constraints, DataRate wanted)
+      : wrapped_(std::move(wrapped)), constraints_(constraints), wanted_(wanted) {}
 
   Update OnStreamsConfig(webrtc::StreamsConfig config) override {
     if (config.max_total_allocated_bitrate) wanted_ = *config.max_total_allocated_bitrate;
-    return adjusted(wrapped_->OnStreamsConfig(withHeadroom(std::move(config))));
+    return adjusted(wrapped_->OnStreamsConfig(withHeadroom(config)));
   }
   Update OnNetworkAvailability(webrtc::NetworkAvailability message) override {
     return adjusted(wrapped_->OnNetworkAvailability(message));
@@ -105,7 +105,7 @@ class Controller final : public webrtc::NetworkControllerInterface {
     Update update = wrapped_->OnProcessInterval(message);
     note(update);
     probe(update, message.at_time);
-    return adjusted(release(std::move(update), message.at_time));
+    return adjusted(release(update, message.at_time));
   }
   Update OnRemoteBitrateReport(webrtc::RemoteBitrateReport message) override {
     limit_ = message.bandwidth;
@@ -132,10 +132,10 @@ class Controller final : public webrtc::NetworkControllerInterface {
   Update OnTransportPacketsFeedback(webrtc::TransportPacketsFeedback message) override {
     const auto carried = watch_.onFeedback(outcomesOf(message));
     const Timestamp now = message.feedback_time;
-    Update update = wrapped_->OnTransportPacketsFeedback(std::move(message));
+    Update update = wrapped_->OnTransportPacketsFeedback(message);
     note(update);
     if (carried) fall(update, DataRate::KilobitsPerSec(*carried), now);
-    return adjusted(std::move(update));
+    return adjusted(update);
   }
   Update OnNetworkStateEstimate(webrtc::NetworkStateEstimate message) override {
     return adjusted(wrapped_->OnNetworkStateEstimate(message));
@@ -236,7 +236,7 @@ class Factory final : public webrtc::NetworkControllerFactoryInterface {
     const auto wanted =
         config.stream_based_config.max_total_allocated_bitrate.value_or(DataRate::Zero());
     const auto constraints = config.constraints;
-    config.stream_based_config = Controller::withHeadroom(std::move(config.stream_based_config));
+    config.stream_based_config = Controller::withHeadroom(config.stream_based_config);
     return std::make_unique<Controller>(wrapped_.Create(std::move(config)), constraints, wanted);
   }
   webrtc::TimeDelta GetProcessInterval() const override { return wrapped_.GetProcessInterval(); }
