@@ -28,7 +28,7 @@ namespace {
 namespace http = beast::http;
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kLongestBody = 64 * 1024;
+constexpr std::size_t kLongestBody = std::size_t{64} * 1024;
 
 /// One connection. Runs on: the thread that calls probeServer().
 class Probe {
@@ -112,13 +112,12 @@ class Probe {
     request.set(http::field::host, formatHostPort(question_.server.host, question_.server.port));
     request.set(http::field::user_agent, "rtcpub");
     request.keep_alive(false);
-    error_code error;
-    std::tie(error, std::ignore) = co_await http::async_write(stream, request, kAwait);
-    if (error) co_return tl::unexpected(upgradeFailed(url_, error));
+    const auto [unsent, sent] = co_await http::async_write(stream, request, kAwait);
+    if (unsent) co_return tl::unexpected(upgradeFailed(url_, unsent));
     beast::flat_buffer buffer;
     http::response_parser<http::string_body> parser;
     parser.body_limit(kLongestBody);
-    std::tie(error, std::ignore) = co_await http::async_read(stream, buffer, parser, kAwait);
+    const auto [error, size] = co_await http::async_read(stream, buffer, parser, kAwait);
     if (error) co_return tl::unexpected(upgradeFailed(url_, error));
     const auto date = parser.get()[http::field::date];
     co_return HttpAnswer{parser.get().result_int(), parseHttpDate({date.data(), date.size()}),
