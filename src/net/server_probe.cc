@@ -2,16 +2,16 @@
 
 #include <openssl/ssl.h>
 
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ssl/verify_context.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
-#include <boost/beast/http/write.hpp>
 #include <memory>
 #include <utility>
 
@@ -108,11 +108,10 @@ class Probe {
 
   template <class Stream>
   asio::awaitable<Result<HttpAnswer>> get(Stream& stream) {
-    http::request<http::empty_body> request(http::verb::get, question_.target, 11);
-    request.set(http::field::host, formatHostPort(question_.server.host, question_.server.port));
-    request.set(http::field::user_agent, "rtcpub");
-    request.keep_alive(false);
-    const auto [unsent, sent] = co_await http::async_write(stream, request, kAwait);
+    const std::string request = "GET " + question_.target + " HTTP/1.1\r\nHost: " +
+                                formatHostPort(question_.server.host, question_.server.port) +
+                                "\r\nUser-Agent: rtcpub\r\nConnection: close\r\n\r\n";
+    const auto [unsent, sent] = co_await asio::async_write(stream, asio::buffer(request), kAwait);
     if (unsent) co_return tl::unexpected(upgradeFailed(url_, unsent));
     beast::flat_buffer buffer;
     http::response_parser<http::string_body> parser;
