@@ -20,7 +20,7 @@ session::Event eventOf(char kind, std::string text) {
     case 'u':
       return session::SocketOpened{};
     case 'f':
-      return session::SocketFailed{{ErrorCode::kUnreachable, std::move(text)}};
+      return session::SocketFailed{{ErrorCode::kUnreachable, text}, text.empty()};
     case 'd':
       return session::SocketClosed{std::move(text)};
     case 'a':
@@ -33,6 +33,10 @@ session::Event eventOf(char kind, std::string text) {
       return session::PeerDisconnected{};
     case '!':
       return session::PeerFailed{std::move(text)};
+    case 'p':
+      return session::PathFailed{std::move(text)};
+    case 'n':
+      return session::NetworkChanged{text.empty()};
     case 'q':
       return session::StopRequested{};
     case 't':
@@ -46,7 +50,14 @@ session::Event eventOf(char kind, std::string text) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   auto rest = asText(data, size);
-  session::Session session("wss://h:8267", "x");
+  // Without an end of retrying, or with one; with candidates that follow the offer, or stand in it.
+  const bool odd = size % 2 == 1;
+  session::Session session(
+      {.server = "wss://h:8267",
+       .channel = "x",
+       .trickle = !odd,
+       .maxRetryTime = odd ? std::optional(std::chrono::milliseconds(60'000)) : std::nullopt},
+      [] { return 0.5; });
   Time now{};
   bool finished = false;
   while (!rest.empty()) {
