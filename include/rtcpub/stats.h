@@ -30,6 +30,9 @@ struct VideoStats {
   /// A publisher's, since the start: how often encoded video that came was left out up to the next
   /// key frame, since the path was too narrow for it.
   std::uint64_t droppedGroups = 0;
+  /// A publisher's: what is sent in advance of losses (FEC), in 1,000 bits a second; a part of
+  /// `kbps`.
+  double fecKbps = 0;
 };
 
 /// One of a publisher's cameras.

@@ -81,6 +81,7 @@ VideoStats ClientStats::videoSince(const peer::PeerStats& counters, Time now) co
   video.frames = pastFrames_ + counters.frames;
   video.encoder = counters.encoder;
   video.droppedGroups = pastDroppedGroups_ + counters.droppedGroups;
+  video.fecKbps = counters.fecKbps;
   if (decodes_) {
     video.width = meter_.width();
     video.height = meter_.height();

@@ -34,9 +34,11 @@ TEST(ClientStats, TellsWhoEncodesAndWhatWasLeftOut) {
   auto encoded = counters(30, 10'000);
   encoded.encoder = "x264enc";
   encoded.droppedGroups = 3;
+  encoded.fecKbps = 600;
   stats.onCounters(encoded, {}, Time(seconds(1)));
   EXPECT_EQ(stats.latest().video->encoder, "x264enc");
   EXPECT_EQ(stats.latest().video->droppedGroups, 3U);
+  EXPECT_EQ(stats.latest().video->fecKbps, 600);
 }
 
 TEST(ClientStats, TellsHowLongDecodingTookBetweenTwoReadings) {

@@ -47,6 +47,7 @@ Json toObject(const VideoStats& video) {
   if (video.decodeMs > 0) object["decode_ms"] = twoDecimals(video.decodeMs);
   if (!video.encoder.empty()) object["encoder"] = video.encoder;
   if (video.droppedGroups != 0) object["dropped_groups"] = video.droppedGroups;
+  if (video.fecKbps > 0) object["fec_kbps"] = static_cast<std::int64_t>(rounded(video.fecKbps, 1));
   return object;
 }
 

@@ -65,10 +65,11 @@ TEST(Stats, TellsWhoEncodesAndWhichGroupsWereLeftOut) {
   stats.video->codec = "H264";
   stats.video->encoder = "pass-through";
   stats.video->droppedGroups = 2;
+  stats.video->fecKbps = 612.4;
   EXPECT_EQ(toJson(stats),
             R"({"time":"2024-02-29T23:05:09.007Z","state":"idle","video":{"codec":"H264",)"
             R"("width":0,"height":0,"fps":0.0,"kbps":0,"frames":0,"freezes":0,"loss":0.0,)"
-            R"("encoder":"pass-through","dropped_groups":2}})");
+            R"("encoder":"pass-through","dropped_groups":2,"fec_kbps":612}})");
 }
 
 TEST(Stats, TellsHowLongDecodingTook) {

@@ -32,7 +32,8 @@ bool fits(const webrtc::RtpCodecCapability& codec, VideoCodec wanted) {
 }  // namespace
 
 std::vector<webrtc::RtpCodecCapability> preferredCodecs(
-    const std::vector<webrtc::RtpCodecCapability>& available, std::optional<VideoCodec> only) {
+    const std::vector<webrtc::RtpCodecCapability>& available, std::optional<VideoCodec> only,
+    Fec fec) {
   std::vector<webrtc::RtpCodecCapability> preferred;
   for (const auto wanted : {VideoCodec::kH264, VideoCodec::kVp8, VideoCodec::kVp9}) {
     if (only && *only != wanted) continue;
@@ -43,7 +44,9 @@ std::vector<webrtc::RtpCodecCapability> preferredCodecs(
   // What every H264 decoder can, and what the encoder really makes.
   std::stable_partition(preferred.begin(), preferred.end(), isConstrainedBaseline);
   std::copy_if(available.begin(), available.end(), std::back_inserter(preferred),
-               [](const auto& codec) { return codec.name == "rtx"; });
+               [fec](const auto& codec) {
+                 return codec.name == "rtx" || (fec == Fec::kYes && codec.name == "flexfec-03");
+               });
   return preferred;
 }
 

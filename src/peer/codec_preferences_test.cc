@@ -48,21 +48,30 @@ std::vector<std::string> names(const std::vector<webrtc::RtpCodecCapability>& co
 }
 
 TEST(CodecPreferences, PutConstrainedBaselineFirstAndLeaveFecOut) {
-  EXPECT_THAT(names(preferredCodecs(kEngine, {})),
+  EXPECT_THAT(names(preferredCodecs(kEngine, {}, Fec::kNo)),
               ElementsAre("H264 42e01f", "H264 42001f", "VP8", "VP9", "rtx"));
 }
 
+TEST(CodecPreferences, PutFlexFecLastWhenWanted) {
+  EXPECT_THAT(names(preferredCodecs(kEngine, VideoCodec::kH264, Fec::kYes)),
+              ElementsAre("H264 42e01f", "H264 42001f", "rtx", "flexfec-03"));
+  EXPECT_THAT(names(preferredCodecs({codec("flexfec-03")}, {}, Fec::kYes)), IsEmpty());
+}
+
 TEST(CodecPreferences, KeepOnlyTheCodecAskedFor) {
-  EXPECT_THAT(names(preferredCodecs(kEngine, VideoCodec::kH264)),
+  EXPECT_THAT(names(preferredCodecs(kEngine, VideoCodec::kH264, Fec::kNo)),
               ElementsAre("H264 42e01f", "H264 42001f", "rtx"));
-  EXPECT_THAT(names(preferredCodecs(kEngine, VideoCodec::kVp8)), ElementsAre("VP8", "rtx"));
-  EXPECT_THAT(names(preferredCodecs(kEngine, VideoCodec::kVp9)), ElementsAre("VP9", "rtx"));
+  EXPECT_THAT(names(preferredCodecs(kEngine, VideoCodec::kVp8, Fec::kNo)),
+              ElementsAre("VP8", "rtx"));
+  EXPECT_THAT(names(preferredCodecs(kEngine, VideoCodec::kVp9, Fec::kNo)),
+              ElementsAre("VP9", "rtx"));
 }
 
 TEST(CodecPreferences, AreEmptyWhenTheEngineHasNothingThatFits) {
-  EXPECT_THAT(preferredCodecs({}, {}), IsEmpty());
-  EXPECT_THAT(preferredCodecs({codec("VP8"), codec("rtx")}, VideoCodec::kVp9), IsEmpty());
-  EXPECT_THAT(preferredCodecs({codec("H264"), h264("42e01f", "0")}, VideoCodec::kH264), IsEmpty());
+  EXPECT_THAT(preferredCodecs({}, {}, Fec::kNo), IsEmpty());
+  EXPECT_THAT(preferredCodecs({codec("VP8"), codec("rtx")}, VideoCodec::kVp9, Fec::kNo), IsEmpty());
+  EXPECT_THAT(preferredCodecs({codec("H264"), h264("42e01f", "0")}, VideoCodec::kH264, Fec::kNo),
+              IsEmpty());
 }
 
 }  // namespace

@@ -86,8 +86,12 @@ class SentRate {
 class Controller final : public webrtc::NetworkControllerInterface {
  public:
   Controller(std::unique_ptr<NetworkControllerInterface> wrapped,
-             const webrtc::TargetRateConstraints& constraints, DataRate wanted)
-      : wrapped_(std::move(wrapped)), constraints_(constraints), wanted_(wanted) {}
+             const webrtc::TargetRateConstraints& constraints, DataRate wanted,
+             std::shared_ptr<Encoding> encoding)
+      : wrapped_(std::move(wrapped)),
+        constraints_(constraints),
+        wanted_(wanted),
+        encoding_(std::move(encoding)) {}
 
   Update OnStreamsConfig(webrtc::StreamsConfig config) override {
     if (config.max_total_allocated_bitrate) wanted_ = *config.max_total_allocated_bitrate;
@@ -151,7 +155,9 @@ class Controller final : public webrtc::NetworkControllerInterface {
 
  private:
   void note(const Update& update) {
-    if (update.target_rate) estimate_ = update.target_rate->target_rate;
+    if (!update.target_rate) return;
+    estimate_ = update.target_rate->target_rate;
+    encoding_->pathKbps = toKbps(estimate_);
   }
 
   /// The path carries so much and no more: at once down to what fits.
@@ -216,6 +222,7 @@ class Controller final : public webrtc::NetworkControllerInterface {
   const std::unique_ptr<NetworkControllerInterface> wrapped_;
   webrtc::TargetRateConstraints constraints_;
   DataRate wanted_;
+  const std::shared_ptr<Encoding> encoding_;
   DataRate estimate_ = DataRate::Zero();
   DataRate limit_ = DataRate::Zero();  ///< the receiver's
   Timestamp limitedAt_ = Timestamp::MinusInfinity();
@@ -231,24 +238,29 @@ class Controller final : public webrtc::NetworkControllerInterface {
 /// Runs on: libwebrtc's transport queue.
 class Factory final : public webrtc::NetworkControllerFactoryInterface {
  public:
+  explicit Factory(std::shared_ptr<Encoding> encoding) : encoding_(std::move(encoding)) {}
+
   std::unique_ptr<webrtc::NetworkControllerInterface> Create(
       webrtc::NetworkControllerConfig config) override {
     const auto wanted =
         config.stream_based_config.max_total_allocated_bitrate.value_or(DataRate::Zero());
     const auto constraints = config.constraints;
     config.stream_based_config = Controller::withHeadroom(config.stream_based_config);
-    return std::make_unique<Controller>(wrapped_.Create(std::move(config)), constraints, wanted);
+    return std::make_unique<Controller>(wrapped_.Create(std::move(config)), constraints, wanted,
+                                        encoding_);
   }
   webrtc::TimeDelta GetProcessInterval() const override { return wrapped_.GetProcessInterval(); }
 
  private:
+  const std::shared_ptr<Encoding> encoding_;
   webrtc::GoogCcNetworkControllerFactory wrapped_;
 };
 
 }  // namespace
 
-std::unique_ptr<webrtc::NetworkControllerFactoryInterface> makeCongestionControl() {
-  return std::make_unique<Factory>();
+std::unique_ptr<webrtc::NetworkControllerFactoryInterface> makeCongestionControl(
+    std::shared_ptr<Encoding> encoding) {
+  return std::make_unique<Factory>(std::move(encoding));
 }
 
 }  // namespace rtcpub::peer

@@ -25,6 +25,9 @@ struct Encoding {
   std::atomic<bool> comesEncoded = false;
   EncodedQueue encoded;
   std::atomic<std::uint64_t> droppedGroups = 0;
+  /// What the path carries, as the congestion control makes it out.
+  std::atomic<int> pathKbps = 0;
+  std::atomic<int> fecKbps = 0;  ///< sent lately
 };
 
 }  // namespace rtcpub::peer

@@ -14,6 +14,7 @@
 #include "peer/congestion_control.h"
 #include "peer/decoder_guard.h"
 #include "peer/encoder_adapter.h"
+#include "peer/fec_control.h"
 #include "peer/ice_configuration.h"
 #include "peer/network_monitor.h"
 #include "peer/task_queues.h"
@@ -23,11 +24,13 @@ namespace {
 
 /// Receivers show each picture when it is decoded; a picture leaves at 2.5 times the estimated
 /// bandwidth, or it would be spread over the time until the next one. The injected controller is
-/// ours.
+/// ours. FlexFEC is offered; when it is sent, our FEC control decides.
 constexpr char kTrials[] =
     "WebRTC-Bwe-InjectedCongestionController/Enabled/"
     "WebRTC-ForceSendPlayoutDelay/min_ms:0,max_ms:0/"
-    "WebRTC-Video-Pacing/factor:2.5/";
+    "WebRTC-Video-Pacing/factor:2.5/"
+    "WebRTC-FlexFEC-03/Enabled/"
+    "WebRTC-FlexFEC-03-Advertised/Enabled/";
 /// On a LAN's queues the packets of 10 ms may leave at once.
 constexpr char kLanTrials[] = "WebRTC-BurstyPacer/burst:10ms/";
 
@@ -74,7 +77,8 @@ Result<std::unique_ptr<Factory>> Factory::create(bool lan, std::shared_ptr<Encod
   dependencies.network_monitor_factory = makeNetworkMonitorFactory(std::move(networkChanged));
   dependencies.task_queue_factory = makeTaskQueues();
   dependencies.call_factory = webrtc::CreateCallFactory();
-  dependencies.network_controller_factory = makeCongestionControl();
+  dependencies.network_controller_factory = makeCongestionControl(encoding);
+  dependencies.fec_controller_factory = makeFecControl(encoding);
   dependencies.trials =
       webrtc::FieldTrials::CreateNoGlobal(std::string(kTrials) + (lan ? kLanTrials : ""));
   dependencies.media_engine = makeMediaEngine(

@@ -151,6 +151,7 @@ class PeerImpl final : public Peer, private webrtc::PeerConnectionObserver {
                      done = std::move(done)](PeerStats figures) {
             --*pending;
             figures.droppedGroups = encoding->droppedGroups;
+            figures.fecKbps = encoding->fecKbps;
             if (alive->alive()) done(std::move(figures));
           }).get());
     });
@@ -204,7 +205,7 @@ class PeerImpl final : public Peer, private webrtc::PeerConnectionObserver {
     }
     return preferCodecs(*sender.value(),
                         factory_->get().GetRtpSenderCapabilities(cricket::MEDIA_TYPE_VIDEO),
-                        encoded ? encoded : options.codec);
+                        encoded ? encoded : options.codec, Fec::kYes);
   }
 
   Result<void> addReceiver(std::optional<VideoCodec> codec) {
@@ -218,7 +219,7 @@ class PeerImpl final : public Peer, private webrtc::PeerConnectionObserver {
     receiving_ = true;
     return preferCodecs(*receiver.value(),
                         factory_->get().GetRtpReceiverCapabilities(cricket::MEDIA_TYPE_VIDEO),
-                        codec);
+                        codec, Fec::kNo);
   }
 
   /// From now on the pictures of this track are handed on, and of no other.
@@ -230,8 +231,8 @@ class PeerImpl final : public Peer, private webrtc::PeerConnectionObserver {
 
   static Result<void> preferCodecs(webrtc::RtpTransceiverInterface& transceiver,
                                    const webrtc::RtpCapabilities& capabilities,
-                                   std::optional<VideoCodec> only) {
-    auto codecs = preferredCodecs(capabilities.codecs, only);
+                                   std::optional<VideoCodec> only, Fec fec) {
+    auto codecs = preferredCodecs(capabilities.codecs, only, fec);
     if (codecs.empty()) {
       return fail(ErrorCode::kUnsupported, "this build of the engine has no such video codec");
     }

@@ -76,6 +76,7 @@ struct PeerStats {
   std::string encoder;              ///< who encodes what is sent
   std::uint64_t droppedGroups = 0;  ///< of video that comes encoded
   std::optional<double> rttMs;
+  int fecKbps = 0;                     ///< sent lately
   std::optional<double> estimateKbps;  ///< what the path carries out
 };
 

@@ -175,7 +175,7 @@ std::string offerOf(const std::function<void(Peer&)>& prepare, const PeerOptions
   return end.offer;
 }
 
-TEST(PeerConnection, OffersEveryCodecWithH264FirstAndNoFec) {
+TEST(PeerConnection, OffersEveryCodecWithH264FirstAndFlexFec) {
   PatternSource source(640, 480, 30);
   const auto offer = offerOf([&](Peer& peer) {
     ASSERT_TRUE(peer.sendVideo(source, {}));
@@ -187,7 +187,9 @@ TEST(PeerConnection, OffersEveryCodecWithH264FirstAndNoFec) {
   EXPECT_LT(offer.find("H264/90000"), offer.find("VP8/90000"));
   EXPECT_LT(offer.find("VP8/90000"), offer.find("VP9/90000"));
   EXPECT_THAT(offer, Not(HasSubstr("packetization-mode=0")));
-  for (const auto* unwanted : {"red/90000", "ulpfec", "flexfec", "m=audio"}) {
+  EXPECT_LT(offer.find("VP9/90000"), offer.find("flexfec-03/90000"));
+  EXPECT_THAT(offer, HasSubstr("a=ssrc-group:FEC-FR "));
+  for (const auto* unwanted : {"red/90000", "ulpfec", "m=audio"}) {
     EXPECT_THAT(offer, Not(HasSubstr(unwanted)));
   }
 }
