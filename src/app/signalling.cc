@@ -30,7 +30,8 @@ nlohmann::ordered_json publisherJson(const sfu::ClientStats& stats) {
                               {"codec", stats.codec},
                               {"kbps", static_cast<std::int64_t>(stats.kbps)},
                               {"packets", stats.packets},
-                              {"lost", stats.lost}};
+                              {"lost", stats.lost},
+                              {"recovered", stats.recovered}};
   if (stats.rttMs) json["rtt_ms"] = *stats.rttMs;
   return json;
 }

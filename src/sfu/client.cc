@@ -88,6 +88,7 @@ ClientStats Client::stats() const {
     stats.packets = transport.packets;
     stats.bytes = transport.bytes;
     stats.lost = transport.lost;
+    stats.recovered = transport.recovered;
   } else {
     const auto counters = channel_.counters(id());
     stats.codec = channel_.codec();

@@ -56,6 +56,7 @@ struct ClientStats {
   std::uint64_t packets = 0;  ///< from a publisher, or to a subscriber
   std::uint64_t bytes = 0;
   std::uint64_t lost = 0;           ///< publisher: packets that never came
+  std::uint64_t recovered = 0;      ///< publisher: packets of these that FEC brought back
   std::uint64_t retransmitted = 0;  ///< subscriber
   std::uint64_t droppedFrames = 0;  ///< subscriber: left out since its path is too narrow
   std::uint64_t droppedMessages = 0;

@@ -53,7 +53,7 @@ def test_the_api_lists_a_channel_with_its_publisher_and_subscribers(server, publ
     entry = eventually(with_figures)
     assert list(entry) == ["id", "publisher", "subscribers"]
     assert entry["subscribers"] == 1
-    assert list(entry["publisher"]) == ["connected", "codec", "kbps", "packets", "lost", "rtt_ms"]
+    assert list(entry["publisher"]) == ["connected", "codec", "kbps", "packets", "lost", "recovered", "rtt_ms"]
     assert entry["publisher"]["connected"] is True
     assert entry["publisher"]["codec"] == "VP8"
     assert entry["publisher"]["kbps"] > 0

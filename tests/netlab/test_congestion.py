@@ -1,9 +1,11 @@
 """The publisher follows its path: down, up again, and through loss. How fast, the bench says."""
 
+import json
+import sys
 import time
 
 import pytest
-from session import Session
+from session import Program, Session
 
 VIDEO = ("--video", "test:?size=1280x720&fps=30&stamp", "--bitrate", "4M")
 LINK = {"delay": 30, "rate": 5000, "queue": 100}
@@ -80,3 +82,31 @@ def test_one_lost_packet_in_fifty_stops_no_picture_for_long(lab, session):
     for _ in range(15):
         last = subscriber.wait_for_stats(lambda stats: True)
     assert video(last)["frames"] - video(before)["frames"] >= 13 * 30, subscriber.describe()
+
+
+def recovered(session):
+    """How many packets FEC brought back, as the server says."""
+    ask = f"""import ssl, urllib.request
+print(urllib.request.urlopen("https://{session.server_host.address}:8267/api/channels", timeout=30,
+                             context=ssl._create_unverified_context()).read().decode())"""
+    program = Program(*session.viewer.command(sys.executable, "-c", ask))
+    try:
+        program.wait_for(lambda line: line.startswith("{"))
+        answer = next(line for line in program.out.all() if line.startswith("{"))
+    finally:
+        program.kill()
+    return json.loads(answer)["channels"][0]["publisher"]["recovered"]
+
+
+def test_fec_mends_losses_on_a_long_path_while_that_has_room(lab, session):
+    lab.set("robot", delay=30, rate=8000, queue=100)
+    session.serve()
+    publisher = session.publish("--video", "test:?size=1280x720&fps=30&stamp", "--bitrate", "2M")
+    subscriber = session.subscribe()
+    publisher.wait_for_stats(lambda stats: stats.get("estimate_kbps", 0) >= 4500)
+    lab.set("robot", loss=3)
+    publisher.wait_for_stats(lambda stats: video(stats).get("fec_kbps", 0) > 0)
+    subscriber.wait_for_stats(lambda _: recovered(session) > 10)
+    # Without room it would take the video's.
+    lab.set("robot", "up", rate=2500)
+    publisher.wait_for_stats(lambda stats: video(stats)["fps"] > 0 and "fec_kbps" not in video(stats))

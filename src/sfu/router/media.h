@@ -33,6 +33,9 @@ struct MediaSection {
   /// Publisher: as announced, if it was. Subscriber: the server's own, different for each section.
   std::uint32_t ssrc = 0;
   std::uint32_t rtxSsrc = 0;
+  /// Publisher: FlexFEC (draft-ietf-payload-flexible-fec-scheme-03) on its own SSRC; -1, 0 without.
+  int fecPayloadType = -1;
+  std::uint32_t fecSsrc = 0;
   /// Whether packets flow in this section at all.
   bool active = false;
 };

@@ -120,8 +120,10 @@ class AnswerBuilder {
         acceptVideo(offered.codecs(), publishes() ? options_.codec : std::nullopt);
     unsupportedVideo_ |= accepted.empty();
     if (accepted.empty()) return unsupported(offered);
-    return media(mid, MediaKind::kVideo, offered, accepted,
-                 std::make_unique<cricket::VideoContentDescription>());
+    auto answered = media(mid, MediaKind::kVideo, offered, accepted,
+                          std::make_unique<cricket::VideoContentDescription>());
+    if (publishes()) acceptFec(offered, *answered->as_video());
+    return answered;
   }
 
   Media audio(const std::string& mid, const cricket::AudioContentDescription& offered) {
@@ -141,6 +143,19 @@ class AnswerBuilder {
     }
     if (offered.codecs().empty()) unsupported_ += "a section without codecs";
     return inactive(offered);
+  }
+
+  /// FEC of the publisher's video, which is the section that was added last.
+  void acceptFec(const cricket::VideoContentDescription& offered,
+                 cricket::VideoContentDescription& answered) {
+    const auto fec = flexFecOf(offered.codecs());
+    auto& section = negotiation_.media.sections.back();
+    if (!fec || section.ssrc == 0) return;
+    offered.streams().front().GetFecFrSsrc(section.ssrc, &section.fecSsrc);
+    if (section.fecSsrc == 0) return;
+    section.fecPayloadType = fec->id;
+    Feedback none;
+    answered.AddCodec(withFeedback(*fec, none));
   }
 
   template <class AcceptedCodecs, class Description>

@@ -118,6 +118,38 @@ TEST(Answer, TakesEveryKnownCodecOfAPublisherUnderItsOwnPayloadTypes) {
   EXPECT_THAT(result->sdp, HasSubstr("a=recvonly"));
 }
 
+/// An offer with FlexFEC, and whatever else.
+std::string fecOffer(const std::string& lines) {
+  return smallOffer("m=video 9 UDP/TLS/RTP/SAVPF 96 97") +
+         "a=rtpmap:97 flexfec-03/90000\r\na=fmtp:97 repair-window=10000000\r\n"
+         "a=ssrc:21 cname:robot\r\na=ssrc:22 cname:robot\r\na=ssrc:21 msid:a b\r\n"
+         "a=ssrc:22 msid:a b\r\n" +
+         lines;
+}
+
+TEST(Answer, TakesTheFecOfAPublisherThatSaysWhereItComes) {
+  const auto result = negotiate(fecOffer("a=ssrc-group:FEC-FR 21 22\r\n"), options(kPublisher));
+  ASSERT_TRUE(result) << result.error().message;
+  const auto& video = result->media.sections.at(0);
+  EXPECT_EQ(video.ssrc, 21U);
+  EXPECT_EQ(video.fecSsrc, 22U);
+  EXPECT_EQ(video.fecPayloadType, 97);
+  EXPECT_EQ(video.codecs.size(), 1U);
+  EXPECT_THAT(result->sdp, HasSubstr("a=rtpmap:97 flexfec-03/90000"));
+  EXPECT_THAT(result->sdp, HasSubstr("SAVPF 96 97\r\n"));
+}
+
+TEST(Answer, TakesNoFecWithoutItsSsrcAndNoneOfASubscriber) {
+  const auto group = std::string("a=ssrc-group:FEC-FR 21 22\r\n");
+  for (const auto& result : {negotiate(fecOffer(""), options(kPublisher)),
+                             negotiate(fecOffer(group), options(kSubscriber))}) {
+    ASSERT_TRUE(result) << result.error().message;
+    EXPECT_THAT(result->sdp, Not(HasSubstr("flexfec")));
+    EXPECT_EQ(result->media.sections.at(0).fecPayloadType, -1);
+    EXPECT_EQ(result->media.sections.at(0).fecSsrc, 0U);
+  }
+}
+
 TEST(Answer, TakesOnlyTheCodecThatAPublisherIsAskedFor) {
   auto wanted = options(kPublisher);
   wanted.codec = VideoCodec::kH264;

@@ -184,6 +184,7 @@ class ClientTransport::Impl final : public sigslot::has_slots<>,
       sum.packets += counters.packets;
       sum.bytes += counters.bytes;
       sum.lost += counters.lost;
+      sum.recovered += counters.recovered;
       if (receiver->kind() == MediaKind::kVideo || sum.codec.empty()) sum.codec = receiver->codec();
     }
     if (data_ != nullptr) sum.droppedMessages = data_->dropped();
@@ -249,8 +250,11 @@ class ClientTransport::Impl final : public sigslot::has_slots<>,
   /// section.
   static webrtc::RtpDemuxerCriteria criteriaOf(const MediaSection& section) {
     webrtc::RtpDemuxerCriteria criteria(section.mid);
-    for (const auto ssrc : {section.ssrc, section.rtxSsrc}) {
+    for (const auto ssrc : {section.ssrc, section.rtxSsrc, section.fecSsrc}) {
       if (ssrc != 0) criteria.ssrcs().insert(ssrc);
+    }
+    if (section.fecPayloadType >= 0) {
+      criteria.payload_types().insert(static_cast<std::uint8_t>(section.fecPayloadType));
     }
     for (const auto& codec : section.codecs) {
       for (const int type : {codec.payloadType, codec.rtxPayloadType}) {

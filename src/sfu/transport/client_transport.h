@@ -59,6 +59,7 @@ class ClientTransport {
     std::uint64_t packets = 0;  ///< from a publisher
     std::uint64_t bytes = 0;
     std::uint64_t lost = 0;
+    std::uint64_t recovered = 0;  ///< by FEC
     std::uint64_t droppedMessages = 0;
     std::string codec;
     std::optional<double> rttMs;

@@ -3,6 +3,7 @@
 #include <absl/strings/ascii.h>
 #include <absl/strings/match.h>
 
+#include <algorithm>
 #include <charconv>
 #include <string_view>
 
@@ -83,6 +84,15 @@ std::vector<Accepted<cricket::VideoCodec>> acceptVideo(
   return accept(offered, [only](const std::string& key) {
     return key != "opus" && (!only || isKind(key, *only));
   });
+}
+
+std::optional<cricket::VideoCodec> flexFecOf(const std::vector<cricket::VideoCodec>& offered) {
+  const auto found = std::find_if(offered.begin(), offered.end(), [](const auto& codec) {
+    return absl::EqualsIgnoreCase(codec.name, "flexfec-03") && codec.clockrate == 90000 &&
+           isUsable(codec.id);
+  });
+  if (found == offered.end()) return std::nullopt;
+  return *found;
 }
 
 std::vector<Accepted<cricket::AudioCodec>> acceptAudio(

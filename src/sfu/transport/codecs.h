@@ -26,6 +26,10 @@ struct Accepted {
 [[nodiscard]] std::vector<Accepted<cricket::AudioCodec>> acceptAudio(
     const std::vector<cricket::AudioCodec>& offered);
 
+/// The offered FlexFEC, if there is any.
+[[nodiscard]] std::optional<cricket::VideoCodec> flexFecOf(
+    const std::vector<cricket::VideoCodec>& offered);
+
 /// "H264/42e0", "VP8", "VP9/0", "opus", or nothing for a codec that is not passed on.
 [[nodiscard]] std::optional<std::string> codecKey(const cricket::Codec& codec);
 

@@ -24,6 +24,9 @@ constexpr webrtc::TimeDelta kNackTick = webrtc::TimeDelta::Millis(5);
 /// measurement: who asks too early has asked for nothing.
 constexpr std::int64_t kNackMargin = 9;
 
+/// After so long a sequence number may have come round again.
+constexpr std::chrono::seconds kRepairRemembered{2};
+
 Time timeOf(const webrtc::RtpPacketReceived& packet) {
   return Time(std::chrono::microseconds(packet.arrival_time().us()));
 }
@@ -55,6 +58,8 @@ void RtpReceiver::startStream(std::uint32_t ssrc) {
   ssrc_ = ssrc;
   rtxSsrc_ = 0;
   nacks_.reset();
+  fec_.reset();
+  repaired_ = {};
   repairs_ = {};
   lastReport_ = 0;
   statistics_ =
@@ -67,7 +72,8 @@ void RtpReceiver::startStream(std::uint32_t ssrc) {
 
 bool RtpReceiver::takesMedia(std::uint32_t ssrc, Time now) {
   if (ssrc == ssrc_) return true;
-  if (ssrc == 0 || ssrc == section_.rtxSsrc || (ssrc_ != 0 && now - lastMedia_ < kSilence)) {
+  if (ssrc == 0 || ssrc == section_.rtxSsrc || ssrc == section_.fecSsrc ||
+      (ssrc_ != 0 && now - lastMedia_ < kSilence)) {
     return false;
   }
   startStream(ssrc);
@@ -78,6 +84,10 @@ void RtpReceiver::OnRtpPacket(const webrtc::RtpPacketReceived& packet) {
   events_.onArrival(packet);
   ++packets_;
   bytes_ += packet.size();
+  if (packet.PayloadType() == section_.fecPayloadType) {
+    onFec(packet);
+    return;
+  }
   const Format format = formats_[packet.PayloadType() & 0x7F];
   if (format.codec == nullptr) return;
   if (format.rtx) {
@@ -99,6 +109,41 @@ void RtpReceiver::onMedia(const webrtc::RtpPacketReceived& packet, const Negotia
   noteArrival({.sequenceNumber = packet.SequenceNumber(), .timestamp = packet.Timestamp()}, codec,
               {payload.data(), payload.size()});
   events_.onMedia({.data = {packet.data(), packet.size()}, .kind = section_.kind});
+  if (fec_ != nullptr) fec_->OnRtpPacket(packet);
+}
+
+void RtpReceiver::onFec(const webrtc::RtpPacketReceived& packet) {
+  // FEC is for the stream that was announced.
+  if (packet.Ssrc() != section_.fecSsrc || ssrc_ == 0 || ssrc_ != section_.ssrc) return;
+  if (fec_ == nullptr) {
+    fec_ = std::make_unique<webrtc::FlexfecReceiver>(section_.fecSsrc, ssrc_, this);
+  }
+  fec_->OnRtpPacket(packet);
+}
+
+void RtpReceiver::OnRecoveredPacket(const std::uint8_t* data, std::size_t size) {
+  webrtc::RtpPacketReceived packet;
+  if (!packet.Parse(data, size) || packet.Ssrc() != ssrc_) return;
+  const Format format = formats_[packet.PayloadType() & 0x7F];
+  if (format.codec == nullptr || format.rtx ||
+      !isNewRepair(packet.SequenceNumber(), monotonicNow())) {
+    return;
+  }
+  ++fecRecovered_;
+  const auto payload = packet.payload();
+  noteArrival({.sequenceNumber = packet.SequenceNumber(),
+               .timestamp = packet.Timestamp(),
+               .repeated = true},
+              *format.codec, {payload.data(), payload.size()});
+  events_.onMedia({.data = {data, size}, .kind = section_.kind});
+}
+
+bool RtpReceiver::isNewRepair(std::uint16_t sequenceNumber, Time now) {
+  auto& repair = repaired_[sequenceNumber % repaired_.size()];
+  const bool known = repair.at != Time{} && repair.sequenceNumber == sequenceNumber &&
+                     now - repair.at < kRepairRemembered;
+  repair = {sequenceNumber, now};
+  return !known;
 }
 
 void RtpReceiver::onRtx(const webrtc::RtpPacketReceived& packet, const NegotiatedCodec& codec) {
@@ -113,6 +158,7 @@ void RtpReceiver::onRtx(const webrtc::RtpPacketReceived& packet, const Negotiate
     return;
   }
   const auto sequenceNumber = static_cast<std::uint16_t>(recovered_[2] << 8 | recovered_[3]);
+  if (!isNewRepair(sequenceNumber, monotonicNow())) return;
   noteArrival({.sequenceNumber = sequenceNumber, .timestamp = packet.Timestamp(), .repeated = true},
               codec, std::span<const std::uint8_t>(recovered_).subspan(packet.headers_size()));
   events_.onMedia({.data = recovered_, .kind = section_.kind});
@@ -182,7 +228,7 @@ std::vector<webrtc::rtcp::ReportBlock> RtpReceiver::reportBlocks(Time now) {
 }
 
 RtpReceiver::Counters RtpReceiver::counters() const {
-  Counters counters{packets_, bytes_, 0};
+  Counters counters{.packets = packets_, .bytes = bytes_, .recovered = fecRecovered_};
   if (const auto* stream = statistics_->GetStatistician(ssrc_)) {
     counters.lost = static_cast<std::uint64_t>(std::max(0, stream->GetStats().packets_lost));
   }

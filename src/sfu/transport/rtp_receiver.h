@@ -3,6 +3,7 @@
 #include <api/units/time_delta.h>
 #include <call/rtp_packet_sink_interface.h>
 #include <modules/include/module_common_types.h>
+#include <modules/rtp_rtcp/include/flexfec_receiver.h>
 #include <modules/rtp_rtcp/include/receive_statistics.h>
 #include <modules/video_coding/nack_requester.h>
 #include <rtc_base/buffer.h>
@@ -29,11 +30,12 @@ class Thread;
 
 namespace rtcpub::sfu {
 
-/// Receives one section of a publisher: undoes RTX, asks for what is missing, counts.
+/// Receives one section of a publisher: undoes RTX and FEC, asks for what is missing, counts.
 /// Runs on: the network thread.
 class RtpReceiver final : public webrtc::RtpPacketSinkInterface,
                           public webrtc::NackSender,
-                          public webrtc::KeyFrameRequestSender {
+                          public webrtc::KeyFrameRequestSender,
+                          public webrtc::RecoveredPacketReceiver {
  public:
   class Events {
    public:
@@ -48,6 +50,7 @@ class RtpReceiver final : public webrtc::RtpPacketSinkInterface,
     std::uint64_t packets = 0;
     std::uint64_t bytes = 0;
     std::uint64_t lost = 0;
+    std::uint64_t recovered = 0;  ///< of the lost, by FEC
   };
 
   /// Everything outlives this.
@@ -78,15 +81,26 @@ class RtpReceiver final : public webrtc::RtpPacketSinkInterface,
     bool rtx = false;
   };
 
+  struct Repair {
+    std::uint16_t sequenceNumber = 0;
+    Time at{};
+  };
+
   // webrtc::NackSender, webrtc::KeyFrameRequestSender
   void SendNack(const std::vector<std::uint16_t>& sequenceNumbers, bool bufferingAllowed) override;
   void RequestKeyFrame() override { events_.onKeyFrameNeeded(); }
+
+  // webrtc::RecoveredPacketReceiver
+  void OnRecoveredPacket(const std::uint8_t* packet, std::size_t size) override;
 
   /// Whether packets of `ssrc` are the section's stream.
   bool takesMedia(std::uint32_t ssrc, Time now);
   void startStream(std::uint32_t ssrc);
   void onMedia(const webrtc::RtpPacketReceived& packet, const NegotiatedCodec& codec, Time now);
   void onRtx(const webrtc::RtpPacketReceived& packet, const NegotiatedCodec& codec);
+  void onFec(const webrtc::RtpPacketReceived& packet);
+  /// Whether a packet that was missing comes for the first time: FEC and RTX may both bring it.
+  bool isNewRepair(std::uint16_t sequenceNumber, Time now);
   /// `packet` without what it carries; whether that starts a key frame is found out.
   void noteArrival(Repairs::Packet packet, const NegotiatedCodec& codec,
                    std::span<const std::uint8_t> payload);
@@ -109,7 +123,11 @@ class RtpReceiver final : public webrtc::RtpPacketSinkInterface,
   Repairs repairs_;
   std::uint16_t newest_ = 0;             ///< sequence number of the packet that came last
   std::vector<std::uint8_t> recovered_;  // scratch
-  std::uint32_t lastReport_ = 0;         // compact NTP
+  /// From the first FEC packet on, so that who sends none costs nothing.
+  std::unique_ptr<webrtc::FlexfecReceiver> fec_;
+  std::array<Repair, 128> repaired_{};  ///< by the sequence number's low bits
+  std::uint64_t fecRecovered_ = 0;
+  std::uint32_t lastReport_ = 0;  // compact NTP
   Time lastReportAt_{};
   std::uint8_t firSequenceNumber_ = 0;
   std::uint64_t packets_ = 0;
