@@ -1,7 +1,9 @@
 """Server, publisher and subscriber in a lab: the way of a robot's picture through a network."""
 
+import json
 import pathlib
 import sys
+from urllib.parse import quote
 
 sys.path.append(str(pathlib.Path(__file__).parents[1] / "e2e"))
 from program import PROGRAM, Program  # noqa: E402
@@ -44,6 +46,18 @@ class Session:
 
     def subscribe_from(self, host, *options):
         return self._start(host, "subscribe", *self._where(), "--stats", *options)
+
+    def offered_ice(self, host=None):
+        """What the server offers to a host, the robot if none is named: its ICE servers."""
+        url = f"https://{self.server_host.address}:8267/api/ice"
+        return json.loads((host or self.robot).run(f"curl --silent --insecure {url}"))
+
+    def own_relay(self, transport):
+        """The server's TURN server by udp or tcp, as --ice takes it."""
+        relay = next(server for server in self.offered_ice()["iceServers"] if "credential" in server)
+        url = next(url for url in relay["urls"] if url.endswith(f"transport={transport}"))
+        credentials = f"{quote(relay['username'], safe='')}:{quote(relay['credential'], safe='')}"
+        return url.replace("turn:", f"turn:{credentials}@")
 
     def _where(self):
         host = f"[{self.server_host.address6}]" if self.ipv6 else self.server_host.address

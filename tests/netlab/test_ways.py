@@ -1,9 +1,7 @@
 """Ways through: TURN of others and of the server's own, TCP where UDP is blocked, routers, and servers that are dead."""
 
-import json
 import socket
 import struct
-from urllib.parse import quote
 
 import pytest
 from lab import Lab
@@ -124,21 +122,6 @@ def test_of_several_interfaces_the_one_that_lets_udp_through_is_used(lab, sessio
 # --- the server's own
 
 
-def offered(session, host):
-    """What the server offers to who asks from this host: its ICE servers."""
-    url = f"https://{session.server_host.address}:8267/api/ice"
-    return json.loads(host.run(f"curl --silent --insecure {url}"))
-
-
-def own_relay(session, transport):
-    """The server's TURN server, as --ice takes it."""
-    servers = offered(session, session.robot)["iceServers"]
-    relay = next(server for server in servers if "credential" in server)
-    url = next(url for url in relay["urls"] if url.endswith(f"transport={transport}"))
-    credentials = f"{quote(relay['username'], safe='')}:{quote(relay['credential'], safe='')}"
-    return url.replace("turn:", f"turn:{credentials}@")
-
-
 def test_where_udp_is_blocked_media_go_over_tcp(lab, session):
     for host in ("robot", "viewer"):
         lab.set(host, no_udp=True)
@@ -150,18 +133,18 @@ def test_where_udp_is_blocked_media_go_over_tcp(lab, session):
 def test_a_robot_is_watched_through_the_servers_own_relay_only(lab, session, transport):
     lab.set("robot", delay=20)
     session.serve()
-    watch(session, "--relay-only", "--ice", own_relay(session, transport))
+    watch(session, "--relay-only", "--ice", session.own_relay(transport))
 
 
 def test_the_servers_own_relay_named_does_not_keep_from_the_straight_way(session):
     session.serve()
-    watch(session, "--ice", own_relay(session, "udp"), "--ice", own_relay(session, "tcp"))
+    watch(session, "--ice", session.own_relay("udp"), "--ice", session.own_relay("tcp"))
 
 
 def test_the_servers_own_stun_server_tells_a_robot_its_address(lab, tmp_path):
     with Session(lab, tmp_path / "data", nat="symmetric") as session:
         session.serve()
-        url = next(server["urls"][0] for server in offered(session, session.robot)["iceServers"])
+        url = next(server["urls"][0] for server in session.offered_ice()["iceServers"])
         assert url == f"stun:{session.server_host.address}:8268"
         request = struct.pack("!HHI", 1, 0, 0x2112A442) + b"transaction!"
         with session.robot.socket() as own:
@@ -180,11 +163,11 @@ def test_a_server_behind_a_public_address_is_reached_through_a_relay(lab, sessio
     lab.internet.run(f"ip route add {public} via {session.server_host.address}")
     session.serve("--public-ip", public)
     watch(session, "--relay-only", "--ice", coturn.ice())
-    session.publish(*VIDEO, "--relay-only", "--ice", own_relay(session, "tcp")).wait_for_frames(30)
+    session.publish(*VIDEO, "--relay-only", "--ice", session.own_relay("tcp")).wait_for_frames(30)
 
 
 def turn_client(session, host):
-    relay = next(server for server in offered(session, host)["iceServers"] if "credential" in server)
+    relay = next(server for server in session.offered_ice(host)["iceServers"] if "credential" in server)
     address = (session.server_host.address, 8267)
     return TurnClient(host.socket(), address, relay["username"], relay["credential"])
 
