@@ -171,12 +171,11 @@ test('a restarted publisher is seen again without a reload', async () => {
   assert.ok((await movingNumbers(20)) >= 10);
 });
 
-test('the console comes back by itself when the server is restarted', async () => {
+test('console and publisher come back by themselves when the server is restarted', async () => {
   assert.deepEqual(page.problems, []);
   await server.program.end('SIGINT');
   await textBecomes('state', /^Reconnecting$/);
   server = await stage.serve(server);
-  publisher = await publish();
   await textBecomes('state', /^Connected$/);
   assert.ok((await movingNumbers(20)) >= 10);
   publisher.write('metric\t{"back":1}');
