@@ -108,13 +108,44 @@ test('a server that is killed is found again when it is restarted', async () => 
   await pictureMoves();
 });
 
+/** From now on what the page waits for never comes by itself. */
+function holdTimers() {
+  const original = window.setTimeout;
+  window.releaseTimers = () => {
+    window.setTimeout = original;
+  };
+  window.heldTimers = 0;
+  window.setTimeout = () => {
+    window.heldTimers += 1;
+    return 0;
+  };
+}
+
+/** How many WebSockets the page opens at once when the browser says that the network is back. */
+function dialsWhenOnline() {
+  const Original = window.WebSocket;
+  let dials = 0;
+  window.WebSocket = class extends Original {
+    constructor(...parameters) {
+      super(...parameters);
+      dials += 1;
+    }
+  };
+  window.releaseTimers();
+  window.dispatchEvent(new Event('online'));
+  window.WebSocket = Original;
+  return dials;
+}
+
 test('the network being back ends the wait for the next attempt', async () => {
+  await page.evaluate(holdTimers);
   await server.program.end('SIGKILL');
-  await page.waitForTimeout(8000); // by now it waits for seconds
+  await textBecomes('state', /^(Rejoining|Reconnecting)$/);
+  await page.waitForFunction(() => window.heldTimers > 0);
   server = await stage.serve(server);
   await publisher.end('SIGINT');
   publisher = await publish();
-  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  assert.equal(await page.evaluate(dialsWhenOnline), 1);
   await textBecomes('state', /^Connected$/);
   await pictureMoves();
 });
