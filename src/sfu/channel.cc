@@ -120,9 +120,12 @@ void Channel::onDataMessage(Client& from, std::string_view label, const DataChan
 void Channel::relay(Client& from, std::string_view label, const DataChannelOptions& options,
                     std::string_view data, bool binary) {
   if (from.role() == spider::Role::kSubscriber) {
+    // A command waits for a publisher that is still connecting: both may have come at once.
     if (publisher_ != nullptr) publisher_->transport().sendData(label, options, data, binary);
   } else if (publisher_ == &from) {
     for (auto* subscriber : subscribers_) {
+      // What was said before it came isn't for it.
+      if (!subscriber->transport().dataUp()) continue;
       subscriber->transport().sendData(label, options, data, binary);
     }
   }

@@ -24,6 +24,7 @@ using rtcpub::testing::PeerFactory;
 using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::Not;
+using ::testing::UnorderedElementsAre;
 using namespace std::chrono_literals;
 
 constexpr const char* kChannel = "test";
@@ -164,6 +165,32 @@ TEST_F(MediaServerTest, RelaysDataBothWaysAndOpensChannelsThatAreMissing) {
   EXPECT_THAT(robot->messages(), Contains("stream: forward"));
   ASSERT_TRUE(eventually([&] { return viewer->send("metric", "back on the opened one"); }));
   EXPECT_TRUE(eventually([&] { return robot->messages().size() == 2; }));
+}
+
+TEST_F(MediaServerTest, KeepsCommandsForAPublisherThatIsStillConnectingAsTheirChannelsSay) {
+  Peer robot(*factory_);
+  robot.openChannel("stream");
+  const auto answered = answer(1, spider::Role::kPublisher, robot.offer());
+  ASSERT_TRUE(answered);  // and until the robot gets it, nothing comes from it
+  Peer viewer(*factory_);
+  for (const auto* reliable : {"stream", "beside", "rtcpub.clock"}) viewer.openChannel(reliable);
+  viewer.openChannel("now or never", {.maxRetransmits = 0});
+  viewer.openChannel("soon", {.maxRetransmitTime = 250});
+  viewer.openChannel("within the minute", {.maxRetransmitTime = 60'000});
+  join(2, spider::Role::kSubscriber, viewer);
+  for (const auto* label : {"now or never", "soon", "within the minute", "stream", "beside"}) {
+    ASSERT_TRUE(eventually([&] { return viewer.send(label, "forward"); })) << label;
+  }
+  // When the question is answered, the commands before it are in the server.
+  ASSERT_TRUE(eventually([&] { return viewer.send("rtcpub.clock", R"({"t0":7})"); }));
+  ASSERT_TRUE(eventually([&] { return !viewer.messages().empty(); }));
+  std::this_thread::sleep_for(300ms);  // the life of "soon"
+
+  ASSERT_EQ(robot.accept(answered->sdp), "");
+  EXPECT_TRUE(eventually([&] { return robot.messages().size() == 3; })) << robot.messages().size();
+  EXPECT_THAT(robot.messages(), UnorderedElementsAre("stream: forward", "beside: forward",
+                                                     "within the minute: forward"));
+  EXPECT_GE(stats().clients.at(0).droppedMessages, 1U);
 }
 
 TEST_F(MediaServerTest, CarriesTheLargestMessage) {

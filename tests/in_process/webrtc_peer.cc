@@ -135,8 +135,8 @@ void Peer::receiveVideo() {
   connection_->AddTransceiver(cricket::MEDIA_TYPE_VIDEO, init);
 }
 
-void Peer::openChannel(const std::string& label) {
-  adopt(connection_->CreateDataChannelOrError(label, nullptr).MoveValue());
+void Peer::openChannel(const std::string& label, const webrtc::DataChannelInit& init) {
+  adopt(connection_->CreateDataChannelOrError(label, &init).MoveValue());
 }
 
 std::string Peer::offer() {

@@ -54,7 +54,7 @@ class Peer : public webrtc::PeerConnectionObserver,
 
   void sendVideo();
   void receiveVideo();
-  void openChannel(const std::string& label);
+  void openChannel(const std::string& label, const webrtc::DataChannelInit& init = {});
   /// Sets it as the local description, too.
   std::string offer();
   /// Empty, or what is wrong with it.

@@ -7,9 +7,11 @@
 #include <system_wrappers/include/clock.h>
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "log/log.h"
+#include "rtcpub/clock.h"
 #include "sfu/transport/low_delay_sctp.h"
 
 namespace rtcpub::sfu {
@@ -17,6 +19,8 @@ namespace {
 
 constexpr std::size_t kMaxWaiting = 256;
 constexpr std::size_t kMaxWaitingBytes = 1 << 20;
+/// As many as channels.
+constexpr std::size_t kMaxLabels = ChannelTable::kMaxChannels;
 
 /// Parameters of 16 bits in SCTP's API, of 32 in DCEP: what is larger means "no limit worth the
 /// name".
@@ -117,6 +121,7 @@ void DataTransport::OnChannelClosed(int id) { channels_.onClosed(static_cast<Str
 
 void DataTransport::OnTransportClosed(webrtc::RTCError /*error*/) {
   up_ = false;
+  closed_ = true;
   dropped_ = dropped();
   channels_.clear();
   waiting_.clear();
@@ -126,7 +131,7 @@ void DataTransport::OnReadyToSend() {
   up_ = true;
   for (auto entry = waiting_.begin(); entry != waiting_.end();) {
     if (!drain(entry->first, entry->second)) return;
-    dropped_ += entry->second.dropped();
+    dropped_ += entry->second.messages.dropped();
     entry = waiting_.erase(entry);
   }
 }
@@ -155,22 +160,25 @@ void DataTransport::sendControl(StreamId id, const rtc::CopyOnWriteBuffer& buffe
 
 void DataTransport::send(std::string_view label, const DataChannelOptions& options,
                          std::string_view data, bool binary) {
-  if (!up_) return;
+  if (closed_) return;
   if (data.size() > maxMessageSize_) {
     drop(label, data.size());
     return;
   }
-  if (waiting_.find(label) != waiting_.end()) {
-    enqueue(label, data, binary);
+  if (!up_ || waiting_.find(label) != waiting_.end()) {
+    enqueue(label, options, data, binary);
     return;
   }
-  const auto* channel = channels_.byLabel(label);
-  if (channel == nullptr && openChannel(label, options) != nullptr) {
-    channel = channels_.byLabel(label);
-  }
+  const auto* channel = channelFor(label, options);
   const Sent sent = channel == nullptr ? Sent::kNever : trySend(*channel, data, binary);
-  if (sent == Sent::kLater) enqueue(label, data, binary);
+  if (sent == Sent::kLater) enqueue(label, options, data, binary);
   if (sent == Sent::kNever) ++dropped_;
+}
+
+const ChannelTable::Channel* DataTransport::channelFor(std::string_view label,
+                                                       const DataChannelOptions& options) {
+  if (const auto* channel = channels_.byLabel(label)) return channel;
+  return openChannel(label, options) == nullptr ? nullptr : channels_.byLabel(label);
 }
 
 DataTransport::Sent DataTransport::trySend(const ChannelTable::Channel& channel,
@@ -181,24 +189,35 @@ DataTransport::Sent DataTransport::trySend(const ChannelTable::Channel& channel,
   return result == cricket::SDR_BLOCK ? Sent::kLater : Sent::kNever;
 }
 
-void DataTransport::enqueue(std::string_view label, std::string_view data, bool binary) {
+void DataTransport::enqueue(std::string_view label, const DataChannelOptions& options,
+                            std::string_view data, bool binary) {
   auto found = waiting_.find(label);
+  if (options.maxRetransmits || (found == waiting_.end() && waiting_.size() >= kMaxLabels)) {
+    ++dropped_;
+    return;
+  }
   if (found == waiting_.end()) {
-    found = waiting_.try_emplace(std::string(label), kMaxWaiting, kMaxWaitingBytes).first;
+    found = waiting_
+                .try_emplace(std::string(label),
+                             Waiting{options, BoundedMessages(kMaxWaiting, kMaxWaitingBytes)})
+                .first;
   }
   Message message{data};
   message.binary = binary;
-  found->second.push(std::move(message));
+  found->second.messages.push(std::move(message), monotonicNow());
 }
 
-bool DataTransport::drain(const std::string& label, BoundedMessages& waiting) {
-  while (const Message* message = waiting.front()) {
-    const auto* channel = channels_.byLabel(label);
+bool DataTransport::drain(const std::string& label, Waiting& waiting) {
+  if (const auto lifeTime = waiting.options.maxPacketLifeTimeMs) {
+    waiting.messages.dropBefore(monotonicNow() - std::chrono::milliseconds(*lifeTime));
+  }
+  while (const Message* message = waiting.messages.front()) {
+    const auto* channel = channelFor(label, waiting.options);
     const Sent sent =
         channel == nullptr ? Sent::kNever : trySend(*channel, message->data, message->binary);
     if (sent == Sent::kLater) return false;
     if (sent == Sent::kNever) ++dropped_;
-    waiting.pop();
+    waiting.messages.pop();
   }
   return true;
 }
@@ -212,7 +231,7 @@ void DataTransport::drop(std::string_view label, std::size_t size) {
 
 std::uint64_t DataTransport::dropped() const {
   std::uint64_t sum = dropped_;
-  for (const auto& [label, waiting] : waiting_) sum += waiting.dropped();
+  for (const auto& [label, waiting] : waiting_) sum += waiting.messages.dropped();
   return sum;
 }
 

@@ -46,13 +46,19 @@ class DataTransport final : public webrtc::DataChannelSink {
   }
 
   /// Sends on the label's channel, which is opened with `options` if there is none. What can't go
-  /// at once waits; what is too large, or too much, is dropped and counted.
+  /// at once, while SCTP doesn't stand yet or its buffer is full, waits as long as `options` let
+  /// it: for ever if the channel is reliable, for its life time if it has one, else not at all.
+  /// What is too large, too much or too old is dropped and counted.
   void send(std::string_view label, const DataChannelOptions& options, std::string_view data,
             bool binary);
   [[nodiscard]] std::uint64_t dropped() const;
 
  private:
   enum class Sent { kYes, kLater, kNever };
+  struct Waiting {
+    DataChannelOptions options;
+    BoundedMessages messages;
+  };
 
   // webrtc::DataChannelSink
   void OnDataReceived(int id, webrtc::DataMessageType type,
@@ -68,16 +74,21 @@ class DataTransport final : public webrtc::DataChannelSink {
                                            const DataChannelOptions& options);
   void sendControl(StreamId id, const rtc::CopyOnWriteBuffer& buffer);
   Sent trySend(const ChannelTable::Channel& channel, std::string_view data, bool binary);
-  void enqueue(std::string_view label, std::string_view data, bool binary);
+  /// The label's channel, opened with `options` if there is none; null if there are too many.
+  const ChannelTable::Channel* channelFor(std::string_view label,
+                                          const DataChannelOptions& options);
+  void enqueue(std::string_view label, const DataChannelOptions& options, std::string_view data,
+               bool binary);
   /// True when nothing waits for the label any more.
-  bool drain(const std::string& label, BoundedMessages& waiting);
+  bool drain(const std::string& label, Waiting& waiting);
   void drop(std::string_view label, std::size_t size);
 
   Events& events_;
   const std::size_t maxMessageSize_;
   ChannelTable channels_;
-  std::map<std::string, BoundedMessages, std::less<>> waiting_;  // by label; only what waits
+  std::map<std::string, Waiting, std::less<>> waiting_;  // by label; only what waits
   bool up_ = false;
+  bool closed_ = false;  // for good
   bool warned_ = false;
   std::uint64_t dropped_ = 0;
   std::unique_ptr<webrtc::DcSctpTransport> sctp_;
