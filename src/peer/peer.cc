@@ -193,7 +193,9 @@ class PeerImpl final : public Peer, private webrtc::PeerConnectionObserver {
     webrtc::RtpTransceiverInit init;
     init.direction = webrtc::RtpTransceiverDirection::kSendOnly;
     init.stream_ids = {"rtcpub"};
-    init.send_encodings.emplace_back().max_bitrate_bps = bitrate;
+    auto& encoding = init.send_encodings.emplace_back();
+    encoding.max_bitrate_bps = bitrate;
+    if (options.temporalLayers > 1) encoding.num_temporal_layers = options.temporalLayers;
     auto sender = connection_->AddTransceiver(track, init);
     if (!sender.ok()) return tl::unexpected(invalid("the video can't be sent", sender.error()));
 

@@ -35,6 +35,7 @@ struct VideoSendOptions {
   int bitrateKbps = 2000;
   int keyFrameInterval = 100;  ///< frames
   bool intraRefresh = false;
+  int temporalLayers = 1;  ///< more: in VP8 and VP9, by the engine's encoders
   /// The machine's encoders; null: only the engine's own.
   std::shared_ptr<VideoEncoders> encoders;
 };
