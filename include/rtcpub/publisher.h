@@ -31,6 +31,9 @@ struct PublisherOptions : ConnectionOptions {
   /// Spreads what a key frame does over many frames, where the encoder can (x264enc): no frame is
   /// larger than the others then, but a viewer that joins still gets a key frame.
   bool intraRefresh = false;
+  /// 1 to 3. With 2 half of the frames, with 3 three quarters of them can be left out for a viewer
+  /// whose path is narrow, so that it gets the others at an even distance. VP8 and VP9 only.
+  int temporalLayers = 1;
   /// Whether `motion` messages on the data channel `stream` switch cameras: `back` to the camera
   /// named "rear", `forward` to the one named "front".
   bool autoRear = false;

@@ -14,6 +14,7 @@ namespace {
 
 constexpr int kMinBitrateKbps = 30;
 constexpr int kMaxBitrateKbps = 50'000;
+constexpr int kMaxTemporalLayers = 3;
 /// The one encoder that makes two codecs.
 constexpr std::string_view kVpxEncoder = "libvpx";
 
@@ -61,6 +62,10 @@ Result<ClientSetup> check(const PublisherOptions& options) {
                                                  std::to_string(options.keyFrameInterval) +
                                                  " frames is not possible: it must be 1 or more");
   }
+  if (options.temporalLayers < 1 || options.temporalLayers > kMaxTemporalLayers) {
+    return fail(ErrorCode::kInvalidArgument, std::to_string(options.temporalLayers) +
+                                                 " temporal layers are not possible: 1 to 3 are");
+  }
   setup->request.bitrateKbps = options.bitrateKbps;
   setup->request.keyFrameInterval = options.keyFrameInterval;
   return setup;
@@ -78,15 +83,28 @@ Result<std::optional<VideoCodec>> wantedCodec(const PublisherOptions& options) {
                   std::string(spider::name(*options.codec)) + ": leave out one of the two");
 }
 
+/// Only the engine's encoders make layers, and only of these codecs.
+Result<void> checkLayers(int layers, std::optional<VideoCodec> codec) {
+  if (layers == 1 || codec == VideoCodec::kVp8 || codec == VideoCodec::kVp9) return {};
+  return fail(ErrorCode::kInvalidArgument,
+              "temporal layers are made of vp8 and vp9 only, and " +
+                  std::string(codec ? spider::name(*codec) : "no codec") +
+                  " is chosen: choose one of the two (--codec vp8), or leave the layers out");
+}
+
 Result<peer::VideoSendOptions> sendOptions(const PublisherOptions& options) {
   auto codec = wantedCodec(options);
   if (!codec) return tl::unexpected(codec.error());
+  if (auto possible = checkLayers(options.temporalLayers, *codec); !possible) {
+    return tl::unexpected(possible.error());
+  }
   auto encoders = media::makeEncoders(options.encoder);
   if (!encoders) return tl::unexpected(encoders.error());
   return peer::VideoSendOptions{.codec = *codec,
                                 .bitrateKbps = options.bitrateKbps,
                                 .keyFrameInterval = options.keyFrameInterval,
                                 .intraRefresh = options.intraRefresh,
+                                .temporalLayers = options.temporalLayers,
                                 .encoders = *std::move(encoders)};
 }
 
@@ -110,6 +128,12 @@ Result<void> checkEncoded(const VideoSource& source, const peer::VideoSendOption
                     std::string(spider::name(*sending.codec)) +
                     " is to be sent: leave the codec open, or open the video without pass-through "
                     "(--reencode)");
+  }
+  if (sending.temporalLayers > 1) {
+    return fail(ErrorCode::kInvalidArgument,
+                "the video comes encoded in " + name +
+                    ", of which no temporal layers can be made: leave them out, or open the video "
+                    "without pass-through (--reencode)");
   }
   return {};
 }

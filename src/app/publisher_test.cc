@@ -53,6 +53,52 @@ TEST(Publisher, TakesBothCodecsOfTheEncoderThatMakesTwo) {
   EXPECT_FALSE(Publisher::create(wanted));
 }
 
+TEST(Publisher, MakesTemporalLayersOfVp8AndVp9Only) {
+  auto wanted = options();
+  wanted.temporalLayers = 3;
+  for (const auto codec : {VideoCodec::kVp8, VideoCodec::kVp9}) {
+    wanted.codec = codec;
+    EXPECT_TRUE(Publisher::create(wanted));
+  }
+  wanted.codec = VideoCodec::kH264;
+  const auto publisher = Publisher::create(wanted);
+  ASSERT_FALSE(publisher);
+  EXPECT_EQ(publisher.error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(publisher.error().message,
+            "temporal layers are made of vp8 and vp9 only, and h264 is chosen: choose one of the "
+            "two (--codec vp8), or leave the layers out");
+  wanted.codec.reset();
+  EXPECT_FALSE(Publisher::create(wanted));
+  wanted.encoder = "libvpx";
+  EXPECT_TRUE(Publisher::create(wanted));
+}
+
+TEST(Publisher, MakesOneToThreeTemporalLayers) {
+  auto wanted = options();
+  wanted.codec = VideoCodec::kVp8;
+  for (const int layers : {-1, 0, 4}) {
+    wanted.temporalLayers = layers;
+    const auto publisher = Publisher::create(wanted);
+    ASSERT_FALSE(publisher);
+    EXPECT_EQ(publisher.error().message,
+              std::to_string(layers) + " temporal layers are not possible: 1 to 3 are");
+  }
+}
+
+TEST(Publisher, RefusesTemporalLayersOfVideoThatComesEncoded) {
+  auto wanted = options();
+  wanted.codec = VideoCodec::kVp8;
+  wanted.temporalLayers = 2;
+  auto publisher = Publisher::create(wanted);
+  ASSERT_TRUE(publisher);
+  ASSERT_TRUE(publisher->addVideo(std::make_shared<OwnSource>(VideoCodec::kVp8)));
+  const auto outcome = publisher->run();
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().message,
+            "the video comes encoded in vp8, of which no temporal layers can be made: leave them "
+            "out, or open the video without pass-through (--reencode)");
+}
+
 TEST(Publisher, RefusesAnUnknownEncoder) {
   auto wanted = options();
   wanted.encoder = "abacus";

@@ -10,6 +10,7 @@ namespace rtcpub::cli {
 namespace {
 
 constexpr std::size_t kMaxNameBytes = 32;
+constexpr int kMaxTemporalLayers = 3;
 constexpr std::array<std::string_view, 9> kSchemes{
     "v4l2:", "csi:", "libcamera:", "rtsp:", "rtsps:", "screen:", "file:", "gst:", "test:"};
 
@@ -50,6 +51,24 @@ Result<void> check(const std::vector<NamedVideo>& cameras, const VideoOptions& v
   return {};
 }
 
+void addTemporalLayersOption(CLI::App& command, PublisherOptions& publishing) {
+  command
+      .add_option(
+          "--temporal-layers", publishing.temporalLayers,
+          "Lay the frames in 2 or 3 layers, so that the server can leave out the higher ones "
+          "for slow viewers; with --codec vp8 or vp9")
+      ->check(CLI::Range(1, kMaxTemporalLayers))
+      ->capture_default_str();
+  command.parse_complete_callback([&publishing] {
+    const auto codec = publishing.codec;
+    if (publishing.temporalLayers == 1 || codec == VideoCodec::kVp8 || codec == VideoCodec::kVp9) {
+      return;
+    }
+    throw CLI::ValidationError("--temporal-layers",
+                               "layers are made of VP8 and VP9 only: choose --codec vp8 or vp9");
+  });
+}
+
 }  // namespace
 
 void addVideoOptions(CLI::App& command, VideoOptions& video, PublisherOptions& publishing) {
@@ -84,6 +103,7 @@ void addVideoOptions(CLI::App& command, VideoOptions& video, PublisherOptions& p
       ->capture_default_str();
   command.add_flag("--intra-refresh", publishing.intraRefresh,
                    "Refresh the picture bit by bit instead of by key frames (x264enc)");
+  addTemporalLayersOption(command, publishing);
   command.add_flag("--reencode", video.reencode,
                    "Decode and encode again what a camera or file brings encoded; so do --pip, "
                    "--encoder and another codec than h264");

@@ -24,8 +24,9 @@ struct VideoOptions {
   bool reencode = false;
 };
 
-/// Adds --video, --pip, --auto-rear, --encoder, --codec, --bitrate, --key-interval, --intra-refresh
-/// and --reencode.
+/// Adds --video, --pip, --auto-rear, --encoder, --codec, --bitrate, --key-interval,
+/// --intra-refresh, --temporal-layers and --reencode. The parser throws CLI::ValidationError when
+/// the layers don't go with the codec.
 void addVideoOptions(CLI::App& command, VideoOptions& video, PublisherOptions& publishing);
 
 /// `NAME=URI` or `URI`: a name is 1 to 32 of A-Z a-z 0-9 _ -, and a known scheme stands behind it,

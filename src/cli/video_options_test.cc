@@ -74,5 +74,19 @@ TEST(VideoOptions, SayHowToEncode) {
   EXPECT_EQ(parsed.publishing.keyFrameInterval, 30);
 }
 
+TEST(VideoOptions, TakeTemporalLayersOfVp8AndVp9) {
+  EXPECT_EQ(parse("").publishing.temporalLayers, 1);
+  EXPECT_EQ(parse("--codec vp8 --temporal-layers 3").publishing.temporalLayers, 3);
+  EXPECT_EQ(parse("--temporal-layers 2 --codec vp9").publishing.temporalLayers, 2);
+  EXPECT_EQ(parse("--codec h264 --temporal-layers 1").publishing.temporalLayers, 1);
+  for (const char* wrong :
+       {"--temporal-layers 3", "--codec auto --temporal-layers 2",
+        "--codec h264 --temporal-layers 2", "--encoder x264enc --temporal-layers 3",
+        "--codec vp8 --temporal-layers 0", "--codec vp8 --temporal-layers 4",
+        "--codec vp8 --temporal-layers -1", "--codec vp8 --temporal-layers many"}) {
+    EXPECT_THROW((void)parse(wrong), CLI::ParseError) << wrong;
+  }
+}
+
 }  // namespace
 }  // namespace rtcpub::cli
