@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -8,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/stun_format.h"
 #include "rtcpub/result.h"
 
 /// STUN's Binding (RFC 8489): the question of a client for its address as the server sees it.
@@ -21,9 +21,6 @@ struct Endpoint {
   friend bool operator==(const Endpoint&, const Endpoint&) = default;
   friend auto operator<=>(const Endpoint&, const Endpoint&) = default;
 };
-
-/// Random: it tells whose answer came.
-using TransactionId = std::array<std::uint8_t, 12>;
 
 /// A Binding request that is padded to `size` bytes of UDP payload, as far as it is longer than the
 /// bare one and a multiple of 4, by an attribute that servers don't know and must ignore (section

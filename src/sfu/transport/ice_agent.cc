@@ -6,25 +6,11 @@
 #include <memory>
 #include <utility>
 
+#include "core/stun_format.h"
 #include "sfu/transport/stun_message.h"
 
 namespace rtcpub::sfu {
 namespace {
-
-constexpr std::size_t kHeaderSize = 20;
-constexpr std::uint32_t kMagicCookie = 0x2112A442;
-constexpr std::uint16_t kBindingRequest = 0x0001;
-constexpr std::uint16_t kUsername = 0x0006;
-
-std::uint16_t read16(std::span<const std::uint8_t> bytes, std::size_t at) {
-  return static_cast<std::uint16_t>(bytes[at] << 8 | bytes[at + 1]);
-}
-
-bool isBindingRequest(std::span<const std::uint8_t> datagram) {
-  return datagram.size() >= kHeaderSize && read16(datagram, 0) == kBindingRequest &&
-         read16(datagram, 2) + kHeaderSize == datagram.size() &&
-         (std::uint32_t{read16(datagram, 4)} << 16 | read16(datagram, 6)) == kMagicCookie;
-}
 
 std::vector<std::uint8_t> successReply(const cricket::StunMessage& request, const Endpoint& from,
                                        const std::string& pwd) {
@@ -50,20 +36,12 @@ std::vector<std::uint8_t> errorReply(const cricket::StunMessage& request, int co
 }  // namespace
 
 std::optional<std::string_view> localUfrag(std::span<const std::uint8_t> datagram) {
-  if (!isBindingRequest(datagram)) return std::nullopt;
-  std::size_t at = kHeaderSize;
-  while (at + 4 <= datagram.size()) {
-    const std::uint16_t type = read16(datagram, at);
-    const std::size_t length = read16(datagram, at + 2);
-    at += 4;
-    if (length > datagram.size() - at) return std::nullopt;
-    if (type == kUsername) {
-      const std::string_view username(reinterpret_cast<const char*>(datagram.data() + at), length);
-      return username.substr(0, username.find(':'));
-    }
-    at += (length + 3) / 4 * 4;
-  }
-  return std::nullopt;
+  const auto message = stun::Message::read(datagram);
+  if (!message || message->type() != stun::kBindingRequest) return std::nullopt;
+  const auto value = message->find(stun::kUsername);
+  if (!value) return std::nullopt;
+  const std::string_view username(reinterpret_cast<const char*>(value->data()), value->size());
+  return username.substr(0, username.find(':'));
 }
 
 IceAgent::IceAgent(IceCredentials local) : local_(std::move(local)) {}

@@ -2,14 +2,13 @@
 
 #include <cstring>
 
+#include "core/stun_format.h"
+
 namespace rtcpub::sfu {
 namespace {
 
 constexpr std::size_t kLengthSize = 2;
-constexpr std::size_t kStunHeader = 20;
 constexpr std::size_t kChannelHeader = 4;
-constexpr std::array<std::uint8_t, 4> kMagicCookie{0x21, 0x12, 0xA4, 0x42};
-constexpr std::size_t kCookieAt = 4;  // in a STUN message
 
 /// Where the payload lies in a frame, and where the frame ends.
 struct Frame {
@@ -23,7 +22,7 @@ std::size_t read16(std::span<const std::uint8_t> bytes, std::size_t at) {
 }
 
 bool hasCookie(std::span<const std::uint8_t> bytes, std::size_t at) {
-  return std::memcmp(bytes.data() + at, kMagicCookie.data(), kMagicCookie.size()) == 0;
+  return std::memcmp(bytes.data() + at, stun::kMagicCookie.data(), stun::kMagicCookie.size()) == 0;
 }
 
 /// `bytes` has at least four.
@@ -33,9 +32,11 @@ Frame readFrame(std::span<const std::uint8_t> bytes, Framing framing) {
     return {kLengthSize, payload, payload == 0 ? 0 : kLengthSize + payload};
   }
   const std::size_t length = read16(bytes, 2);
-  const bool stun = bytes[0] < 0x40;
+  const bool message = bytes[0] < 0x40;
   const bool channel = bytes[0] >= 0x40 && bytes[0] < 0x50;
-  if (stun && length % 4 == 0) return {0, kStunHeader + length, kStunHeader + length};
+  if (message && length % 4 == 0) {
+    return {0, stun::kHeaderSize + length, stun::kHeaderSize + length};
+  }
   if (!channel) return {};
   const std::size_t size = kChannelHeader + length;
   return {0, size, (size + 3) / 4 * 4};
@@ -44,14 +45,14 @@ Frame readFrame(std::span<const std::uint8_t> bytes, Framing framing) {
 }  // namespace
 
 Opening recognize(std::span<const std::uint8_t> bytes) {
-  constexpr std::size_t kNeeded = kLengthSize + kCookieAt + kMagicCookie.size();
+  constexpr std::size_t kNeeded = kLengthSize + stun::kCookieAt + stun::kMagicCookie.size();
   if (bytes.size() < kNeeded) return Opening::kIncomplete;
-  if (hasCookie(bytes, kCookieAt) && bytes[0] < 2) return Opening::kTurn;
+  if (hasCookie(bytes, stun::kCookieAt) && bytes[0] < 2) return Opening::kTurn;
   const std::size_t length = read16(bytes, 0);
   const bool binding = bytes[2] == 0 && bytes[3] == 1;
-  const bool fits = length >= kStunHeader && length <= FrameReader::kMaxFrame;
-  return binding && fits && hasCookie(bytes, kLengthSize + kCookieAt) ? Opening::kIce
-                                                                      : Opening::kGarbage;
+  const bool fits = length >= stun::kHeaderSize && length <= FrameReader::kMaxFrame;
+  return binding && fits && hasCookie(bytes, kLengthSize + stun::kCookieAt) ? Opening::kIce
+                                                                            : Opening::kGarbage;
 }
 
 std::span<std::uint8_t> FrameReader::room() {

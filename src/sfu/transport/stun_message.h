@@ -4,37 +4,28 @@
 #include <rtc_base/socket_address.h>
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <span>
 #include <vector>
 
+#include "core/stun_format.h"
 #include "sfu/transport/demultiplexer.h"
 #include "sfu/transport/path.h"
 
-/// STUN's format (RFC 8489), as far as the agent and the TURN server share it.
+/// STUN messages (RFC 8489), as far as the agent and the TURN server share them.
 namespace rtcpub::sfu {
 
 [[nodiscard]] rtc::SocketAddress toSocketAddress(const Endpoint& endpoint);
 
 [[nodiscard]] std::vector<std::uint8_t> serialize(const cricket::StunMessage& message);
 
-/// Calls `seen` with each attribute's type and value, in their order, until it returns false. False
-/// if the bytes are no STUN message.
-bool eachAttribute(
-    std::span<const std::uint8_t> datagram,
-    const std::function<bool(std::uint16_t type, std::span<const std::uint8_t> value)>& seen);
+[[nodiscard]] Endpoint toEndpoint(const stun::TransportAddress& address);
 
-/// The value of XOR-MAPPED-ADDRESS and its like in this message (section 14.2).
-[[nodiscard]] std::optional<Endpoint> readXorAddress(std::span<const std::uint8_t> datagram,
-                                                     std::span<const std::uint8_t> value);
-
-/// A binding request of somebody who only wants to know his address: it names no user.
-[[nodiscard]] bool isPlainBindingRequest(std::span<const std::uint8_t> datagram);
-
-/// Its answer: hardly larger than the request, so that it is of no use against others.
-[[nodiscard]] std::vector<std::uint8_t> plainBindingReply(std::span<const std::uint8_t> request,
-                                                          const Endpoint& from);
+/// The answer to a binding request of somebody who only wants to know his address, and so names no
+/// user; nothing for all else. It is hardly larger than the request, so that it is of no use
+/// against others.
+[[nodiscard]] std::optional<std::vector<std::uint8_t>> plainBindingReply(
+    std::span<const std::uint8_t> datagram, const Endpoint& from);
 
 /// A STUN server for anybody, before the clients' demultiplexer. Runs on: the network thread.
 class StunServer final : public DatagramInput {

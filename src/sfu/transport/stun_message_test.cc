@@ -97,15 +97,5 @@ TEST_F(StunServerTest, AnswersNothingElse) {
   EXPECT_TRUE(answers_.sent.empty());
 }
 
-TEST(ReadXorAddress, RefusesWhatIsNoAddress) {
-  const auto refused = [](const Bytes& value) { return !readXorAddress(kRequest, value); };
-  EXPECT_TRUE(refused({}));
-  EXPECT_TRUE(refused({0, 1, 0}));
-  EXPECT_TRUE(refused({0, 1, 0, 0, 1, 2, 3}));
-  EXPECT_TRUE(refused({0, 2, 0, 0, 1, 2, 3, 4}));
-  EXPECT_TRUE(refused({0, 3, 0, 0, 1, 2, 3, 4}));
-  EXPECT_FALSE(refused({0, 1, 0, 0, 1, 2, 3, 4}));
-}
-
 }  // namespace
 }  // namespace rtcpub::sfu

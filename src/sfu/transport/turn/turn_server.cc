@@ -45,28 +45,20 @@ void add(TurnMessage& message, int type, std::string_view value) {
 }
 
 /// All of them; nothing if one is malformed, or there is none.
-std::vector<Endpoint> peersOf(std::span<const std::uint8_t> datagram) {
+std::vector<Endpoint> peersOf(const stun::Message& message) {
   std::vector<Endpoint> peers;
-  bool good = true;
-  eachAttribute(datagram, [&](std::uint16_t type, std::span<const std::uint8_t> value) {
-    if (type != cricket::STUN_ATTR_XOR_PEER_ADDRESS) return true;
-    const auto peer = readXorAddress(datagram, value);
-    good = peer.has_value();
-    if (good) peers.push_back(*peer);
-    return good;
-  });
-  if (!good) peers.clear();
+  for (const auto value : message.findAll(cricket::STUN_ATTR_XOR_PEER_ADDRESS)) {
+    const auto peer = stun::readXorAddress(value, message.id());
+    if (!peer) return {};
+    peers.push_back(toEndpoint(*peer));
+  }
   return peers;
 }
 
 /// Whether the client asks for an address of the family that it came by, or of any.
-bool familyFits(std::span<const std::uint8_t> datagram, bool ipv4) {
-  bool fits = true;
-  eachAttribute(datagram, [&](std::uint16_t type, std::span<const std::uint8_t> value) {
-    if (type == kRequestedAddressFamily) fits = !value.empty() && value[0] == (ipv4 ? 1 : 2);
-    return true;
-  });
-  return fits;
+bool familyFits(const stun::Message& message, bool ipv4) {
+  const auto asked = message.find(kRequestedAddressFamily);
+  return !asked || (!asked->empty() && asked->front() == (ipv4 ? 1 : 2));
 }
 
 std::chrono::seconds lifetimeOf(const TurnMessage& message) {
@@ -133,7 +125,7 @@ class TurnServer::Relay final : public DatagramOutput {
 };
 
 struct TurnServer::Request {
-  std::span<const std::uint8_t> datagram;
+  stun::Message asWritten;  ///< refers to the datagram
   const Path& client;
   DatagramOutput& output;
   TurnMessage message;
@@ -151,15 +143,16 @@ void TurnServer::onDatagram(std::span<const std::uint8_t> datagram, const Path& 
   now_ = now;
   if (datagram.size() < kChannelHeader) return;
   if (Allocation::isChannel(read16(datagram, 0))) return onChannelData(datagram, client);
-  if (isPlainBindingRequest(datagram)) {
-    return output.send(client, plainBindingReply(datagram, client.remote));
+  const auto asWritten = stun::Message::read(datagram);
+  if (!asWritten) return;
+  if (asWritten->type() == stun::kBindingRequest) {
+    const auto reply = plainBindingReply(datagram, client.remote);
+    return reply ? output.send(client, *reply) : void();
   }
-  if (read16(datagram, 0) == cricket::TURN_SEND_INDICATION) return onSend(datagram, client);
-  Request request{datagram, client, output, {}, {}, {}};
+  if (asWritten->type() == cricket::TURN_SEND_INDICATION) return onSend(*asWritten, client);
+  Request request{*asWritten, client, output, {}, {}, {}};
   rtc::ByteBufferReader reader(reinterpret_cast<const char*>(datagram.data()), datagram.size());
-  if (eachAttribute(datagram, [](auto, auto) { return true; }) && request.message.Read(&reader)) {
-    onRequest(request);
-  }
+  if (request.message.Read(&reader)) onRequest(request);
 }
 
 void TurnServer::onChannelData(std::span<const std::uint8_t> datagram, const Path& client) {
@@ -171,17 +164,14 @@ void TurnServer::onChannelData(std::span<const std::uint8_t> datagram, const Pat
   intoMedia(*relay, *peer, datagram.subspan(kChannelHeader, length));
 }
 
-void TurnServer::onSend(std::span<const std::uint8_t> datagram, const Path& client) {
+void TurnServer::onSend(const stun::Message& indication, const Path& client) {
   const Relay* relay = find(client);
-  if (relay == nullptr) return;
-  std::span<const std::uint8_t> payload;
-  std::optional<Endpoint> peer;
-  eachAttribute(datagram, [&](std::uint16_t type, std::span<const std::uint8_t> value) {
-    if (type == cricket::STUN_ATTR_XOR_PEER_ADDRESS) peer = readXorAddress(datagram, value);
-    if (type == cricket::STUN_ATTR_DATA) payload = value;
-    return true;
-  });
-  if (peer) intoMedia(*relay, *peer, payload);
+  const auto address = indication.find(cricket::STUN_ATTR_XOR_PEER_ADDRESS);
+  if (relay == nullptr || !address) return;
+  const auto peer = stun::readXorAddress(*address, indication.id());
+  if (!peer) return;
+  intoMedia(*relay, toEndpoint(*peer),
+            indication.find(cricket::STUN_ATTR_DATA).value_or(stun::Bytes()));
 }
 
 void TurnServer::intoMedia(const Relay& relay, const Endpoint& peer,
@@ -279,7 +269,7 @@ void TurnServer::allocate(const Request& request) {
     return refuse(request, 442, "Unsupported Transport Protocol");
   }
   const IpAddress address = policy_.relayedFor(request.client.local);
-  if (!familyFits(request.datagram, isIpv4(address))) {
+  if (!familyFits(request.asWritten, isIpv4(address))) {
     return refuse(request, 440, "Address Family not Supported");
   }
   const bool quota = countOf(from) >= policy_.maxOfOneAddress;
@@ -333,7 +323,7 @@ bool TurnServer::allowed(const Request& request, const Endpoint& peer) {
 void TurnServer::createPermission(const Request& request) {
   Relay* relay = find(request.client);
   if (relay == nullptr) return refuse(request, 437, "Allocation Mismatch");
-  const auto peers = peersOf(request.datagram);
+  const auto peers = peersOf(request.asWritten);
   if (peers.empty()) return refuse(request, 400, "Bad Request");
   for (const auto& peer : peers) {
     if (!allowed(request, peer)) return;
@@ -352,7 +342,7 @@ void TurnServer::bindChannel(const Request& request) {
   if (relay == nullptr) return refuse(request, 437, "Allocation Mismatch");
   const auto* channel = request.message.GetUInt32(cricket::STUN_ATTR_CHANNEL_NUMBER);
   const auto number = static_cast<std::uint16_t>(channel == nullptr ? 0 : channel->value() >> 16U);
-  const auto peers = peersOf(request.datagram);
+  const auto peers = peersOf(request.asWritten);
   if (peers.size() != 1 || !Allocation::isChannel(number)) {
     return refuse(request, 400, "Bad Request");
   }

@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/stun_format.h"
 #include "log/occasional_warning.h"
 #include "sfu/transport/demultiplexer.h"
 #include "sfu/transport/outlet.h"
@@ -64,7 +65,7 @@ class TurnServer final : public TurnInput {
   struct Request;
 
   void onChannelData(std::span<const std::uint8_t> datagram, const Path& client);
-  void onSend(std::span<const std::uint8_t> datagram, const Path& client);
+  void onSend(const stun::Message& indication, const Path& client);
   void onRequest(Request& request);
   bool authenticate(Request& request);
   void challenge(const Request& request, int code, const char* reason);
