@@ -99,9 +99,8 @@ TEST_F(CertificateTest, IsValidForThisHostAndAsItsOwnAuthority) {
   EXPECT_EQ(X509_check_ca(certificate.get()), 1);
   EXPECT_EQ(X509_check_purpose(certificate.get(), X509_PURPOSE_SSL_SERVER, 0), 1);
 
-  const std::unique_ptr<X509_STORE, OpensslFree<X509_STORE_free>> store(X509_STORE_new());
-  const std::unique_ptr<X509_STORE_CTX, OpensslFree<X509_STORE_CTX_free>> context(
-      X509_STORE_CTX_new());
+  const std::unique_ptr<X509_STORE, FreedBy<X509_STORE_free>> store(X509_STORE_new());
+  const std::unique_ptr<X509_STORE_CTX, FreedBy<X509_STORE_CTX_free>> context(X509_STORE_CTX_new());
   X509_STORE_add_cert(store.get(), certificate.get());
   X509_STORE_CTX_init(context.get(), store.get(), certificate.get(), nullptr);
   EXPECT_EQ(X509_verify_cert(context.get()), 1);

@@ -21,8 +21,8 @@ namespace rtcpub::net {
 
 namespace {
 
-using IfaddrsPtr = std::unique_ptr<ifaddrs, OpensslFree<freeifaddrs>>;
-using ExtensionPtr = std::unique_ptr<X509_EXTENSION, OpensslFree<X509_EXTENSION_free>>;
+using IfaddrsPtr = std::unique_ptr<ifaddrs, FreedBy<freeifaddrs>>;
+using ExtensionPtr = std::unique_ptr<X509_EXTENSION, FreedBy<X509_EXTENSION_free>>;
 
 constexpr long kDay = 24L * 60 * 60;
 constexpr int kValidDays = 825;

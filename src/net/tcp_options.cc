@@ -7,6 +7,8 @@
 #include <cstring>
 #include <memory>
 
+#include "core/freed_by.h"
+
 namespace rtcpub::net {
 namespace {
 
@@ -44,7 +46,7 @@ bool hasAddress(const asio::ip::address& address) {
   if (address.is_loopback()) return true;  // all of 127.0.0.0/8, which no interface lists
   ifaddrs* list = nullptr;
   if (getifaddrs(&list) != 0) return true;
-  const std::unique_ptr<ifaddrs, void (*)(ifaddrs*)> owner(list, freeifaddrs);
+  const std::unique_ptr<ifaddrs, FreedBy<freeifaddrs>> owner(list);
   for (const ifaddrs* entry = list; entry != nullptr; entry = entry->ifa_next) {
     if (isAddress(entry->ifa_addr, address)) return true;
   }

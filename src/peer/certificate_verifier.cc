@@ -8,21 +8,15 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/freed_by.h"
 #include "rtc_base/buffer.h"
 
 namespace rtcpub::peer {
 namespace {
 
-template <auto kFree>
-struct Freeing {
-  template <class T>
-  void operator()(T* owned) const {
-    kFree(owned);
-  }
-};
-using Store = std::unique_ptr<X509_STORE, Freeing<X509_STORE_free>>;
-using Certificate = std::unique_ptr<X509, Freeing<X509_free>>;
-using Verification = std::unique_ptr<X509_STORE_CTX, Freeing<X509_STORE_CTX_free>>;
+using Store = std::unique_ptr<X509_STORE, FreedBy<X509_STORE_free>>;
+using Certificate = std::unique_ptr<X509, FreedBy<X509_free>>;
+using Verification = std::unique_ptr<X509_STORE_CTX, FreedBy<X509_STORE_CTX_free>>;
 
 Certificate read(const rtc::SSLCertificate& certificate) {
   rtc::Buffer der;

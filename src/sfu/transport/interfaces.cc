@@ -9,6 +9,8 @@
 #include <memory>
 #include <optional>
 
+#include "core/freed_by.h"
+
 namespace rtcpub::sfu {
 namespace {
 
@@ -57,7 +59,7 @@ HostAddresses hostAddresses(bool ipv6) {
   HostAddresses found;
   ifaddrs* list = nullptr;
   if (getifaddrs(&list) != 0) return found;
-  const std::unique_ptr<ifaddrs, decltype(&freeifaddrs)> owner(list, &freeifaddrs);
+  const std::unique_ptr<ifaddrs, FreedBy<freeifaddrs>> owner(list);
   for (const ifaddrs* entry = list; entry != nullptr; entry = entry->ifa_next) {
     const auto address = addressOf(*entry, ipv6);
     if (!address) continue;
