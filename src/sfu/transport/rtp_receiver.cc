@@ -1,5 +1,6 @@
 #include "sfu/transport/rtp_receiver.h"
 
+#include <modules/rtp_rtcp/include/rtp_rtcp_defines.h>
 #include <modules/rtp_rtcp/source/rtp_packet_received.h>
 #include <rtc_base/thread.h>
 #include <system_wrappers/include/clock.h>
@@ -23,6 +24,10 @@ constexpr webrtc::TimeDelta kNackTick = webrtc::TimeDelta::Millis(5);
 /// libwebrtc's senders don't repeat a packet within the round trip and 5 ms, by their own clock and
 /// measurement: who asks too early has asked for nothing.
 constexpr std::int64_t kNackMargin = 9;
+
+/// libwebrtc's FEC decoder has no room for larger packets, and aborts on them; senders of FEC make
+/// none.
+constexpr std::size_t kMostProtected = IP_PACKET_SIZE;
 
 /// After so long a sequence number may have come round again.
 constexpr std::chrono::seconds kRepairRemembered{2};
@@ -109,7 +114,7 @@ void RtpReceiver::onMedia(const webrtc::RtpPacketReceived& packet, const Negotia
   noteArrival({.sequenceNumber = packet.SequenceNumber(), .timestamp = packet.Timestamp()}, codec,
               {payload.data(), payload.size()});
   events_.onMedia({.data = {packet.data(), packet.size()}, .kind = section_.kind});
-  if (fec_ != nullptr) fec_->OnRtpPacket(packet);
+  if (fec_ != nullptr && packet.size() <= kMostProtected) fec_->OnRtpPacket(packet);
 }
 
 void RtpReceiver::onFec(const webrtc::RtpPacketReceived& packet) {

@@ -9,6 +9,7 @@
 #include <rtc_base/thread.h>
 #include <system_wrappers/include/clock.h>
 
+#include <algorithm>
 #include <random>
 
 namespace rtcpub::sfu {
@@ -133,6 +134,23 @@ TEST_F(RtpReceiverTest, PassesAPacketOnOnceThatFecAndRetransmissionBring) {
   rtx[11] = kRtxSsrc;
   receive(rtx);
   EXPECT_EQ(received_.size(), 9U);
+}
+
+TEST_F(RtpReceiverTest, KeepsFromFecWhatItsDecoderHasNoRoomFor) {
+  const auto receivePicture = [&](std::uint16_t first, std::size_t leastSize) {
+    const auto fec = fecOf(first, 4);
+    for (const int i : {0, 1, 3}) {
+      auto packet = media(static_cast<std::uint16_t>(first + i), i == 3);
+      packet.resize(std::max(packet.size(), leastSize));
+      receive(packet);
+    }
+    for (const auto& packet : fec) receive(packet);
+  };
+  receivePicture(100, 0);  // now there is a decoder
+  receivePicture(104, 1800);
+  EXPECT_EQ(std::ranges::count(received_, 1800U, &Bytes::size), 3);
+  receivePicture(108, 0);
+  EXPECT_EQ(received_.back(), media(110, false));
 }
 
 TEST_F(RtpReceiverTest, SurvivesMalformedFec) {
