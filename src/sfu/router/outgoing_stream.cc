@@ -41,6 +41,7 @@ void OutgoingStream::connect(const std::vector<NegotiatedCodec>& publisherCodecs
 void OutgoingStream::restart() {
   waiting_ = true;
   sameSource_ = false;
+  sequence_.clear();
 }
 
 void OutgoingStream::pause() { waiting_ = true; }
@@ -61,10 +62,12 @@ std::optional<RtpFields> OutgoingStream::next(const SourcePacket& packet, Time n
     if (!starts || (sameSource_ && packet.sequence <= newest_)) return std::nullopt;
     begin(packet, now);
   }
-  if (packet.sequence < first_) return std::nullopt;
+  const auto place = sequence_.find(packet.sequence);
+  if (!place) return std::nullopt;
   const auto fields = again(packet);
   if (packet.sequence >= newest_) {
     newest_ = packet.sequence;
+    outgoing_ = place->number;
     if (fields->timestamp != lastTimestamp_) lastTimestampTime_ = now;
     lastTimestamp_ = fields->timestamp;
   }
@@ -75,21 +78,20 @@ void OutgoingStream::begin(const SourcePacket& packet, Time now) {
   if (!begun_) {
     // In the lower half, so that SRTP's packet index is unambiguous from the first packet on
     // (RFC 3711 section 3.3.1).
-    sequenceOffset_ = (packet.sequence & 0x7FFF) - packet.sequence;
+    outgoing_ = packet.sequence & 0x7FFF;
     timestampOffset_ = 0;
     lastTimestampTime_ = now;
   } else {
-    const std::int64_t lastOutgoing = newest_ + sequenceOffset_;
-    sequenceOffset_ = lastOutgoing + 1 - packet.sequence;
+    ++outgoing_;
     if (!sameSource_) {
       const int clockRate = saneClockRate(codecFor(packet.payloadType)->clockRate);
       timestampOffset_ = continuedTimestamp(clockRate, now) - packet.timestamp;
     }
   }
+  sequence_.begin(packet.sequence, outgoing_);
   begun_ = true;
   sameSource_ = true;
   waiting_ = false;
-  first_ = packet.sequence;
   newest_ = packet.sequence;
 }
 
@@ -109,19 +111,26 @@ void OutgoingStream::count(std::size_t payloadSize) {
 
 std::optional<std::int64_t> OutgoingStream::sourceOf(std::uint16_t outgoing) const {
   if (!begun_ || !sameSource_) return std::nullopt;
-  const std::int64_t newestOutgoing = newest_ + sequenceOffset_;
-  const auto distance =
-      static_cast<std::int16_t>(outgoing - static_cast<std::uint16_t>(newestOutgoing));
-  const std::int64_t sequence = newest_ + distance;
-  if (distance > 0 || sequence < first_) return std::nullopt;
-  return sequence;
+  const auto distance = static_cast<std::int16_t>(outgoing - static_cast<std::uint16_t>(outgoing_));
+  if (distance > 0) return std::nullopt;
+  return sequence_.sourceOf(outgoing_ + distance);
+}
+
+void OutgoingStream::leaveOut(const SourcePacket& packet, bool startsFrame) {
+  sequence_.leaveOut(packet.sequence, startsFrame);
+}
+
+std::uint16_t OutgoingStream::framesLeftOutBefore(const SourcePacket& packet) const {
+  const auto place = sequence_.find(packet.sequence);
+  return place ? place->frames : std::uint16_t{0};
 }
 
 std::optional<RtpFields> OutgoingStream::again(const SourcePacket& packet) const {
   const auto* codec = codecFor(packet.payloadType);
-  if (codec == nullptr) return std::nullopt;
+  const auto place = sequence_.find(packet.sequence);
+  if (codec == nullptr || !place) return std::nullopt;
   return RtpFields{.payloadType = static_cast<std::uint8_t>(codec->payloadType),
-                   .sequenceNumber = static_cast<std::uint16_t>(packet.sequence + sequenceOffset_),
+                   .sequenceNumber = static_cast<std::uint16_t>(place->number),
                    .timestamp = packet.timestamp + timestampOffset_,
                    .ssrc = section_.ssrc};
 }

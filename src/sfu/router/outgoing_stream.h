@@ -8,6 +8,7 @@
 #include "rtcpub/clock.h"
 #include "sfu/router/media.h"
 #include "sfu/router/rtp_packet.h"
+#include "sfu/router/sequence_map.h"
 
 namespace rtcpub::sfu {
 
@@ -45,6 +46,10 @@ class OutgoingStream {
   /// The header under which the packet goes out; nothing when it doesn't.
   [[nodiscard]] std::optional<RtpFields> next(const SourcePacket& packet, Time now);
   void count(std::size_t payloadSize);
+  /// A packet newer than all before doesn't go out, and the numbers close up behind it.
+  void leaveOut(const SourcePacket& packet, bool startsFrame);
+  /// How many frames were left out before a packet that went out, modulo 2^16.
+  [[nodiscard]] std::uint16_t framesLeftOutBefore(const SourcePacket& packet) const;
 
   /// The publisher's packet that went out under this number; nothing before the last restart and
   /// after the newest packet.
@@ -73,9 +78,9 @@ class OutgoingStream {
   bool sameSource_ = false;  ///< since the last begin()
   bool begun_ = false;       ///< ever
 
-  std::int64_t first_ = 0;   ///< of the publisher's packets since the last begin()
-  std::int64_t newest_ = 0;  ///< of those that were sent
-  std::int64_t sequenceOffset_ = 0;
+  SequenceMap sequence_;       ///< since the last begin()
+  std::int64_t newest_ = 0;    ///< of the publisher's packets that were sent
+  std::int64_t outgoing_ = 0;  ///< under which that one was sent; unwrapped
   std::uint32_t timestampOffset_ = 0;
   std::uint32_t lastTimestamp_ = 0;
   Time lastTimestampTime_{};
