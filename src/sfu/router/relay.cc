@@ -61,6 +61,7 @@ void Relay::restartStreams() {
   for (auto& receiver : receivers_) {
     receiver.stream.restart();
     receiver.thinned = false;
+    receiver.layers.reset();
   }
 }
 
@@ -155,7 +156,10 @@ Relay::Arrival Relay::onPacket(std::span<const std::uint8_t> data, Time now) {
                           .startsKeyFrame = startsKeyFrame(codec->key, packet->payload())};
   auto stored = store(*packet, info, now);
   if (stored) {
+    stored->newest = newest;
     stored->startsFrame = startsFrame;
+    stored->layer = temporalLayer(codec->key, packet->payload());
+    if (stored->layer) layerRates_.add(stored->layer->id, data.size(), now);
     forward(*stored, now);
   }
   return {.startsKeyFrame = info.startsKeyFrame,
@@ -192,7 +196,7 @@ std::optional<Relay::Stored> Relay::recall(std::int64_t sequence, Time now) cons
 void Relay::forward(const Stored& packet, Time now) {
   for (auto& receiver : receivers_) {
     if (!receiver.ready) continue;
-    if (receiver.downlink != nullptr && leavesOut(receiver, packet, now)) continue;
+    if (skipsLayer(receiver, packet, now) || lacksTime(receiver, packet, now)) continue;
     const bool waited = receiver.stream.waiting();
     const bool sent = forwardTo(receiver, packet, now);
     if (!sent || !waited) continue;
@@ -201,10 +205,29 @@ void Relay::forward(const Stored& packet, Time now) {
   }
 }
 
-bool Relay::leavesOut(Receiver& receiver, const Stored& packet, Time now) {
+bool Relay::skipsLayer(Receiver& receiver, const Stored& packet, Time now) {
+  // A late packet has its place already, or none.
+  if (!packet.layer || !packet.newest) return false;
+  if (packet.startsFrame) {
+    receiver.layers.onFrame(*packet.layer, packet.info.startsKeyFrame, carriedLayer(receiver, now));
+  }
+  if (receiver.stream.waiting() || receiver.layers.passes(*packet.layer)) return false;
+  receiver.stream.leaveOut(packet.info, packet.startsFrame);
+  if (packet.startsFrame) ++receiver.counters.droppedFrames;
+  return true;
+}
+
+std::uint8_t Relay::carriedLayer(const Receiver& receiver, Time now) const {
+  if (receiver.downlink == nullptr) return kHighestLayer;
+  // So much waits before it that its rate must have been taken for more than it is.
+  if (receiver.downlink->emptyAt() - now > kResumeBacklog) return 0;
+  return layerRates_.fitting(receiver.downlink->recentEstimate(), receiver.layers.highest(), now);
+}
+
+bool Relay::lacksTime(Receiver& receiver, const Stored& packet, Time now) {
+  if (kind_ != MediaKind::kVideo || receiver.downlink == nullptr) return false;
   const bool waits = receiver.stream.waiting();
-  const bool decides = packet.startsFrame || (waits && packet.info.startsKeyFrame);
-  if (kind_ != MediaKind::kVideo || !decides) return false;
+  if (!packet.startsFrame && !(waits && packet.info.startsKeyFrame)) return false;
   if (receiver.leftOut == packet.info.timestamp) return true;  // one of its further slices
   const bool full = receiver.downlink->emptyAt() - now > (waits ? kResumeBacklog : kFullBacklog);
   const bool undecodable = waits && !packet.info.startsKeyFrame;
@@ -253,7 +276,17 @@ OutgoingPacket Relay::copyFor(const Receiver& receiver, const Stored& packet) {
   }
   const auto& [size, transportSequence] = prepared_.room;
   std::memcpy(scratch_.data(), prepared_.bytes.data(), size);
+  closeGap(receiver, packet, std::span(scratch_).first(size));
   return {.data = std::span(scratch_).first(size), .transportSequence = transportSequence};
+}
+
+void Relay::closeGap(const Receiver& receiver, const Stored& packet,
+                     std::span<std::uint8_t> copy) const {
+  const std::uint16_t leftOut = receiver.stream.framesLeftOutBefore(packet.info);
+  const auto* codec = publisherCodec(packet.info.payloadType);
+  if (leftOut == 0 || codec == nullptr) return;
+  const std::size_t header = RtpPacket::parse(copy)->headerSize();
+  closePictureGap(codec->key, copy.subspan(header), leftOut);
 }
 
 void Relay::onSenderReport(const SenderReport& report) {

@@ -9,8 +9,11 @@
 
 #include "sfu/router/downlink.h"
 #include "sfu/router/header_extension_map.h"
+#include "sfu/router/layer_filter.h"
+#include "sfu/router/layer_rates.h"
 #include "sfu/router/outgoing_stream.h"
 #include "sfu/router/packet_history.h"
+#include "sfu/router/payload_descriptor.h"
 #include "sfu/router/rate_meter.h"
 #include "sfu/router/retransmission_guard.h"
 #include "sfu/router/room.h"
@@ -73,6 +76,7 @@ class Relay {
     Downlink* downlink = nullptr;
     bool thinned = false;  ///< waits for a key frame, since what came before didn't fit its path
     std::optional<std::uint32_t> leftOut;  ///< timestamp of the last frame that was
+    LayerFilter layers;
     SubscriberCounters counters;
   };
   /// A packet in the history and what it is.
@@ -80,7 +84,9 @@ class Relay {
     SourcePacket info;
     std::span<const std::uint8_t> bytes;
     std::size_t payloadSize = 0;
+    bool newest = false;
     bool startsFrame = false;
+    std::optional<TemporalLayer> layer{};
   };
 
   void adoptPublisher(const NegotiatedMedia& media);
@@ -96,12 +102,17 @@ class Relay {
                                             Time now);
   [[nodiscard]] std::optional<Stored> recall(std::int64_t sequence, Time now) const;
   void forward(const Stored& packet, Time now);
+  /// Whether the packet isn't for the subscriber: it belongs to a layer that its path doesn't
+  /// carry.
+  bool skipsLayer(Receiver& receiver, const Stored& packet, Time now);
+  [[nodiscard]] std::uint8_t carriedLayer(const Receiver& receiver, Time now) const;
   /// Whether the subscriber's path has no time for what begins with this packet.
-  bool leavesOut(Receiver& receiver, const Stored& packet, Time now);
+  bool lacksTime(Receiver& receiver, const Stored& packet, Time now);
   bool forwardTo(Receiver& receiver, const Stored& packet, Time now);
   void catchUp(Receiver& receiver, std::int64_t after, Time now);
   void retransmit(Receiver& receiver, std::uint16_t sequenceNumber, Time now);
   [[nodiscard]] OutgoingPacket copyFor(const Receiver& receiver, const Stored& packet);
+  void closeGap(const Receiver& receiver, const Stored& packet, std::span<std::uint8_t> copy) const;
   /// A retransmission: RTX where it was negotiated, else the packet again.
   [[nodiscard]] std::optional<OutgoingPacket> copyAgain(Receiver& receiver, const Stored& packet);
   [[nodiscard]] static bool isTooFull(const Receiver& receiver, Time now);
@@ -119,6 +130,7 @@ class Relay {
   std::optional<std::uint8_t> payloadType_;  ///< of the publisher's newest packet
   std::optional<std::uint32_t> timestamp_;   ///< likewise
   RateMeter rate_;
+  LayerRates layerRates_;
 
   /// A packet after the header extensions were rewritten: done once for all receivers that share
   /// them.
