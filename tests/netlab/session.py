@@ -5,6 +5,8 @@ import pathlib
 import sys
 from urllib.parse import quote
 
+from names import NAME
+
 sys.path.append(str(pathlib.Path(__file__).parents[1] / "e2e"))
 from program import PROGRAM, Program  # noqa: E402
 
@@ -18,6 +20,7 @@ class Session:
         self.lab = lab
         self.trust = ("--insecure",)  # how clients come to trust the server
         self.ipv6 = False  # whether clients call the server's IPv6 address
+        self.names = None  # the NameServer that publishers ask for the server's address
         self._data_dir = data_dir
         self._programs = []
         self.server_host = lab.host("server")
@@ -39,7 +42,9 @@ class Session:
         return server
 
     def publish(self, *options):
-        return self._start(self.robot, "publish", *self._where(), "--stats", *options)
+        if self.names is None:
+            return self._start(self.robot, "publish", *self._where(), "--stats", *options)
+        return self._run(self.robot, *self.names.asked_by(PROGRAM, "publish", *self._where(NAME), "--stats", *options))
 
     def subscribe(self, *options):
         return self.subscribe_from(self.viewer, *options)
@@ -59,11 +64,15 @@ class Session:
         credentials = f"{quote(relay['username'], safe='')}:{quote(relay['credential'], safe='')}"
         return url.replace("turn:", f"turn:{credentials}@")
 
-    def _where(self):
-        host = f"[{self.server_host.address6}]" if self.ipv6 else self.server_host.address
+    def _where(self, host=None):
+        if host is None:
+            host = f"[{self.server_host.address6}]" if self.ipv6 else self.server_host.address
         return "--server", f"wss://{host}:8267", *self.trust, "--channel", self.CHANNEL
 
     def _start(self, host, *arguments):
+        return self._run(host, PROGRAM, *arguments)
+
+    def _run(self, host, *command):
         # Of this thread, on whose end the programs are killed.
-        self._programs.append(Program(*host.command(PROGRAM, *arguments)))
+        self._programs.append(Program(*host.command(*command)))
         return self._programs[-1]

@@ -1,6 +1,7 @@
 """What is lost comes back by itself: signalling, media, servers, publishers and whole networks."""
 
 import pytest
+from names import NAME, NameServer
 from session import Session
 
 VIDEO = ("--video", "test:?size=640x360&fps=30&stamp", "--bitrate", "1M")
@@ -47,6 +48,26 @@ def test_a_robot_waits_for_a_server_that_comes_later(session):
     session.serve()
     publisher.wait_for_line("success")
     session.subscribe().wait_for_frames(30)
+
+
+@pytest.mark.parametrize(
+    ("trouble", "reason"),
+    [
+        ("SERVFAIL", f"the name {NAME} cannot be looked up"),
+        ("NXDOMAIN", f"there is no host named {NAME}"),
+        ("silence", f"the name {NAME} cannot be looked up"),
+    ],
+    ids=["SERVFAIL", "NXDOMAIN", "silence"],
+)
+def test_a_robot_waits_for_a_name_that_is_known_later(session, tmp_path, trouble, reason):
+    session.serve()
+    with NameServer(session.server_host, tmp_path, trouble) as session.names:
+        publisher = session.publish(*VIDEO)
+        told = publisher.wait_for_stats(lambda stats: reason in stats["reason"])
+        assert told["state"] == "connecting"
+        session.names.learn(session.server_host.address)
+        publisher.wait_for_line("success")
+        session.subscribe().wait_for_frames(30)
 
 
 def test_media_goes_on_while_the_websockets_are_cut(session):
