@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""rtsp_server.py [--password WORD [--digest]] [--b-frames]: serves live H264 at rtsp://127.0.0.1:PORT/live.
+"""rtsp_server.py [--password WORD [--digest]] [--b-frames] [--lose-udp]: serves live H264 at rtsp://127.0.0.1:PORT/live.
 
-Says "port PORT" when it is there and "playing" when the first client's picture begins. It ends with its standard input.
-The user's name is "robot".
+Says "port PORT" when it is there and "playing" whenever a client's picture begins. It ends with its standard input.
+The user's name is "robot". With --lose-udp it agrees to send by UDP, but nothing of that arrives.
 """
 
 import argparse
@@ -40,11 +40,24 @@ def add_password(server, factory, password, digest):
     factory.set_permissions(permissions)
 
 
+def lose_udp(media):
+    """Drops what would leave by UDP, from the first packet on."""
+
+    def watch(_pipeline, _bin, element):
+        if element.get_factory().get_name() in ("udpsink", "multiudpsink"):
+            element.get_static_pad("sink").add_probe(
+                Gst.PadProbeType.BUFFER | Gst.PadProbeType.BUFFER_LIST, lambda *_: Gst.PadProbeReturn.DROP
+            )
+
+    media.get_element().get_parent().connect("deep-element-added", watch)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--password")
     parser.add_argument("--digest", action="store_true")
     parser.add_argument("--b-frames", action="store_true")
+    parser.add_argument("--lose-udp", action="store_true")
     options = parser.parse_args()
     Gst.init(None)
     server = GstRtspServer.RTSPServer.new()
@@ -53,6 +66,8 @@ def main():
     factory = GstRtspServer.RTSPMediaFactory.new()
     coder = B_FRAMES if options.b_frames else PLAIN
     factory.set_launch(f"( {SOURCE} {coder} ! rtph264pay name=pay0 pt=96 )")
+    if options.lose_udp:
+        factory.connect("media-configure", lambda _, media: lose_udp(media))
     if options.password:
         add_password(server, factory, options.password, options.digest)
     server.get_mount_points().add_factory("/live", factory)

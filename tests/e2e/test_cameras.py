@@ -186,6 +186,20 @@ def test_an_rtsp_camera_that_falls_silent_is_opened_again(publish_on, see, trans
         assert colour_of(see()[0]) == "green"
 
 
+def test_an_rtsp_camera_whose_udp_gets_lost_is_asked_for_tcp(publish_on, see):
+    with rtsp_camera("--lose-udp") as camera:
+        publish_on([], f"rtsp://127.0.0.1:{camera.port}/live")
+        assert colour_of(see()[0]) == "green"
+        # Once by UDP, in vain, and once by TCP.
+        assert camera.out.all().count("playing") == 2
+
+
+def test_an_rtsp_camera_whose_udp_gets_lost_is_told_when_udp_is_insisted_on(server, channel):
+    with rtsp_camera("--lose-udp") as camera:
+        said = refusal(server, channel, [], f"rtsp://127.0.0.1:{camera.port}/live#transport=udp")
+        assert f"127.0.0.1:{camera.port}" in said and "UDP" in said
+
+
 def test_b_frames_are_refused(server, channel):
     with rtsp_camera("--b-frames") as camera:
         said = refusal(server, channel, [], f"rtsp://127.0.0.1:{camera.port}/live")
