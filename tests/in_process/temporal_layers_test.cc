@@ -93,7 +93,7 @@ class Tap final : public sfu::ClientEvents {
                              .fingerprint = network_->fingerprint(),
                              .udp = {.addresses = {"127.0.0.1"}, .port = network_->port()},
                              .tcp = {}});
-    const std::string answered = negotiation->sdp;
+    std::string answered = negotiation->sdp;
     transport_ = sfu::ClientTransport::create(*network_,
                                               {.role = spider::Role::kPublisher,
                                                .ice = ice,
@@ -149,12 +149,13 @@ std::vector<Descriptor> sent(VideoCodec codec, int layers) {
   source.stop();
   EXPECT_GE(frames.size(), 60U);
   const int first = frames.empty() ? 0 : frames.front().pictureId;
-  const auto order = [first](const Descriptor& frame) {
+  const auto place = [first](const Descriptor& frame) {
     return (frame.pictureId - first + 0x4000) & 0x7FFF;
   };
-  std::ranges::stable_sort(frames, {}, order);
-  const auto [begin, end_] = std::ranges::unique(frames, {}, order);
-  frames.erase(begin, end_);
+  const auto isBefore = [&](const auto& a, const auto& b) { return place(a) < place(b); };
+  const auto isSame = [](const auto& a, const auto& b) { return a.pictureId == b.pictureId; };
+  std::stable_sort(frames.begin(), frames.end(), isBefore);
+  frames.erase(std::unique(frames.begin(), frames.end(), isSame), frames.end());
   return frames;
 }
 
