@@ -1,4 +1,5 @@
-// Watches a channel: counts its pictures, prints its telemetry, sends one command.
+// Watches a channel: counts its pictures, prints its telemetry, sends one command when there is a
+// robot: what is sent to nobody is dropped, so that no robot acts on it later.
 //   subscriber SERVER CHANNEL [CA_FILE]
 #include <rtcpub/rtcpub.h>
 
@@ -25,10 +26,12 @@ int main(int argc, char** argv) {
   }
   auto metric = subscriber->addDataChannel("metric").value();
   auto stream = subscriber->addDataChannel("stream").value();
-  (void)stream.putNowait(R"({"motion":{"key":"forward","value":5}})");  // waits for the connection
 
-  const std::jthread telemetry([inbox = metric.subscribe()](std::stop_token ended) mutable {
-    while (auto message = inbox.get(ended)) std::cout << "metric " << message->data << std::endl;
+  const std::jthread telemetry([stream, inbox = metric.subscribe()](std::stop_token ended) mutable {
+    for (bool driven = false; auto message = inbox.get(ended); driven = true) {
+      std::cout << "metric " << message->data << std::endl;
+      if (!driven) (void)stream.putNowait(R"({"motion":{"key":"forward","value":5}})");
+    }
   });
   const std::jthread pictures([frames = subscriber->video()](std::stop_token ended) mutable {
     for (int count = 1; auto frame = frames.get(ended); ++count) {

@@ -36,7 +36,8 @@ class RTCPUB_EXPORT Subscriber {
   Subscriber& operator=(Subscriber&&) noexcept;
   ~Subscriber();
 
-  /// Adds a data channel. Errors: as Publisher::addDataChannel.
+  /// Adds a data channel. What is put on it goes to the publisher; the server drops it while there
+  /// is none, so that no robot acts on it later. Errors: as Publisher::addDataChannel.
   Result<DataChannel> addDataChannel(const std::string& label,
                                      const DataChannelOptions& options = {});
 

@@ -193,6 +193,20 @@ TEST_F(MediaServerTest, KeepsCommandsForAPublisherThatIsStillConnectingAsTheirCh
   EXPECT_GE(stats().clients.at(0).droppedMessages, 1U);
 }
 
+TEST_F(MediaServerTest, LetsNoPublisherActOnWhatWasSaidBeforeItCame) {
+  Peer viewer(*factory_);
+  for (const auto* label : {"stream", "rtcpub.clock"}) viewer.openChannel(label);
+  join(1, spider::Role::kSubscriber, viewer);
+  ASSERT_TRUE(eventually([&] { return viewer.send("stream", "forward"); }));
+  ASSERT_TRUE(eventually([&] { return viewer.send("rtcpub.clock", R"({"t0":7})"); }));
+  ASSERT_TRUE(eventually([&] { return !viewer.messages().empty(); }));
+  const auto robot = publisher(2);
+  ASSERT_TRUE(happened("connected 2"));
+  ASSERT_TRUE(viewer.send("stream", "stop"));
+  ASSERT_TRUE(eventually([&] { return !robot->messages().empty(); }));
+  EXPECT_EQ(robot->messages(), std::vector<std::string>{"stream: stop"});
+}
+
 TEST_F(MediaServerTest, CarriesTheLargestMessage) {
   const auto robot = publisher(1);
   const auto viewer = subscriber(2);
