@@ -59,6 +59,24 @@ def test_a_slow_viewer_sees_what_fits_and_the_others_miss_nothing(lab, session, 
     assert publisher.stats()[-1]["video"]["kbps"] >= 1000, publisher.describe()
 
 
+@pytest.mark.parametrize("codec", ["vp8", "vp9"])
+def test_a_slow_viewer_of_layered_video_sees_every_second_or_fourth_picture_evenly(lab, session, narrow, codec):
+    lab.set("narrow", "down", rate=1600, queue=200)
+    session.serve()
+    publisher = session.publish(*VIDEO, "--codec", codec, "--temporal-layers", "3")
+    fast = session.subscribe()
+    fast.wait_for_stats(lambda stats: stats.get("video", {}).get("fps", 0) >= 27)
+    slow = session.subscribe_from(narrow)
+    # Its path is known now; what was sent until then filled the link's queue.
+    slow.wait_for_stats(lambda stats: 5 <= stats.get("video", {}).get("fps", 0) <= 20)
+    slow.wait_for_frames(30)
+    seen, other = watch(slow, fast)
+    assert all(5 <= count <= 20 for count in pictures(seen)), slow.describe()
+    assert seen[-1]["video"]["freezes"] == seen[0]["video"]["freezes"], slow.describe()
+    assert sum(pictures(other)) >= 27 * len(pictures(other)), fast.describe()
+    assert publisher.stats()[-1]["video"]["kbps"] >= 1000, publisher.describe()
+
+
 def test_a_publisher_whose_every_viewer_is_slow_sends_what_they_can_get(lab, session, narrow):
     session.serve()
     publisher = session.publish(*VIDEO)
