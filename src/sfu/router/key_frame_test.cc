@@ -24,12 +24,12 @@ TEST(KeyFrame, BeginsOnlyAtTheStartOfTheFirstVp8Partition) {
 }
 
 TEST(KeyFrame, IsFoundInVp9) {
-  EXPECT_TRUE(startsKeyFrame("VP9/0", Bytes{0x88, 0x01}));         // I, B
-  EXPECT_FALSE(startsKeyFrame("VP9/0", Bytes{0xC8, 0x01}));        // predicted
-  EXPECT_FALSE(startsKeyFrame("VP9/0", Bytes{0x80, 0x01}));        // not the start
-  EXPECT_TRUE(startsKeyFrame("VP9/2", Bytes{0xA8, 0x01, 0x00}));   // layer 0
-  EXPECT_FALSE(startsKeyFrame("VP9/0", Bytes{0xA8, 0x01, 0x02}));  // layer 1
-  EXPECT_TRUE(startsKeyFrame("VP9/0", Bytes{0xA8, 0x81, 0x01, 0x00}));
+  EXPECT_TRUE(startsKeyFrame("VP9/0", Bytes{0x88, 0x01}));            // I, B
+  EXPECT_FALSE(startsKeyFrame("VP9/0", Bytes{0xC8, 0x01}));           // predicted
+  EXPECT_FALSE(startsKeyFrame("VP9/0", Bytes{0x80, 0x01}));           // not the start
+  EXPECT_TRUE(startsKeyFrame("VP9/2", Bytes{0xA8, 0x01, 0x00, 7}));   // layer 0
+  EXPECT_FALSE(startsKeyFrame("VP9/0", Bytes{0xA8, 0x01, 0x02, 7}));  // layer 1
+  EXPECT_TRUE(startsKeyFrame("VP9/0", Bytes{0xA8, 0x81, 0x01, 0x00, 7}));
 }
 
 TEST(KeyFrame, IsFoundInH264) {
@@ -47,7 +47,7 @@ TEST(KeyFrame, IsFoundInH264) {
 TEST(KeyFrame, IsNotFoundInTruncatedPayloads) {
   const std::vector<std::pair<std::string_view, Bytes>> payloads{
       {"VP8", {0x90, 0xE0, 0x85, 0x01, 1, 2, 0x00}},
-      {"VP9/0", {0xA8, 0x81, 0x01, 0x00}},
+      {"VP9/0", {0xA8, 0x81, 0x01, 0x00, 7}},
       {"H264/42e0", {0x7C, 0x85}},
       {"H264/42e0", {0x78, 0, 1, 0x09, 0, 1, 0x67}}};
   for (const auto& [key, payload] : payloads) {

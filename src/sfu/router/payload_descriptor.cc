@@ -27,6 +27,7 @@ std::optional<Vp8Descriptor> parseVp8Descriptor(Bytes payload) {
     result.pictureIdBytes = pictureIdBytes(payload[kVp8PictureId]);
     result.size += result.pictureIdBytes;
   }
+  const std::size_t lowestAt = result.size;
   if ((flags & 0x40) != 0) ++result.size;  // L
   const std::size_t layerAt = result.size;
   if ((flags & 0x30) != 0) ++result.size;  // T, K
@@ -34,6 +35,7 @@ std::optional<Vp8Descriptor> parseVp8Descriptor(Bytes payload) {
   if ((flags & 0x20) == 0) return result;
   result.layer = TemporalLayer{.id = static_cast<std::uint8_t>(payload[layerAt] >> 6),
                                .sync = (payload[layerAt] & 0x20) != 0};
+  if ((flags & 0x40) != 0) result.layer->lowestFrames = payload[lowestAt];
   return result;
 }
 
@@ -49,22 +51,25 @@ std::optional<Vp9Descriptor> parseVp9Descriptor(Bytes payload) {
   }
   if ((payload[0] & 0x20) == 0) return result;  // L
   if (payload.size() <= at) return std::nullopt;
-  const std::uint8_t layer = payload[at];
+  const std::uint8_t layer = payload[at++];
   result.spatialLayer = (layer >> 1) & 0x07;
-  result.layer =
-      TemporalLayer{.id = static_cast<std::uint8_t>(layer >> 5), .switchesUp = (layer & 0x10) != 0};
+  TemporalLayer temporal{.id = static_cast<std::uint8_t>(layer >> 5),
+                         .switchesUp = (layer & 0x10) != 0};
+  if ((payload[0] & 0x10) == 0) {  // not F: otherwise dependencies are told instead
+    if (payload.size() <= at) return std::nullopt;
+    temporal.lowestFrames = payload[at];
+  }
+  result.layer = temporal;
   return result;
 }
 
-std::optional<TemporalLayer> temporalLayer(std::string_view codecKey, Bytes payload) {
-  if (codecKey == "VP8") {
-    const auto descriptor = parseVp8Descriptor(payload);
-    return descriptor ? descriptor->layer : std::nullopt;
-  }
-  if (codecKey.starts_with("VP9")) {
-    const auto descriptor = parseVp9Descriptor(payload);
-    return descriptor ? descriptor->layer : std::nullopt;
-  }
+std::optional<LayeredPacket> layeredPacket(std::string_view codecKey, Bytes payload) {
+  const auto describe = [](const auto& descriptor) -> std::optional<LayeredPacket> {
+    if (!descriptor || !descriptor->layer) return std::nullopt;
+    return LayeredPacket{.layer = *descriptor->layer, .startsFrame = descriptor->startsFrame};
+  };
+  if (codecKey == "VP8") return describe(parseVp8Descriptor(payload));
+  if (codecKey.starts_with("VP9")) return describe(parseVp9Descriptor(payload));
   return std::nullopt;
 }
 

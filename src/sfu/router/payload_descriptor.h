@@ -17,6 +17,8 @@ struct TemporalLayer {
   /// No later frame depends on one before it whose layer is higher than its own: whoever gets it
   /// may get every layer after it.
   bool switchesUp = false;
+  /// How many frames of the lowest layer there were, this one included, modulo 256 (TL0PICIDX).
+  std::optional<std::uint8_t> lowestFrames{};
 
   bool operator==(const TemporalLayer&) const = default;
 };
@@ -43,9 +45,14 @@ struct Vp9Descriptor {
 [[nodiscard]] std::optional<Vp9Descriptor> parseVp9Descriptor(
     std::span<const std::uint8_t> payload);
 
-/// Of the frame to which a packet belongs, if its stream has layers. `codecKey` as in
-/// NegotiatedCodec.
-[[nodiscard]] std::optional<TemporalLayer> temporalLayer(std::string_view codecKey,
+/// A packet of a stream with layers.
+struct LayeredPacket {
+  TemporalLayer layer;
+  bool startsFrame = false;
+};
+
+/// Nothing if the stream has none. `codecKey` as in NegotiatedCodec.
+[[nodiscard]] std::optional<LayeredPacket> layeredPacket(std::string_view codecKey,
                                                          std::span<const std::uint8_t> payload);
 
 /// Lowers the picture id of a packet by the number of frames that were left out before it: VP8's

@@ -29,7 +29,7 @@ TEST(Vp8Descriptor, TellsTheLayerBehindEverythingElse) {
   ASSERT_TRUE(descriptor);
   EXPECT_EQ(descriptor->size, 6U);
   EXPECT_EQ(descriptor->pictureIdBytes, 2U);
-  EXPECT_EQ(descriptor->layer, (TemporalLayer{.id = 2, .sync = true}));
+  EXPECT_EQ(descriptor->layer, (TemporalLayer{.id = 2, .sync = true, .lowestFrames = 7}));
 }
 
 TEST(Vp8Descriptor, TakesAShortPictureIdAndNoLayerForAKeyIndexAlone) {
@@ -56,14 +56,20 @@ TEST(Vp9Descriptor, TellsLayers) {
   EXPECT_TRUE(descriptor->predicted);
   EXPECT_TRUE(descriptor->startsFrame);
   EXPECT_EQ(descriptor->spatialLayer, 2);
-  EXPECT_EQ(descriptor->layer, (TemporalLayer{.id = 1, .switchesUp = true}));
+  EXPECT_EQ(descriptor->layer, (TemporalLayer{.id = 1, .switchesUp = true, .lowestFrames = 7}));
+}
+
+TEST(Vp9Descriptor, CountsNoFramesOfTheLowestLayerInFlexibleMode) {
+  const auto descriptor = parseVp9Descriptor(Bytes{0xB8, 0x05, 0x40});  // I, L, F, B
+  ASSERT_TRUE(descriptor);
+  EXPECT_EQ(descriptor->layer, TemporalLayer{.id = 2});
 }
 
 TEST(Vp9Descriptor, MayHaveNeitherPictureIdNorLayer) {
   const auto descriptor = parseVp9Descriptor(Bytes{0x08});
   ASSERT_TRUE(descriptor);
   EXPECT_FALSE(descriptor->layer);
-  EXPECT_EQ(parseVp9Descriptor(Bytes{0x28, 0xE0})->layer, TemporalLayer{.id = 7});
+  EXPECT_EQ(parseVp9Descriptor(Bytes{0x38, 0xE0})->layer, TemporalLayer{.id = 7});
 }
 
 TEST(Vp9Descriptor, IsNothingWhenItIsCutOff) {
@@ -71,15 +77,19 @@ TEST(Vp9Descriptor, IsNothingWhenItIsCutOff) {
   EXPECT_FALSE(parseVp9Descriptor(Bytes{0xA8}));
   EXPECT_FALSE(parseVp9Descriptor(Bytes{0xA8, 0x81, 0x23}));
   EXPECT_FALSE(parseVp9Descriptor(Bytes{0x28}));
+  EXPECT_FALSE(parseVp9Descriptor(Bytes{0x28, 0x20}));
 }
 
-TEST(TemporalLayer, IsOfVp8AndVp9) {
+TEST(LayeredPacket, IsOfVp8AndVp9) {
   const Bytes vp8{0x90, 0x20, 0x40, 0x11};
-  const Bytes vp9{0x28, 0x40};
-  EXPECT_EQ(temporalLayer("VP8", vp8)->id, 1);
-  EXPECT_EQ(temporalLayer("VP9/0", vp9)->id, 2);
-  EXPECT_FALSE(temporalLayer("H264/42e0", vp8));
-  EXPECT_FALSE(temporalLayer("VP8", {}));
+  const Bytes vp9{0x20, 0x40, 0x01};
+  EXPECT_EQ(layeredPacket("VP8", vp8)->layer.id, 1);
+  EXPECT_TRUE(layeredPacket("VP8", vp8)->startsFrame);
+  EXPECT_EQ(layeredPacket("VP9/0", vp9)->layer.id, 2);
+  EXPECT_FALSE(layeredPacket("VP9/0", vp9)->startsFrame);
+  EXPECT_FALSE(layeredPacket("H264/42e0", vp8));
+  EXPECT_FALSE(layeredPacket("VP8", Bytes{0x10, 0x11}));
+  EXPECT_FALSE(layeredPacket("VP8", {}));
 }
 
 TEST(ClosePictureGap, LowersVp8sIdAndNothingElse) {

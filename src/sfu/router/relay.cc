@@ -158,8 +158,8 @@ Relay::Arrival Relay::onPacket(std::span<const std::uint8_t> data, Time now) {
   if (stored) {
     stored->newest = newest;
     stored->startsFrame = startsFrame;
-    stored->layer = temporalLayer(codec->key, packet->payload());
-    if (stored->layer) layerRates_.add(stored->layer->id, data.size(), now);
+    stored->layered = layeredPacket(codec->key, packet->payload());
+    if (stored->layered) layerRates_.add(stored->layered->layer.id, data.size(), now);
     forward(*stored, now);
   }
   return {.startsKeyFrame = info.startsKeyFrame,
@@ -207,11 +207,12 @@ void Relay::forward(const Stored& packet, Time now) {
 
 bool Relay::skipsLayer(Receiver& receiver, const Stored& packet, Time now) {
   // A late packet has its place already, or none.
-  if (!packet.layer || !packet.newest) return false;
+  if (!packet.layered || !packet.newest) return false;
+  const TemporalLayer& layer = packet.layered->layer;
   if (packet.startsFrame) {
-    receiver.layers.onFrame(*packet.layer, packet.info.startsKeyFrame, carriedLayer(receiver, now));
+    receiver.layers.onFrame(layer, packet.info.startsKeyFrame, carriedLayer(receiver, now));
   }
-  if (receiver.stream.waiting() || receiver.layers.passes(*packet.layer)) return false;
+  if (receiver.stream.waiting() || receiver.layers.passes(layer)) return false;
   receiver.stream.leaveOut(packet.info, packet.startsFrame);
   if (packet.startsFrame) ++receiver.counters.droppedFrames;
   return true;

@@ -86,7 +86,7 @@ class Relay {
     std::size_t payloadSize = 0;
     bool newest = false;
     bool startsFrame = false;
-    std::optional<TemporalLayer> layer{};
+    std::optional<LayeredPacket> layered{};
   };
 
   void adoptPublisher(const NegotiatedMedia& media);

@@ -16,6 +16,21 @@ bool isBefore(std::uint16_t a, std::uint16_t b) {
   return a != b && static_cast<std::uint16_t>(b - a) < 0x8000;
 }
 
+/// More than are missing at once.
+constexpr std::size_t kMaxSpareGaps = 64;
+
+/// Whether no frame of the lowest layer can have been hit by what is missing between the two.
+bool onlyUpperLayersBetween(const Repairs::Packet& before, const Repairs::Packet& after) {
+  if (!before.layered || !after.layered) return false;
+  const auto& [first, firstStarts] = *before.layered;
+  const auto& [next, nextStarts] = *after.layered;
+  if (!first.lowestFrames || !next.lowestFrames) return false;
+  const bool beforeIsWhole = first.id != 0 || before.endsFrame;
+  const bool begun = next.id == 0 && nextStarts;  // and counted
+  const auto between = static_cast<std::uint8_t>(*next.lowestFrames - *first.lowestFrames);
+  return beforeIsWhole && between == (begun ? 1 : 0);
+}
+
 }  // namespace
 
 void Repairs::onReceived(const Packet& packet, Time now) {
@@ -23,12 +38,24 @@ void Repairs::onReceived(const Packet& packet, Time now) {
   std::erase_if(missing_,
                 [number](const auto& missing) { return missing.sequenceNumber == number; });
   count({.at = now, .missing = 0, .received = 1});
-  if (!newest_ || isBefore(newest_->sequenceNumber, number)) {
-    if (newest_ && newest_->timestamp != packet.timestamp) before_ = newest_->sequenceNumber;
-    newest_ = packet;
-    if (start_ && static_cast<std::uint16_t>(number - *start_) > kFar) start_.reset();
-  }
+  if (!newest_ || isBefore(newest_->sequenceNumber, number)) onNewest(packet);
   if (packet.startsKeyFrame) onKeyFrame(packet);
+}
+
+void Repairs::onNewest(const Packet& packet) {
+  const auto number = packet.sequenceNumber;
+  if (newest_) {
+    const Gap gap{.first = static_cast<std::uint16_t>(newest_->sequenceNumber + 1),
+                  .last = static_cast<std::uint16_t>(number - 1)};
+    if (gap.first != number && onlyUpperLayersBetween(*newest_, packet)) spare_.push_back(gap);
+    while (!spare_.empty() && (spare_.size() > kMaxSpareGaps ||
+                               static_cast<std::uint16_t>(number - spare_.front().first) > kFar)) {
+      spare_.pop_front();
+    }
+    if (newest_->timestamp != packet.timestamp) before_ = newest_->sequenceNumber;
+  }
+  newest_ = packet;
+  if (start_ && static_cast<std::uint16_t>(number - *start_) > kFar) start_.reset();
 }
 
 void Repairs::onKeyFrame(const Packet& packet) {
@@ -56,7 +83,7 @@ std::vector<std::uint16_t> Repairs::onMissing(std::span<const std::uint16_t> pac
     const bool known = std::any_of(missing_.begin(), missing_.end(), [number](const auto& missing) {
       return missing.sequenceNumber == number;
     });
-    if (!known) missing_.push_back({number, now});
+    if (!known) missing_.push_back({number, now, isSpare(number)});
   }
   count({.at = now, .missing = wanted.size(), .received = 0});
   return worthIt() ? wanted : std::vector<std::uint16_t>();
@@ -74,15 +101,23 @@ bool Repairs::isOfNoUse(std::uint16_t sequenceNumber) const {
   return start_ && isBefore(sequenceNumber, *start_);
 }
 
+bool Repairs::isSpare(std::uint16_t sequenceNumber) const {
+  return std::any_of(spare_.begin(), spare_.end(), [sequenceNumber](const Gap& gap) {
+    return !isBefore(sequenceNumber, gap.first) && !isBefore(gap.last, sequenceNumber);
+  });
+}
+
 bool Repairs::worthIt() const {
   // At the rate at which packets arrive the missing ones take missing / received windows.
   return missingInWindow_ <= kFew || missingInWindow_ * kWindow <= receivedInWindow_ * kKeyFrame;
 }
 
-bool Repairs::overdue(Time now) const {
-  const auto patience = std::max(kOverdue, 3 * rtt_);
-  return std::any_of(missing_.begin(), missing_.end(),
-                     [&](const auto& missing) { return now - missing.since > patience; });
+bool Repairs::overdue(Time now) {
+  const auto isLate = [since = now - std::max(kOverdue, 3 * rtt_)](const Missing& missing) {
+    return missing.since < since;
+  };
+  std::erase_if(missing_, [&](const auto& missing) { return missing.spare && isLate(missing); });
+  return std::any_of(missing_.begin(), missing_.end(), isLate);
 }
 
 void Repairs::count(const Event& event) {

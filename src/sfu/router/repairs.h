@@ -9,13 +9,15 @@
 #include <vector>
 
 #include "rtcpub/clock.h"
+#include "sfu/router/payload_descriptor.h"
 
 namespace rtcpub::sfu {
 
 /// Which of a publisher's lost packets to ask for, and when a key frame is the quicker way on: when
 /// repeating what an outage or a fall of the bandwidth took would be longer, on a path without room
 /// for it, and when something doesn't come in spite of being asked for. Without it viewers would
-/// stand still until they complain, which takes seconds.
+/// stand still until they complain, which takes seconds. Frames of upper temporal layers are no
+/// reason for a key frame: senders don't repeat them when that would take long.
 class Repairs {
  public:
   /// A key frame, from being asked for to being here, takes about as long.
@@ -28,6 +30,8 @@ class Repairs {
     std::uint32_t timestamp = 0;
     bool startsKeyFrame = false;  ///< or goes on with one, in a new slice
     bool repeated = false;
+    bool endsFrame = false;
+    std::optional<LayeredPacket> layered{};
   };
 
   void setRtt(std::chrono::milliseconds rtt) { rtt_ = rtt; }
@@ -43,6 +47,12 @@ class Repairs {
   struct Missing {
     std::uint16_t sequenceNumber = 0;
     Time since{};
+    bool spare = false;
+  };
+  /// Some sequence numbers in a row.
+  struct Gap {
+    std::uint16_t first = 0;
+    std::uint16_t last = 0;
   };
   struct Event {
     Time at{};
@@ -50,15 +60,20 @@ class Repairs {
     std::size_t received = 0;
   };
 
+  void onNewest(const Packet& packet);
   void onKeyFrame(const Packet& packet);
+  /// Of an upper temporal layer.
+  [[nodiscard]] bool isSpare(std::uint16_t sequenceNumber) const;
   [[nodiscard]] bool isOfNoUse(std::uint16_t sequenceNumber) const;
   [[nodiscard]] bool worthIt() const;
-  [[nodiscard]] bool overdue(Time now) const;
+  /// Whether something doesn't come; what can be spared is given up then.
+  [[nodiscard]] bool overdue(Time now);
   void count(const Event& event);
   void beginAnew();
 
   std::chrono::milliseconds rtt_{100};
   std::vector<Missing> missing_;
+  std::deque<Gap> spare_;  ///< the newest ones, in order
   /// The newest packet of an earlier picture than the one that comes, and of that one.
   std::optional<std::uint16_t> before_;
   std::optional<Packet> newest_;

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <numeric>
 
 namespace rtcpub::sfu {
@@ -161,6 +163,83 @@ TEST(Repairs, ForgetsWhereAKeyFrameBeganBeforeTheNumbersComeAround) {
     EXPECT_EQ(stream.asked(lost), lost);
     stream.repeat(lost.front());
   }
+}
+
+/// Frames of two packets in layers 0, 2, 1, 2.
+class LayeredStream {
+ public:
+  Repairs repairs;
+  Time now{std::chrono::seconds(10)};
+
+  /// Sends the packets before `number`; none of `lost` arrives.
+  void sendUpTo(std::uint16_t number, const Numbers& lost = {}) {
+    for (; next_ != number; ++next_) {
+      now += milliseconds(5);
+      if (std::find(lost.begin(), lost.end(), next_) == lost.end()) receive(next_, false);
+    }
+  }
+  void repeat(std::uint16_t number) { receive(number, true); }
+  /// What is missing is asked for in vain.
+  bool givesUpOn(const Numbers& lost) {
+    EXPECT_EQ(repairs.onMissing(lost, now), lost);
+    now += Repairs::kOverdue + milliseconds(1);
+    return repairs.givesUp(now);
+  }
+
+ private:
+  void receive(std::uint16_t number, bool repeated) {
+    static constexpr std::array<std::uint8_t, 4> kLayers{0, 2, 1, 2};
+    const int frame = number / 2;
+    const auto lowest = static_cast<std::uint8_t>(frame / 4);
+    repairs.onReceived(
+        {.sequenceNumber = number,
+         .timestamp = static_cast<std::uint32_t>(frame),
+         .repeated = repeated,
+         .endsFrame = number % 2 == 1,
+         .layered = LayeredPacket{.layer = {.id = kLayers[static_cast<std::size_t>(frame % 4)],
+                                            .lowestFrames = lowest},
+                                  .startsFrame = number % 2 == 0}},
+        now);
+  }
+
+  std::uint16_t next_ = 0;
+};
+
+TEST(Repairs, SparesFramesOfUpperLayers) {
+  for (const Numbers& lost :
+       {Numbers{18}, Numbers{19}, Numbers{20, 21}, Numbers{18, 19, 20, 21, 22}, Numbers{22, 23}}) {
+    LayeredStream stream;
+    stream.sendUpTo(40, lost);
+    EXPECT_FALSE(stream.givesUpOn(lost)) << lost.front();
+    EXPECT_FALSE(stream.givesUpOn(lost)) << "asked for once more, " << lost.front();
+  }
+}
+
+TEST(Repairs, DoesNotSpareTheLowestLayer) {
+  for (const Numbers& lost : {Numbers{16}, Numbers{17}, Numbers{17, 18}, Numbers{23, 24},
+                              Numbers{24}, Numbers{18, 19, 20, 21, 22, 23, 24}}) {
+    LayeredStream stream;
+    stream.sendUpTo(40, lost);
+    EXPECT_TRUE(stream.givesUpOn(lost)) << lost.front();
+  }
+}
+
+TEST(Repairs, ForgetsWhatItSparedBeforeTheNumbersComeAround) {
+  LayeredStream stream;
+  stream.sendUpTo(40, {18, 19});
+  stream.sendUpTo(40'000);
+  stream.sendUpTo(16);  // they came around
+  stream.sendUpTo(40, {16, 17, 18});
+  EXPECT_TRUE(stream.givesUpOn({18}));
+}
+
+TEST(Repairs, NeedsNothingOfAnUpperLayerThatCame) {
+  LayeredStream stream;
+  stream.sendUpTo(40, {16, 18});
+  EXPECT_EQ(stream.repairs.onMissing(Numbers{16, 18}, stream.now), (Numbers{16, 18}));
+  stream.repeat(16);
+  stream.now += Repairs::kOverdue + milliseconds(1);
+  EXPECT_FALSE(stream.repairs.givesUp(stream.now));
 }
 
 }  // namespace

@@ -86,7 +86,7 @@ class TemporalLayers : public RoomTest {
   [[nodiscard]] std::array<int, 3> framesOfLayers(ClientId id) const {
     std::array<int, 3> frames{};
     for (const auto& packet : video(id)) {
-      if (packet.marker()) ++frames[temporalLayer("VP8", packet.payload())->id];
+      if (packet.marker()) ++frames[layeredPacket("VP8", packet.payload())->layer.id];
     }
     return frames;
   }
@@ -179,7 +179,7 @@ TEST_F(TemporalLayers, KeepThePlaceOfALatePacketBesideAFrameThatIsLeftOut) {
   play(milliseconds(1000));
   while (true) {  // up to a frame of the lowest layer
     const auto frame = nextFrame();
-    if (temporalLayer("VP8", frame[0].payload)->id == 0) {
+    if (layeredPacket("VP8", frame[0].payload)->layer.id == 0) {
       tick(now + milliseconds(500));  // nothing waits any more
       output.sent.clear();
       send({frame.begin(), frame.end() - 1});

@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "sfu/router/key_frame.h"
+#include "sfu/router/payload_descriptor.h"
 #include "sfu/transport/rtcp.h"
 #include "sfu/transport/rtx.h"
 
@@ -111,8 +112,10 @@ void RtpReceiver::onMedia(const webrtc::RtpPacketReceived& packet, const Negotia
   counted.set_payload_type_frequency(codec.clockRate);
   statistics_->OnRtpPacket(counted);
   const auto payload = packet.payload();
-  noteArrival({.sequenceNumber = packet.SequenceNumber(), .timestamp = packet.Timestamp()}, codec,
-              {payload.data(), payload.size()});
+  noteArrival({.sequenceNumber = packet.SequenceNumber(),
+               .timestamp = packet.Timestamp(),
+               .endsFrame = packet.Marker()},
+              codec, {payload.data(), payload.size()});
   events_.onMedia({.data = {packet.data(), packet.size()}, .kind = section_.kind});
   if (fec_ != nullptr && packet.size() <= kMostProtected) fec_->OnRtpPacket(packet);
 }
@@ -138,7 +141,8 @@ void RtpReceiver::OnRecoveredPacket(const std::uint8_t* data, std::size_t size) 
   const auto payload = packet.payload();
   noteArrival({.sequenceNumber = packet.SequenceNumber(),
                .timestamp = packet.Timestamp(),
-               .repeated = true},
+               .repeated = true,
+               .endsFrame = packet.Marker()},
               *format.codec, {payload.data(), payload.size()});
   events_.onMedia({.data = {data, size}, .kind = section_.kind});
 }
@@ -164,7 +168,10 @@ void RtpReceiver::onRtx(const webrtc::RtpPacketReceived& packet, const Negotiate
   }
   const auto sequenceNumber = static_cast<std::uint16_t>(recovered_[2] << 8 | recovered_[3]);
   if (!isNewRepair(sequenceNumber, monotonicNow())) return;
-  noteArrival({.sequenceNumber = sequenceNumber, .timestamp = packet.Timestamp(), .repeated = true},
+  noteArrival({.sequenceNumber = sequenceNumber,
+               .timestamp = packet.Timestamp(),
+               .repeated = true,
+               .endsFrame = packet.Marker()},
               codec, std::span<const std::uint8_t>(recovered_).subspan(packet.headers_size()));
   events_.onMedia({.data = recovered_, .kind = section_.kind});
 }
@@ -173,6 +180,7 @@ void RtpReceiver::noteArrival(Repairs::Packet packet, const NegotiatedCodec& cod
                               std::span<const std::uint8_t> payload) {
   if (nacks_ == nullptr) return;
   packet.startsKeyFrame = !payload.empty() && startsKeyFrame(codec.key, payload);
+  packet.layered = layeredPacket(codec.key, payload);
   if (!packet.repeated) newest_ = packet.sequenceNumber;
   const Time now = monotonicNow();
   repairs_.onReceived(packet, now);
