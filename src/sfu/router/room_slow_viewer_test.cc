@@ -4,28 +4,15 @@
 #include <algorithm>
 
 #include "sfu/router/publisher_limit.h"
-#include "sfu/router/room_fixture.h"
+#include "sfu/router/slow_viewer_fixture.h"
 
 namespace rtcpub::sfu {
 namespace {
 
-constexpr ClientId kFast = 1;
-constexpr ClientId kSlow = 2;
-constexpr int kPacketsOfAFrame = 8;
-
-/// 30 frames a second of 8 packets, 1,044 bytes each: 2 Mbit/s; a key frame is no larger.
-class SlowViewer : public RoomTest {
+/// Of one layer; a key frame is no larger.
+class SlowViewer : public SlowViewerTest {
  protected:
-  void SetUp() override {
-    publish();
-    auto media = subscriberMedia();
-    media.sections[0].extensions.push_back({fake::kTransportCcUri, 3});
-    subscribe(kFast, media);
-    subscribe(kSlow, media);
-    play(milliseconds(1000));
-  }
-
-  void frame() {
+  void frame() override {
     timestamp += 3000;
     const bool isKey = answered_ < output.keyFrameRequests.size();
     answered_ = output.keyFrameRequests.size();
@@ -40,24 +27,7 @@ class SlowViewer : public RoomTest {
                .payload = std::move(payload)});
     }
   }
-  void tick(Time end) {
-    while (const auto due = room.deadline()) {
-      if (*due > end) break;
-      now = std::max(now, *due);
-      room.onTime(now);
-    }
-    now = end;
-  }
-  void play(milliseconds time) {
-    for (const Time end = now + time; now < end;) {
-      frame();
-      tick(now + std::chrono::microseconds(33'333));
-    }
-  }
-  void narrow() {
-    room.onEstimate(kSlow, 10'000'000, now);
-    room.onEstimate(kSlow, 500'000, now);
-  }
+  void narrow() { narrowTo(500'000); }
   /// Frames that came whole, and at what time the last packet left.
   [[nodiscard]] int frames(ClientId id) const {
     const auto packets = output.to(id);

@@ -3,28 +3,19 @@
 #include <algorithm>
 
 #include "sfu/router/payload_descriptor.h"
-#include "sfu/router/room_fixture.h"
+#include "sfu/router/slow_viewer_fixture.h"
 
 namespace rtcpub::sfu {
 namespace {
 
-constexpr ClientId kFast = 1;
-constexpr ClientId kSlow = 2;
-constexpr int kPacketsOfAFrame = 8;
-
-/// 30 frames a second of 8 packets, 1,040 bytes each: 2 Mbit/s, of which the lowest layer is a
-/// quarter, the next one likewise, and the third one half.
-class TemporalLayers : public RoomTest {
+/// Of three layers: the lowest is a quarter, the next one likewise, and the third one half.
+class TemporalLayers : public SlowViewerTest {
  protected:
   void SetUp() override {
-    publish();
-    auto media = subscriberMedia();
-    media.sections[0].extensions.push_back({fake::kTransportCcUri, 3});
-    subscribe(kFast, media);
-    subscribe(kSlow, media);
-    play(milliseconds(1000));
+    SlowViewerTest::SetUp();
     output.keyFrameRequests.clear();
   }
+  void frame() override { send(nextFrame()); }
 
   /// The packets of the next frame. Of every second round of four the upper layers depend on the
   /// lowest only.
@@ -56,24 +47,6 @@ class TemporalLayers : public RoomTest {
   }
   void send(const std::vector<fake::Packet>& packets) {
     for (const auto& packet : packets) receive(packet);
-  }
-  void tick(Time end) {
-    while (const auto due = room.deadline()) {
-      if (*due > end) break;
-      now = std::max(now, *due);
-      room.onTime(now);
-    }
-    now = end;
-  }
-  void play(milliseconds time) {
-    for (const Time end = now + time; now < end;) {
-      send(nextFrame());
-      tick(now + std::chrono::microseconds(33'333));
-    }
-  }
-  void narrowTo(std::int64_t bitsPerSecond) {
-    room.onEstimate(kSlow, 10'000'000, now);
-    room.onEstimate(kSlow, bitsPerSecond, now);
   }
   /// The video packets to a client, without padding; they borrow from `output`.
   [[nodiscard]] std::vector<RtpPacket> video(ClientId id) const {
