@@ -43,8 +43,8 @@ def test_the_jitter_is_what_was_asked_for_and_keeps_the_order(lab, probe):
     probe.listen_for(0.2)
     numbers = [arrival.number for arrival in probe.arrivals]
     assert numbers == list(range(500))
-    assert min(delays(probe)) == pytest.approx(0.020, abs=0.002)
-    # None is early, and those that wait for their forerunners are late: the last of a few draws.
+    # None is early; one that waits for its forerunners is late, so that few have the shortest delay.
+    assert 0.020 <= min(delays(probe)) < 0.035
     assert 0.040 < median(delays(probe)) < 0.060
 
 
