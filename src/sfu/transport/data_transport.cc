@@ -10,9 +10,9 @@
 #include <chrono>
 #include <utility>
 
+#include "engine/sctp_factory.h"
 #include "log/log.h"
 #include "rtcpub/clock.h"
-#include "sfu/transport/low_delay_sctp.h"
 
 namespace rtcpub::sfu {
 namespace {
@@ -60,9 +60,9 @@ DataTransport::DataTransport(rtc::Thread& thread, rtc::PacketTransportInternal& 
     : events_(events),
       maxMessageSize_(parameters.maxMessageSize),
       channels_(dtlsServer),
-      sctp_(std::make_unique<webrtc::DcSctpTransport>(&thread, &dtls,
-                                                      webrtc::Clock::GetRealTimeClock(),
-                                                      std::make_unique<LowDelaySctpFactory>())) {
+      sctp_(std::make_unique<webrtc::DcSctpTransport>(
+          &thread, &dtls, webrtc::Clock::GetRealTimeClock(),
+          std::make_unique<engine::SctpFactory>(engine::lowDelay))) {
   sctp_->SetDataChannelSink(this);
   sctp_->Start(cricket::kSctpDefaultPort, parameters.port, static_cast<int>(maxMessageSize_));
 }

@@ -1,17 +1,17 @@
-#include "sfu/transport/low_delay_sctp.h"
+#include "engine/sctp_factory.h"
 
 #include <net/dcsctp/public/dcsctp_socket.h>
 
 #include <utility>
 
-namespace rtcpub::sfu {
+namespace rtcpub::engine {
 namespace {
 
 constexpr std::size_t kKilobyte = 1024;
 
 }  // namespace
 
-dcsctp::DcSctpOptions LowDelaySctpFactory::tuned(dcsctp::DcSctpOptions options) {
+dcsctp::DcSctpOptions lowDelay(dcsctp::DcSctpOptions options) {
   using dcsctp::DurationMs;
   options.delayed_ack_max_timeout = DurationMs(10);
   options.rto_initial = DurationMs(200);
@@ -31,10 +31,18 @@ dcsctp::DcSctpOptions LowDelaySctpFactory::tuned(dcsctp::DcSctpOptions options) 
   return options;
 }
 
-std::unique_ptr<dcsctp::DcSctpSocketInterface> LowDelaySctpFactory::Create(
+SctpFactory::SctpFactory(Tune tune, Wrap wrap) : tune_(std::move(tune)), wrap_(std::move(wrap)) {}
+
+std::unique_ptr<dcsctp::DcSctpSocketInterface> SctpFactory::Create(
     absl::string_view logPrefix, dcsctp::DcSctpSocketCallbacks& callbacks,
     std::unique_ptr<dcsctp::PacketObserver> observer, const dcsctp::DcSctpOptions& options) {
-  return DcSctpSocketFactory::Create(logPrefix, callbacks, std::move(observer), tuned(options));
+  const dcsctp::DcSctpOptions tuned = tune_ ? tune_(options) : options;
+  if (!wrap_) {
+    return DcSctpSocketFactory::Create(logPrefix, callbacks, std::move(observer), tuned);
+  }
+  auto wrapper = wrap_(callbacks);
+  wrapper->wrap(DcSctpSocketFactory::Create(logPrefix, *wrapper, std::move(observer), tuned));
+  return wrapper;
 }
 
-}  // namespace rtcpub::sfu
+}  // namespace rtcpub::engine
