@@ -23,6 +23,9 @@ std::string toLower(std::string_view text);
 /// Whether there is a control character in it (ASCII 0 to 31, 127).
 bool hasControl(std::string_view text);
 
+/// Whether it is UTF-8 (RFC 3629): no overlong form, no surrogate, nothing above U+10FFFF.
+bool isUtf8(std::string_view text);
+
 /// The part before the first `separator`, and the part behind it if there was one.
 struct Halves {
   std::string_view before;

@@ -33,5 +33,18 @@ TEST(Text, FindsControlCharacters) {
   EXPECT_TRUE(hasControl(std::string_view("a\0b", 3)));
 }
 
+TEST(Text, TellsUtf8FromOtherBytes) {
+  for (const char* good : {"", "stream", "카메라", "\xC3\xA9", "\xE0\xA0\x80", "\xED\x9F\xBF",
+                           "\xEE\x80\x80", "\xF0\x90\x80\x80", "\xF4\x8F\xBF\xBF"}) {
+    EXPECT_TRUE(isUtf8(good)) << good;
+  }
+  EXPECT_TRUE(isUtf8(std::string_view("\0", 1)));
+  for (const char* bad : {"\x80", "\xC3", "a\xC3", "\xC3(", "\xC0\xAF", "\xC1\xBF", "\xE0\x9F\xBF",
+                          "\xE2\x82", "\xED\xA0\x80", "\xF0\x8F\xBF\xBF", "\xF0\x90\x80",
+                          "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF"}) {
+    EXPECT_FALSE(isUtf8(bad)) << bad;
+  }
+}
+
 }  // namespace
 }  // namespace rtcpub::text
