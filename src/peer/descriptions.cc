@@ -1,8 +1,11 @@
 #include "peer/descriptions.h"
 
+#include <string_view>
 #include <utility>
 
 #include "api/make_ref_counted.h"
+#include "core/sdp/tidy.h"
+#include "core/text.h"
 #include "media/base/media_constants.h"
 #include "pc/session_description.h"
 
@@ -28,19 +31,33 @@ class RemoteIsSet : public webrtc::SetRemoteDescriptionObserverInterface {
 };
 
 std::string describe(const webrtc::SdpParseError& error) {
-  return error.line.empty() ? error.description : error.description + " ('" + error.line + "')";
+  constexpr std::size_t kQuoted = 100;
+  return error.line.empty() ? error.description
+                            : error.description + " in " + text::quote(error.line, kQuoted);
+}
+
+std::unique_ptr<webrtc::IceCandidateInterface> read(const std::string& line, const std::string& mid,
+                                                    int mLineIndex, webrtc::SdpParseError& error) {
+  return std::unique_ptr<webrtc::IceCandidateInterface>(
+      webrtc::CreateIceCandidate(mid, mLineIndex, line, &error));
+}
+
+bool isCandidate(std::string_view line) {
+  webrtc::SdpParseError error;
+  return read(std::string(line), "", 0, error) != nullptr;
 }
 
 }  // namespace
 
 Result<std::unique_ptr<webrtc::SessionDescriptionInterface>> parseDescription(
     webrtc::SdpType type, const std::string& sdp) {
+  const std::string unreadable =
+      std::string("the server's ") + webrtc::SdpTypeToString(type) + " can't be read: ";
+  const auto tidied = sdp::tidy(sdp, isCandidate);
+  if (!tidied) return fail(ErrorCode::kProtocol, unreadable + tidied.error().message);
   webrtc::SdpParseError error;
-  auto description = webrtc::CreateSessionDescription(type, sdp, &error);
-  if (!description) {
-    return fail(ErrorCode::kProtocol, std::string("the server's ") + webrtc::SdpTypeToString(type) +
-                                          " can't be read: " + describe(error));
-  }
+  auto description = webrtc::CreateSessionDescription(type, tidied->sdp, &error);
+  if (!description) return fail(ErrorCode::kProtocol, unreadable + describe(error));
   for (auto& content : description->description()->contents()) {
     content.media_description()->set_bandwidth(cricket::kAutoBandwidth);
   }
@@ -51,8 +68,8 @@ Result<std::unique_ptr<webrtc::IceCandidateInterface>> parseCandidate(
     const spider::Candidate& candidate) {
   webrtc::SdpParseError error;
   // The old form of the message names no section; all are bundled onto the first.
-  std::unique_ptr<webrtc::IceCandidateInterface> parsed(webrtc::CreateIceCandidate(
-      candidate.mid.value_or(""), candidate.mLineIndex.value_or(0), candidate.candidate, &error));
+  auto parsed = read(candidate.candidate, candidate.mid.value_or(""),
+                     candidate.mLineIndex.value_or(0), error);
   if (!parsed) {
     return fail(ErrorCode::kProtocol, "the server's candidate can't be read: " + describe(error));
   }

@@ -80,6 +80,9 @@ class MediaServer::Impl {
   Result<JoinAnswer> join(JoinRequest request) {
     auto offer = Offer::parse(request.offer);
     if (!offer) return tl::unexpected(offer.error());
+    if (const auto live = offer->checkLive(); !live) {
+      return answered(request.client, disconnect(request, *offer, live.error()));
+    }
     auto* known = find(request.client);
     if (known == nullptr) known = findByProof(request, *offer);
     if (known == nullptr || !isSameTransport(*known, request, *offer)) {
@@ -154,6 +157,17 @@ class MediaServer::Impl {
             .tcp = {streamAddresses(request.loopback), streams_.port},
             .ssrcs = {Network::newSsrc(), Network::newSsrc(), Network::newSsrc()},
             .sessionId = request.client + 1};
+  }
+
+  /// A client that has stopped all its transceivers closes its transport, and begins a new one with
+  /// the next that it makes.
+  Result<std::string> disconnect(const JoinRequest& request, const Offer& offer, const Error& why) {
+    if (find(request.client) == nullptr) return tl::unexpected(why);
+    auto negotiation = answer(offer, answerOptions(request));
+    if (!negotiation) return tl::unexpected(negotiation.error());
+    log().info("client {}: it has stopped all that it sent and received", request.client);
+    remove(request.client);
+    return std::move(negotiation->sdp);
   }
 
   Result<std::string> admit(const JoinRequest& request, const Offer& offer) {

@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/sdp/section.h"
+#include "core/text.h"
 #include "rtcpub/message.h"
 #include "sfu/transport/codecs.h"
 #include "sfu/transport/offer_check.h"
@@ -25,6 +27,7 @@ class AnswerBuilder {
  public:
   AnswerBuilder(const Offer& offer, const AnswerOptions& options)
       : offer_(*offer.description().description()),
+        declined_(offer.declined()),
         options_(options),
         transport_(
             {}, options.ice.ufrag, options.ice.pwd, cricket::ICEMODE_LITE,
@@ -155,7 +158,7 @@ class AnswerBuilder {
     if (section.fecSsrc == 0) return;
     section.fecPayloadType = fec->id;
     Feedback none;
-    answered.AddCodec(withFeedback(*fec, none));
+    answered.AddCodec(withFeedback(*fec, false, none));
   }
 
   template <class AcceptedCodecs, class Description>
@@ -164,8 +167,9 @@ class AnswerBuilder {
               std::unique_ptr<Description> answered) {
     MediaSection section{.kind = kind, .mid = mid, .codecs = {}, .extensions = {}, .active = true};
     Feedback feedback;
+    const bool numbered = offersNumbering(offered);
     for (const auto& one : accepted) {
-      answered->AddCodec(withFeedback(one.codec, feedback));
+      answered->AddCodec(withFeedback(one.codec, numbered, feedback));
       if (one.rtx) answered->AddCodec(*one.rtx);
       section.codecs.push_back(one.negotiated);
     }
@@ -174,7 +178,6 @@ class AnswerBuilder {
       answered->AddRtpHeaderExtension(extension);
       section.extensions.push_back({extension.uri, extension.id});
     }
-    feedback.transportCc = feedback.transportCc && hasTransportCc(section.extensions);
     setTransport(
         *answered, offered,
         publishes() ? RtpTransceiverDirection::kRecvOnly : RtpTransceiverDirection::kSendOnly);
@@ -189,15 +192,27 @@ class AnswerBuilder {
     return answered;
   }
 
+  /// Whether packets can carry the numbers that transport-cc is about.
+  static bool offersNumbering(const cricket::MediaContentDescription& offered) {
+    constexpr bool kPublisher = false;  // both roles alike
+    constexpr bool kTransportCc = true;
+    std::vector<HeaderExtension> extensions;
+    for (const auto& extension :
+         acceptExtensions(offered.rtp_header_extensions(), kPublisher, kTransportCc)) {
+      extensions.push_back({extension.uri, extension.id});
+    }
+    return hasTransportCc(extensions);
+  }
+
   /// Keeps of the offered feedback what the server does, and notes it.
   template <class CodecType>
-  CodecType withFeedback(CodecType codec, Feedback& feedback) const {
+  CodecType withFeedback(CodecType codec, bool numbered, Feedback& feedback) const {
     cricket::FeedbackParams kept;
     for (const auto& param : codec.feedback_params.params()) {
       const bool nack = param.id() == "nack" && param.param().empty();
       const bool pli = param.id() == "nack" && param.param() == "pli";
       const bool fir = param.id() == "ccm" && param.param() == "fir";
-      const bool transportCc = param.id() == "transport-cc";
+      const bool transportCc = numbered && param.id() == "transport-cc";
       feedback.nack |= nack;
       feedback.pli |= pli;
       feedback.fir |= fir;
@@ -257,11 +272,13 @@ class AnswerBuilder {
                                              std::to_string(options_.sessionId), "1");
     std::string text;
     if (!sdp.ToString(&text)) return fail(ErrorCode::kInternal, "cannot write the answer");
-    negotiation_.sdp = addToSections(text, candidateLines(options_.udp, options_.tcp));
+    negotiation_.sdp =
+        addToSections(sdp::reject(text, declined_), candidateLines(options_.udp, options_.tcp));
     return std::move(negotiation_);
   }
 
   const cricket::SessionDescription& offer_;
+  const std::vector<sdp::Declined>& declined_;
   const AnswerOptions& options_;
   cricket::TransportDescription transport_;
   cricket::ContentGroup bundle_;
@@ -278,73 +295,98 @@ const cricket::TransportDescription* transportOf(const cricket::SessionDescripti
   return info == nullptr ? nullptr : &info->description;
 }
 
-/// The index of the section whose transport counts.
-Result<std::size_t> checkSections(const cricket::SessionDescription& sdp) {
+/// The index of the section whose transport counts; nothing when all are rejected.
+std::optional<std::size_t> firstLive(const cricket::SessionDescription& sdp) {
   const auto& contents = sdp.contents();
-  if (contents.empty()) return fail(ErrorCode::kProtocol, "the offer has no media section");
   const auto first = std::find_if(contents.begin(), contents.end(), [](const auto& content) {
     return !content.rejected && content.media_description()->as_unsupported() == nullptr;
   });
-  if (first == contents.end()) {
-    return fail(ErrorCode::kProtocol, "every section of the offer is rejected");
-  }
+  if (first == contents.end()) return std::nullopt;
   return static_cast<std::size_t>(first - contents.begin());
 }
 
-Result<void> checkTransport(const cricket::TransportDescription* transport) {
+/// Why a peer can't be connected; `sdp` is what it sent.
+Result<void> checkTransport(const cricket::TransportDescription* transport, std::string_view sdp) {
   if (transport == nullptr || transport->ice_ufrag.empty() || transport->ice_pwd.empty()) {
     return fail(ErrorCode::kProtocol, "the offer has no ICE credentials (a=ice-ufrag, a=ice-pwd)");
   }
-  if (transport->identity_fingerprint == nullptr) {
-    return fail(ErrorCode::kProtocol, "the offer has no DTLS fingerprint (a=fingerprint)");
-  }
-  const auto& fingerprint = *transport->identity_fingerprint;
-  if (!isDigest(fingerprint.algorithm, fingerprint.digest.size())) {
-    return fail(ErrorCode::kProtocol, "the offer's DTLS fingerprint is malformed");
-  }
-  return {};
+  if (transport->identity_fingerprint != nullptr) return {};
+  const auto unknown = sdp::placeOf(sdp, "a=fingerprint");
+  return fail(
+      ErrorCode::kProtocol,
+      unknown ? "the offer has no DTLS fingerprint that can be checked, by sha-256 say: " + *unknown
+              : "the offer has no DTLS fingerprint (a=fingerprint)");
+}
+
+std::string describe(const webrtc::SdpParseError& error) {
+  if (error.line.empty()) return error.description;
+  constexpr std::size_t kQuoted = 100;
+  return error.description + " in " + text::quote(error.line, kQuoted);
+}
+
+std::string nothingToServe(const std::vector<sdp::Declined>& declined) {
+  std::string message = "every section of the offer is rejected (port 0)";
+  if (!declined.empty()) message += " or can't be served: " + declined.front().why;
+  return message;
 }
 
 }  // namespace
 
-Offer::Offer(std::unique_ptr<webrtc::SessionDescriptionInterface> sdp, std::size_t first)
-    : sdp_(std::move(sdp)), first_(first) {}
+Offer::Offer(std::unique_ptr<webrtc::SessionDescriptionInterface> sdp,
+             std::optional<std::size_t> first, std::vector<sdp::Declined> declined)
+    : sdp_(std::move(sdp)), first_(first), declined_(std::move(declined)) {}
 Offer::Offer(Offer&&) noexcept = default;
 Offer& Offer::operator=(Offer&&) noexcept = default;
 Offer::~Offer() = default;
 
 Result<Offer> Offer::parse(std::string_view sdp) {
   if (const auto checked = checkOffer(sdp); !checked) return tl::unexpected(checked.error());
-  webrtc::SdpParseError error;
-  auto description =
-      webrtc::CreateSessionDescription(webrtc::SdpType::kOffer, std::string(sdp), &error);
-  if (description == nullptr) {
-    return fail(ErrorCode::kProtocol, "the offer is no valid SDP: " + error.description +
-                                          (error.line.empty() ? "" : " in \"") +
-                                          error.line.substr(0, 100) +
-                                          (error.line.empty() ? "" : "\""));
+  auto tidied = sdp::tidy(sdp);
+  if (!tidied) {
+    return fail(ErrorCode::kProtocol, "the offer is no valid SDP: " + tidied.error().message);
   }
-  const auto first = checkSections(*description->description());
-  if (!first) return tl::unexpected(first.error());
-  const auto transport = checkTransport(transportOf(*description->description(), *first));
-  if (!transport) return tl::unexpected(transport.error());
-  return Offer(std::move(description), *first);
+  webrtc::SdpParseError error;
+  auto description = webrtc::CreateSessionDescription(webrtc::SdpType::kOffer, tidied->sdp, &error);
+  if (description == nullptr) {
+    return fail(ErrorCode::kProtocol, "the offer is no valid SDP: " + describe(error));
+  }
+  const auto& parsed = *description->description();
+  if (parsed.contents().empty()) {
+    return fail(ErrorCode::kProtocol, "the offer has no media section (m=)");
+  }
+  const auto first = firstLive(parsed);
+  if (first) {
+    const auto transport = checkTransport(transportOf(parsed, *first), sdp);
+    if (!transport) return tl::unexpected(transport.error());
+  }
+  return Offer(std::move(description), first, std::move(tidied->declined));
+}
+
+Result<void> Offer::checkLive() const {
+  if (first_) return {};
+  return fail(ErrorCode::kProtocol, nothingToServe(declined_));
+}
+
+const cricket::TransportDescription* Offer::transport() const {
+  return first_ ? transportOf(*sdp_->description(), *first_) : nullptr;
 }
 
 IceCredentials Offer::ice() const {
-  const auto& transport = *transportOf(*sdp_->description(), first_);
-  return {transport.ice_ufrag, transport.ice_pwd};
+  const auto* of = transport();
+  return of == nullptr ? IceCredentials{} : IceCredentials{of->ice_ufrag, of->ice_pwd};
 }
 
 Fingerprint Offer::fingerprint() const {
-  const auto& fingerprint = *transportOf(*sdp_->description(), first_)->identity_fingerprint;
+  const auto* of = transport();
+  if (of == nullptr) return {};
+  const auto& fingerprint = *of->identity_fingerprint;
   return {fingerprint.algorithm,
           {fingerprint.digest.cdata(), fingerprint.digest.cdata() + fingerprint.digest.size()}};
 }
 
 bool Offer::waitsForDtls() const {
-  return transportOf(*sdp_->description(), first_)->connection_role ==
-         cricket::CONNECTIONROLE_PASSIVE;
+  const auto* of = transport();
+  return of != nullptr && of->connection_role == cricket::CONNECTIONROLE_PASSIVE;
 }
 
 Result<Negotiation> answer(const Offer& offer, const AnswerOptions& options) {

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/sdp/tidy.h"
 #include "core/spider.h"
 #include "rtcpub/codec.h"
 #include "rtcpub/result.h"
@@ -17,6 +18,9 @@
 
 namespace webrtc {
 class SessionDescriptionInterface;
+}
+namespace cricket {
+struct TransportDescription;
 }
 
 /// From a client's offer to the server's answer (RFC 8829, RFC 8843). Pure: text in, text out.
@@ -31,27 +35,36 @@ struct Fingerprint {
   friend bool operator==(const Fingerprint&, const Fingerprint&) = default;
 };
 
-/// An offer that can be answered: it has a section that is not rejected, with ICE credentials and a
-/// fingerprint.
+/// An offer that can be answered. What browsers would take is taken (core/sdp/tidy).
 class Offer {
  public:
-  /// Errors: kProtocol.
+  /// Errors: kProtocol, with the line where there is one.
   static Result<Offer> parse(std::string_view sdp);
   Offer(Offer&&) noexcept;
   Offer& operator=(Offer&&) noexcept;
   ~Offer();
 
-  /// Of the first section that is not rejected: its transport counts for all.
+  /// Fails when every section is rejected, or of a kind that can't be served: there is nothing to
+  /// connect, though an answer can be made. Errors: kProtocol.
+  [[nodiscard]] Result<void> checkLive() const;
+
+  /// Of the first section that is not rejected: its transport counts for all. Empty when all are.
   [[nodiscard]] IceCredentials ice() const;
   [[nodiscard]] Fingerprint fingerprint() const;
   /// Whether the client waits for the server to start DTLS (`setup:passive`).
   [[nodiscard]] bool waitsForDtls() const;
   [[nodiscard]] const webrtc::SessionDescriptionInterface& description() const { return *sdp_; }
+  /// The sections that no answer can accept.
+  [[nodiscard]] const std::vector<sdp::Declined>& declined() const { return declined_; }
 
  private:
-  explicit Offer(std::unique_ptr<webrtc::SessionDescriptionInterface> sdp, std::size_t first);
+  Offer(std::unique_ptr<webrtc::SessionDescriptionInterface> sdp, std::optional<std::size_t> first,
+        std::vector<sdp::Declined> declined);
+  [[nodiscard]] const cricket::TransportDescription* transport() const;
+
   std::unique_ptr<webrtc::SessionDescriptionInterface> sdp_;
-  std::size_t first_;
+  std::optional<std::size_t> first_;
+  std::vector<sdp::Declined> declined_;
 };
 
 struct AnswerOptions {

@@ -3,8 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <sstream>
+#include "sfu/transport/offers_fixture.h"
 
 namespace rtcpub::sfu {
 namespace {
@@ -13,93 +12,11 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-std::string fixture(const std::string& name) {
-  std::ifstream file(std::string(RTCPUB_FIXTURES) + "/offers/" + name);
-  std::stringstream text;
-  text << file.rdbuf();
-  EXPECT_FALSE(text.str().empty()) << name;
-  return text.str();
-}
-
-AnswerOptions options(spider::Role role) {
-  return {.role = role,
-          .codec = {},
-          .ice = {"serverufrag", "serverpasswordserverpass"},
-          .fingerprint = {"sha-256", std::vector<std::uint8_t>(32, 0xAB)},
-          .udp = {{"192.0.2.9", "2001:db8::9"}, 8268},
-          .ssrcs = {11, 12, 13},
-          .sessionId = 42};
-}
-
-Result<Negotiation> negotiate(const std::string& sdp, const AnswerOptions& wanted) {
-  const auto offer = Offer::parse(sdp);
-  if (!offer) return tl::unexpected(offer.error());
-  return answer(*offer, wanted);
-}
-
-int count(const std::string& text, const std::string& part) {
-  int found = 0;
-  for (auto at = text.find(part); at != text.npos; at = text.find(part, at + 1)) ++found;
-  return found;
-}
-
-std::string replaced(std::string text, const std::string& from, const std::string& to) {
-  for (auto at = text.find(from); at != text.npos; at = text.find(from, at + to.size())) {
-    text.replace(at, from.size(), to);
-  }
-  return text;
-}
-
 std::vector<std::string> keys(const MediaSection& section) {
   std::vector<std::string> all;
   for (const auto& codec : section.codecs) all.push_back(codec.key);
   return all;
 }
-
-constexpr auto kPublisher = spider::Role::kPublisher;
-constexpr auto kSubscriber = spider::Role::kSubscriber;
-
-/// A small offer to break in different ways.
-std::string smallOffer(const std::string& mLine = "m=video 9 UDP/TLS/RTP/SAVPF 96",
-                       const std::string& codec = "VP8/90000") {
-  return "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0\r\n" + mLine +
-         "\r\nc=IN IP4 0.0.0.0\r\na=mid:0\r\na=sendrecv\r\na=rtcp-mux\r\na=ice-ufrag:abcd\r\n"
-         "a=ice-pwd:0123456789012345678901\r\na=setup:actpass\r\na=fingerprint:sha-256 "
-         "34:F1:09:0F:46:E3:C4:E0:C9:02:BF:12:F6:A0:AD:A2:D8:03:D6:DA:48:AE:42:95:F9:0B:10:A3:AF:"
-         "C6:E0:AC\r\na=rtpmap:96 " +
-         codec + "\r\n";
-}
-
-class EveryFixture : public ::testing::TestWithParam<const char*> {};
-
-TEST_P(EveryFixture, IsAnsweredForBothRolesOnOneTransport) {
-  for (const auto role : {kPublisher, kSubscriber}) {
-    const auto result = negotiate(fixture(GetParam()), options(role));
-    ASSERT_TRUE(result) << result.error().message;
-    const auto& sdp = result->sdp;
-    EXPECT_THAT(sdp, HasSubstr("a=ice-lite\r\n"));
-    EXPECT_EQ(count(sdp, "a=ice-ufrag:serverufrag\r\n"), count(sdp, "m="));
-    EXPECT_EQ(count(sdp, "a=candidate:1 1 udp 2130706431 192.0.2.9 8268 typ host\r\n"),
-              count(sdp, "m="));
-    EXPECT_EQ(count(sdp, "a=end-of-candidates\r\n"), count(sdp, "m="));
-    EXPECT_THAT(sdp, HasSubstr("a=setup:passive\r\n"));
-    EXPECT_THAT(sdp, HasSubstr("a=group:BUNDLE 0"));
-    EXPECT_THAT(sdp, Not(HasSubstr("a=simulcast")));
-    if (role == kSubscriber) {
-      EXPECT_THAT(sdp, Not(HasSubstr("goog-remb")));
-    }
-    EXPECT_THAT(sdp, Not(HasSubstr("color-space")));
-    EXPECT_THAT(sdp, Not(HasSubstr("m=video 0 ")));
-    EXPECT_TRUE(result->data.has_value() || count(sdp, "m=application") == 0);
-  }
-}
-
-INSTANTIATE_TEST_SUITE_P(Offers, EveryFixture,
-                         ::testing::Values("aiortc-1.4-av.sdp", "aiortc-1.4-pub.sdp",
-                                           "aiortc-1.4-sub.sdp",
-                                           "chromium-156-pub-av-simulcast.sdp",
-                                           "chromium-156-pub.sdp", "chromium-156-sub.sdp",
-                                           "rtcpub-python-after-sdpupdate.sdp"));
 
 TEST(Answer, TakesEveryKnownCodecOfAPublisherUnderItsOwnPayloadTypes) {
   const auto result = negotiate(fixture("aiortc-1.4-pub.sdp"), options(kPublisher));
@@ -270,41 +187,6 @@ TEST(Offer, TellsTheFirstSectionsTransport) {
   EXPECT_EQ(offer->fingerprint().digest.size(), 32U);
   EXPECT_FALSE(offer->waitsForDtls());
 }
-
-struct Broken {
-  const char* name;
-  std::string sdp;
-  const char* says;
-};
-
-class BrokenOffer : public ::testing::TestWithParam<Broken> {};
-
-TEST_P(BrokenOffer, IsRefusedInWords) {
-  const auto offer = Offer::parse(GetParam().sdp);
-  ASSERT_FALSE(offer);
-  EXPECT_EQ(offer.error().code, ErrorCode::kProtocol);
-  EXPECT_THAT(offer.error().message, HasSubstr(GetParam().says));
-}
-
-INSTANTIATE_TEST_SUITE_P(
-    Offers, BrokenOffer,
-    ::testing::Values(
-        Broken{"Empty", "", "no valid SDP"}, Broken{"Garbage", "garbage", "no valid SDP"},
-        Broken{"NoSection", "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n",
-               "no media section"},
-        Broken{"Rejected", smallOffer("m=video 0 UDP/TLS/RTP/SAVPF 96"), "rejected"},
-        Broken{"NoUfrag", replaced(smallOffer(), "a=ice-ufrag:abcd\r\n", ""), "ICE"},
-        Broken{"NoFingerprint", replaced(smallOffer(), "a=fingerprint", "a=x-fingerprint"),
-               "fingerprint"},
-        Broken{"ShortFingerprint", replaced(smallOffer(), ":C6:E0:AC", ""), "fingerprint"},
-        Broken{"OddProtocol", smallOffer("m=video 9 FOO 96"), "neither RTP nor SCTP"},
-        Broken{"RtpData", smallOffer("m=application 9 UDP/TLS/RTP/SAVPF 96"),
-               "neither RTP nor SCTP"},
-        Broken{"SctpOfAnUnknownKind", smallOffer("m=text 9 DTLS/SCTP 5000"),
-               "neither RTP nor SCTP"},
-        Broken{"ZeroByte", smallOffer() + std::string(1, '\0'), "zero byte"},
-        Broken{"Large", smallOffer() + std::string(300000, 'a'), "larger than"}),
-    [](const auto& broken) { return broken.param.name; });
 
 TEST(Offer, IgnoresAThousandCandidates) {
   std::string offer = smallOffer();
