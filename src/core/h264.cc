@@ -46,6 +46,11 @@ std::optional<Nal> NalReader::next() {
   return std::nullopt;
 }
 
+bool beginsPicture(Bytes payload) {
+  // As ue(v) (section 9.1) 0 is a single 1.
+  return !payload.empty() && (payload[0] & 0x80) != 0;
+}
+
 std::optional<SliceType> sliceType(const Nal& nal) {
   BitReader reader(nal.bytes.subspan(1));
   (void)reader.ue();  // first_mb_in_slice
@@ -64,6 +69,7 @@ AccessUnit inspect(Bytes accessUnit) {
         [[fallthrough]];
       case NalType::kSlice:
       case NalType::kPartitionA:
+        if (!unit.picture) unit.cutOff = !beginsPicture(nal->bytes.subspan(1));
         unit.picture = true;
         unit.bSlices = unit.bSlices || sliceType(*nal) == SliceType::kB;
         break;

@@ -37,6 +37,10 @@ class NalReader {
 
 enum class SliceType : std::uint8_t { kP, kB, kI, kSp, kSi };
 
+/// Whether a slice, or a data partition A, begins a picture: first_mb_in_slice is 0
+/// (section 7.3.3). `payload` is what follows the NAL unit's header.
+bool beginsPicture(Bytes payload);
+
 /// The type of a slice, or of a data partition A (section 7.3.3).
 std::optional<SliceType> sliceType(const Nal& nal);
 
@@ -61,6 +65,7 @@ std::optional<Sps> parseSps(Bytes nal);
 struct AccessUnit {
   bool picture = false;  ///< any slice
   bool idr = false;      ///< decoding can begin here, given the parameter sets
+  bool cutOff = false;   ///< the picture's first slices are missing
   bool bSlices = false;
   bool pps = false;
   std::optional<Sps> sps;  ///< the last one, if it is valid

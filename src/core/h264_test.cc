@@ -165,6 +165,20 @@ TEST(H264, TellsAKeyFrameFromOthers) {
   EXPECT_FALSE(delta.idr || delta.bSlices);
 }
 
+TEST(H264, KnowsAPictureWhoseFirstSlicesAreMissing) {
+  // first_mb_in_slice is 1840 in the second slice, as in 1280x720 by x264 in two slices.
+  constexpr std::string_view kSecond = "65000398a2";
+  constexpr std::string_view kSecondP = "4100039a00";
+  EXPECT_FALSE(inspect(stream({kBaselineSps, kPps, kIdrSlice, kSecond})).cutOff);
+  EXPECT_FALSE(inspect(stream({kPSlice, kSecondP})).cutOff);
+  EXPECT_TRUE(inspect(stream({kSecond})).cutOff);
+  EXPECT_TRUE(inspect(stream({kBaselineSps, kPps, kSecond, kIdrSlice})).cutOff);
+  EXPECT_TRUE(inspect(stream({kDelimiter, kSecondP})).cutOff);
+  EXPECT_TRUE(inspect(stream({"65"})).cutOff);
+  EXPECT_FALSE(inspect(stream({kBaselineSps, kPps})).cutOff);
+  EXPECT_FALSE(inspect({}).cutOff);
+}
+
 TEST(H264, KnowsWhatIsNotPlain420EvenAmongOthers) {
   EXPECT_TRUE(inspect(stream({kHighSps, kPps, kIdrSlice})).plain420);
   EXPECT_TRUE(inspect(stream({kPSlice})).plain420);

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 
+#include "core/h264.h"
 #include "sfu/router/payload_descriptor.h"
 
 namespace rtcpub::sfu {
@@ -28,14 +29,17 @@ constexpr int kSps = 7;
 constexpr int kStapA = 24;
 constexpr int kFuA = 28;
 
-bool beginsKeyFrame(int nalType) { return nalType == kIdr || nalType == kSps; }
+/// An IDR's later slices don't begin it: whoever started there would never get those before.
+bool beginsKeyFrame(int nalType, Bytes behindHeader) {
+  return nalType == kSps || (nalType == kIdr && h264::beginsPicture(behindHeader));
+}
 
 /// RFC 6184 section 5.7.1: after the STAP-A's byte, units that each follow their 16-bit size.
 bool stapA(Bytes units) {
   while (units.size() > 2) {
     const std::size_t size = static_cast<std::size_t>(units[0] << 8 | units[1]);
     if (size == 0 || size > units.size() - 2) return false;
-    if (beginsKeyFrame(units[2] & 0x1F)) return true;
+    if (beginsKeyFrame(units[2] & 0x1F, units.subspan(3, size - 1))) return true;
     units = units.subspan(2 + size);
   }
   return false;
@@ -48,9 +52,9 @@ bool h264(Bytes payload) {
   if (type == kFuA) {
     if (payload.size() < 2) return false;
     const bool start = (payload[1] & 0x80) != 0;
-    return start && beginsKeyFrame(payload[1] & 0x1F);
+    return start && beginsKeyFrame(payload[1] & 0x1F, payload.subspan(2));
   }
-  return beginsKeyFrame(type);
+  return beginsKeyFrame(type, payload.subspan(1));
 }
 
 }  // namespace

@@ -44,11 +44,28 @@ TEST(KeyFrame, IsFoundInH264) {
   EXPECT_FALSE(startsKeyFrame("H264/42e0", Bytes{0x78, 0, 1, 0x09, 0, 2, 0x61, 0x42}));
 }
 
+TEST(KeyFrame, BeginsOnlyAtTheFirstSliceOfAnH264Picture) {
+  // first_mb_in_slice: 0 is the bit 1; 1 is 010; 1840 is 00000000001 1100110001.
+  EXPECT_TRUE(startsKeyFrame("H264/42e0", Bytes{0x65, 0x88, 0x84}));
+  EXPECT_FALSE(startsKeyFrame("H264/42e0", Bytes{0x65, 0x42, 0x21}));
+  EXPECT_FALSE(startsKeyFrame("H264/42e0", Bytes{0x65, 0x00, 0x39, 0x88}));
+  EXPECT_TRUE(startsKeyFrame("H264/42e0", Bytes{0x7C, 0x85, 0x88, 0x84}));
+  EXPECT_FALSE(startsKeyFrame("H264/42e0", Bytes{0x7C, 0x85, 0x00, 0x39}));
+  EXPECT_TRUE(startsKeyFrame("H264/42e0", Bytes{0x78, 0, 1, 0x09, 0, 2, 0x65, 0x88}));
+  EXPECT_FALSE(startsKeyFrame("H264/42e0", Bytes{0x78, 0, 1, 0x09, 0, 2, 0x65, 0x00, 0x88}));
+  // The slice that goes on behind another one in the same packet.
+  EXPECT_TRUE(startsKeyFrame("H264/42e0", Bytes{0x78, 0, 2, 0x65, 0x88, 0, 2, 0x65, 0x00}));
+  // Nothing of the next unit is taken for the slice's.
+  EXPECT_FALSE(startsKeyFrame("H264/42e0", Bytes{0x78, 0, 1, 0x65, 0x88, 1, 0x68}));
+}
+
 TEST(KeyFrame, IsNotFoundInTruncatedPayloads) {
   const std::vector<std::pair<std::string_view, Bytes>> payloads{
       {"VP8", {0x90, 0xE0, 0x85, 0x01, 1, 2, 0x00}},
       {"VP9/0", {0xA8, 0x81, 0x01, 0x00, 7}},
-      {"H264/42e0", {0x7C, 0x85}},
+      {"H264/42e0", {0x7C, 0x85, 0x88}},
+      {"H264/42e0", {0x65, 0x88}},
+      {"H264/42e0", {0x78, 0, 1, 0x09, 0, 2, 0x65, 0x88}},
       {"H264/42e0", {0x78, 0, 1, 0x09, 0, 1, 0x67}}};
   for (const auto& [key, payload] : payloads) {
     EXPECT_TRUE(startsKeyFrame(key, payload));

@@ -18,6 +18,8 @@ bool isBefore(std::uint16_t a, std::uint16_t b) {
 
 /// More than are missing at once.
 constexpr std::size_t kMaxSpareGaps = 64;
+/// More pictures than come while one of them is repaired.
+constexpr std::size_t kMaxBegins = 64;
 
 /// Whether no frame of the lowest layer can have been hit by what is missing between the two.
 bool onlyUpperLayersBetween(const Repairs::Packet& before, const Repairs::Packet& after) {
@@ -39,7 +41,7 @@ void Repairs::onReceived(const Packet& packet, Time now) {
                 [number](const auto& missing) { return missing.sequenceNumber == number; });
   count({.at = now, .missing = 0, .received = 1});
   if (!newest_ || isBefore(newest_->sequenceNumber, number)) onNewest(packet);
-  if (packet.startsKeyFrame) onKeyFrame(packet);
+  if (packet.startsKeyFrame) onKeyFrame(number);
 }
 
 void Repairs::onNewest(const Packet& packet) {
@@ -52,18 +54,27 @@ void Repairs::onNewest(const Packet& packet) {
                                static_cast<std::uint16_t>(number - spare_.front().first) > kFar)) {
       spare_.pop_front();
     }
-    if (newest_->timestamp != packet.timestamp) before_ = newest_->sequenceNumber;
+    if (newest_->timestamp != packet.timestamp) begins_.push_back(gap.first);
+    while (!begins_.empty() && (begins_.size() > kMaxBegins ||
+                                static_cast<std::uint16_t>(number - begins_.front()) > kFar)) {
+      begins_.pop_front();
+    }
   }
   newest_ = packet;
   if (start_ && static_cast<std::uint16_t>(number - *start_) > kFar) start_.reset();
 }
 
-void Repairs::onKeyFrame(const Packet& packet) {
+std::uint16_t Repairs::beginOf(std::uint16_t sequenceNumber) const {
+  const auto found = std::find_if(
+      begins_.rbegin(), begins_.rend(),
+      [sequenceNumber](std::uint16_t begin) { return !isBefore(sequenceNumber, begin); });
+  return found == begins_.rend() ? sequenceNumber : *found;
+}
+
+void Repairs::onKeyFrame(std::uint16_t sequenceNumber) {
   waitsSince_.reset();
-  // Its first packets may be among the missing ones.
-  const bool isNewest = newest_->sequenceNumber == packet.sequenceNumber;
-  const auto start =
-      isNewest && before_ ? static_cast<std::uint16_t>(*before_ + 1) : packet.sequenceNumber;
+  // Its first packets may be among the missing ones, whichever of them is repeated first.
+  const auto start = beginOf(sequenceNumber);
   if (start_ && !isBefore(*start_, start)) return;
   start_ = start;
   std::erase_if(missing_,

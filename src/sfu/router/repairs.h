@@ -28,7 +28,7 @@ class Repairs {
   struct Packet {
     std::uint16_t sequenceNumber = 0;
     std::uint32_t timestamp = 0;
-    bool startsKeyFrame = false;  ///< or goes on with one, in a new slice
+    bool startsKeyFrame = false;
     bool repeated = false;
     bool endsFrame = false;
     std::optional<LayeredPacket> layered{};
@@ -61,7 +61,9 @@ class Repairs {
   };
 
   void onNewest(const Packet& packet);
-  void onKeyFrame(const Packet& packet);
+  void onKeyFrame(std::uint16_t sequenceNumber);
+  /// Where the picture that a packet belongs to may have begun.
+  [[nodiscard]] std::uint16_t beginOf(std::uint16_t sequenceNumber) const;
   /// Of an upper temporal layer.
   [[nodiscard]] bool isSpare(std::uint16_t sequenceNumber) const;
   [[nodiscard]] bool isOfNoUse(std::uint16_t sequenceNumber) const;
@@ -74,9 +76,9 @@ class Repairs {
   std::chrono::milliseconds rtt_{100};
   std::vector<Missing> missing_;
   std::deque<Gap> spare_;  ///< the newest ones, in order
-  /// The newest packet of an earlier picture than the one that comes, and of that one.
-  std::optional<std::uint16_t> before_;
   std::optional<Packet> newest_;
+  /// Where the newest pictures may have begun: behind what had come of those before.
+  std::deque<std::uint16_t> begins_;
   /// What comes before is of no use any more: where a key frame may have begun.
   std::optional<std::uint16_t> start_;
   std::optional<Time> waitsSince_;  ///< for a key frame that was asked for

@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <numeric>
+#include <vector>
+
+#include "sfu/router/key_frame.h"
 
 namespace rtcpub::sfu {
 namespace {
@@ -55,6 +58,28 @@ TEST(Repairs, AsksForSingleLosses) {
     EXPECT_FALSE(stream.givesUp());
     stream.repeat(lost.front());
   }
+}
+
+TEST(Repairs, AsksOnForAFirstSliceWhenTheStartOfASecondOneIsRepeatedBefore) {
+  Repairs repairs;
+  const Time now{std::chrono::seconds(10)};
+  const auto receive = [&](std::uint16_t number, std::uint32_t picture,
+                           const std::vector<std::uint8_t>& payload, bool repeated = false) {
+    repairs.onReceived({.sequenceNumber = number,
+                        .timestamp = picture,
+                        .startsKeyFrame = startsKeyFrame("H264/42e0", payload),
+                        .repeated = repeated},
+                       now);
+  };
+  const std::vector<std::uint8_t> goesOn{0x7C, 0x05, 0x12};
+  receive(9, 1, {0x41, 0x9A, 0x02, 0x00});
+  receive(10, 2, {0x67, 0x42, 0xC0, 0x1F});  // parameter sets
+  receive(11, 2, {0x7C, 0x85, 0x88, 0x84});  // where the first slice begins
+  // Lost: 12, which goes on with it, and 13, where the second one begins.
+  receive(14, 2, goesOn);
+  EXPECT_EQ(repairs.onMissing(Numbers{12, 13}, now), (Numbers{12, 13}));
+  receive(13, 2, {0x7C, 0x85, 0x00, 0x5A}, true);
+  EXPECT_EQ(repairs.onMissing(Numbers{12}, now), Numbers{12});
 }
 
 TEST(Repairs, AsksForABurst) {

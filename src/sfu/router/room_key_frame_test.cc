@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <vector>
+
 #include "sfu/router/room_fixture.h"
 
 namespace rtcpub::sfu {
@@ -9,6 +11,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
+using ::testing::UnorderedElementsAre;
 
 TEST_F(RoomTest, ChangesTheCodecForThoseWhoKnowBoth) {
   publish();
@@ -101,6 +104,28 @@ TEST_F(RoomTest, AsksAPublisherOnlyWhenItsTransportIsUp) {
   EXPECT_EQ(room.deadline(), std::nullopt);
   room.onPublisherReady(now);
   EXPECT_THAT(output.keyFrameRequests, ElementsAre(kPublisher));
+}
+
+TEST_F(RoomTest, BeginsWithAWholeKeyFrameWhenItsFirstPacketsAreLate) {
+  publish();
+  subscribe(1);
+  auto packet = video(fake::h264Delta());
+  packet.payloadType = 98;
+  receive(packet);
+  auto first = video(fake::h264Key());  // the first slice, late
+  first.payloadType = 98;
+  auto second = first;
+  second.sequenceNumber = sequenceNumber++;
+  second.payload = {0x65, 0x00, 0x5A, 0x88};
+  second.marker = true;
+  receive(second);
+  receive(first);
+  std::vector<Bytes> slices;
+  for (const auto& sent : output.to(1)) {
+    const auto payload = sent.packet().payload();
+    slices.emplace_back(payload.begin(), payload.end());
+  }
+  EXPECT_THAT(slices, UnorderedElementsAre(first.payload, second.payload));
 }
 
 TEST_F(RoomTest, PassesASubscribersRequestOn) {
