@@ -24,13 +24,16 @@ namespace {
 
 /// Receivers show each picture when it is decoded; a picture leaves at 2.5 times the estimated
 /// bandwidth, or it would be spread over the time until the next one. The injected controller is
-/// ours. FlexFEC is offered; when it is sent, our FEC control decides.
+/// ours. FlexFEC is offered; when it is sent, our FEC control decides. An H264 picture is a key
+/// frame only with the parameter sets in front: else its last slice alone counts as one, and the
+/// decoder makes the slices up that are late.
 constexpr char kTrials[] =
     "WebRTC-Bwe-InjectedCongestionController/Enabled/"
     "WebRTC-ForceSendPlayoutDelay/min_ms:0,max_ms:0/"
     "WebRTC-Video-Pacing/factor:2.5/"
     "WebRTC-FlexFEC-03/Enabled/"
-    "WebRTC-FlexFEC-03-Advertised/Enabled/";
+    "WebRTC-FlexFEC-03-Advertised/Enabled/"
+    "WebRTC-SpsPpsIdrIsH264Keyframe/Enabled/";
 /// On a LAN's queues the packets of 10 ms may leave at once.
 constexpr char kLanTrials[] = "WebRTC-BurstyPacer/burst:10ms/";
 
