@@ -24,6 +24,9 @@ struct VideoStats {
   double loss = 0;  ///< fraction of packets lost, 0 to 1
   /// A subscriber's: how long a picture took to decode, in milliseconds.
   double decodeMs = 0;
+  /// A subscriber's, since the start: pictures that came without their first slices (H264). They
+  /// aren't shown; each time a key frame is asked for.
+  std::uint64_t incompleteFrames = 0;
   /// A publisher's: who encodes, "x264enc" or "OpenH264" say; "pass-through" when the video comes
   /// encoded. Empty until known.
   std::string encoder;

@@ -40,6 +40,7 @@ void ClientStats::onViewers(int viewers) {
 void ClientStats::onNewPeer() {
   pastFrames_ += last_.frames;
   pastDroppedGroups_ += last_.droppedGroups;
+  pastIncompleteFrames_ += last_.incompleteFrames;
   last_ = {};
 }
 
@@ -82,6 +83,7 @@ VideoStats ClientStats::videoSince(const peer::PeerStats& counters, Time now) co
   video.encoder = counters.encoder;
   video.droppedGroups = pastDroppedGroups_ + counters.droppedGroups;
   video.fecKbps = counters.fecKbps;
+  video.incompleteFrames = pastIncompleteFrames_ + counters.incompleteFrames;
   if (decodes_) {
     video.width = meter_.width();
     video.height = meter_.height();

@@ -34,8 +34,10 @@ class ClientStats {
   VideoMeter meter_;
   bool decodes_ = false;
   peer::PeerStats last_;
-  std::uint64_t pastFrames_ = 0;         ///< of the peer connections before
-  std::uint64_t pastDroppedGroups_ = 0;  ///< of the peer connections before
+  // Of the peer connections before.
+  std::uint64_t pastFrames_ = 0;
+  std::uint64_t pastDroppedGroups_ = 0;
+  std::uint64_t pastIncompleteFrames_ = 0;
   std::optional<Time> lastTime_;
 
   mutable std::mutex mutex_;

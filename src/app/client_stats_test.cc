@@ -58,14 +58,17 @@ TEST(ClientStats, GoesOnCountingWithANewPeerConnection) {
   ClientStats stats;
   auto first = counters(30, 10'000);
   first.droppedGroups = 2;
+  first.incompleteFrames = 4;
   stats.onCounters(first, {}, Time(seconds(1)));
   stats.onNewPeer();
   auto second = counters(15, 125'000);
   second.droppedGroups = 1;
+  second.incompleteFrames = 1;
   stats.onCounters(second, {}, Time(seconds(2)));
   const auto video = stats.latest().video.value();
   EXPECT_EQ(video.frames, 45U);
   EXPECT_EQ(video.droppedGroups, 3U);
+  EXPECT_EQ(video.incompleteFrames, 5U);
   EXPECT_DOUBLE_EQ(video.fps, 15);
   EXPECT_DOUBLE_EQ(video.kbps, 1000);
 }

@@ -45,6 +45,7 @@ Json toObject(const VideoStats& video) {
   object["freezes"] = video.freezes;
   object["loss"] = fourDecimals(video.loss);
   if (video.decodeMs > 0) object["decode_ms"] = twoDecimals(video.decodeMs);
+  if (video.incompleteFrames != 0) object["incomplete_frames"] = video.incompleteFrames;
   if (!video.encoder.empty()) object["encoder"] = video.encoder;
   if (video.droppedGroups != 0) object["dropped_groups"] = video.droppedGroups;
   if (video.fecKbps > 0) object["fec_kbps"] = static_cast<std::int64_t>(rounded(video.fecKbps, 1));

@@ -79,6 +79,14 @@ TEST(Stats, TellsHowLongDecodingTook) {
   EXPECT_NE(toJson(stats).find(R"("loss":0.0,"decode_ms":3.46})"), std::string::npos);
 }
 
+TEST(Stats, TellsOfPicturesThatCameIncomplete) {
+  Stats stats = minimal();
+  stats.video = VideoStats{};
+  EXPECT_EQ(toJson(stats).find("incomplete_frames"), std::string::npos);
+  stats.video->incompleteFrames = 3;
+  EXPECT_NE(toJson(stats).find(R"("loss":0.0,"incomplete_frames":3})"), std::string::npos);
+}
+
 TEST(Stats, TellsWhichCameraIsOnTheAirAndWhyOneIsLost) {
   Stats stats = minimal();
   stats.cameras["front"] = {.onAir = true, .live = true, .reason = ""};

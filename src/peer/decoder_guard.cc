@@ -6,14 +6,17 @@
 #include "api/video_codecs/video_decoder.h"
 #include "core/h264.h"
 #include "log/log.h"
+#include "log/occasional_warning.h"
 #include "modules/video_coding/include/video_error_codes.h"
+#include "rtcpub/clock.h"
 
 namespace rtcpub::peer {
 namespace {
 
 class H264Guard final : public webrtc::VideoDecoder {
  public:
-  explicit H264Guard(std::unique_ptr<VideoDecoder> engines) : engines_(std::move(engines)) {}
+  H264Guard(std::unique_ptr<VideoDecoder> engines, std::shared_ptr<Decoding> decoding)
+      : engines_(std::move(engines)), decoding_(std::move(decoding)) {}
 
   bool Configure(const Settings& settings) override { return engines_->Configure(settings); }
 
@@ -25,6 +28,13 @@ class H264Guard final : public webrtc::VideoDecoder {
         log().warn(
             "the video is left out: its H264 is not 8-bit 4:2:0, which is all that WebRTC has");
       }
+      return WEBRTC_VIDEO_CODEC_ERROR;
+    }
+    if (unit.cutOff) {
+      ++decoding_->incompleteFrames;
+      incomplete_.warn(
+          "a picture came without its first slices; it isn't shown, and a key frame is asked for",
+          monotonicNow());
       return WEBRTC_VIDEO_CODEC_ERROR;
     }
     return engines_->Decode(image, missingFrames, renderTimeMs);
@@ -39,13 +49,15 @@ class H264Guard final : public webrtc::VideoDecoder {
 
  private:
   const std::unique_ptr<VideoDecoder> engines_;
+  const std::shared_ptr<Decoding> decoding_;
+  OccasionalWarning incomplete_;
   bool told_ = false;
 };
 
 class GuardFactory final : public webrtc::VideoDecoderFactory {
  public:
-  explicit GuardFactory(std::unique_ptr<VideoDecoderFactory> engines)
-      : engines_(std::move(engines)) {}
+  GuardFactory(std::unique_ptr<VideoDecoderFactory> engines, std::shared_ptr<Decoding> decoding)
+      : engines_(std::move(engines)), decoding_(std::move(decoding)) {}
 
   std::vector<webrtc::SdpVideoFormat> GetSupportedFormats() const override {
     return engines_->GetSupportedFormats();
@@ -58,18 +70,19 @@ class GuardFactory final : public webrtc::VideoDecoderFactory {
       const webrtc::SdpVideoFormat& format) override {
     auto decoder = engines_->CreateVideoDecoder(format);
     if (!decoder || format.name != "H264") return decoder;
-    return std::make_unique<H264Guard>(std::move(decoder));
+    return std::make_unique<H264Guard>(std::move(decoder), decoding_);
   }
 
  private:
   const std::unique_ptr<VideoDecoderFactory> engines_;
+  const std::shared_ptr<Decoding> decoding_;
 };
 
 }  // namespace
 
 std::unique_ptr<webrtc::VideoDecoderFactory> withGuard(
-    std::unique_ptr<webrtc::VideoDecoderFactory> engines) {
-  return std::make_unique<GuardFactory>(std::move(engines));
+    std::unique_ptr<webrtc::VideoDecoderFactory> engines, std::shared_ptr<Decoding> decoding) {
+  return std::make_unique<GuardFactory>(std::move(engines), std::move(decoding));
 }
 
 }  // namespace rtcpub::peer

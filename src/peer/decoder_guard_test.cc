@@ -55,6 +55,16 @@ class CountingFactory final : public webrtc::VideoDecoderFactory {
   int& count_;
 };
 
+/// Parameter sets and the two slices of an IDR picture (first_mb_in_slice 0 and 1840), or of a P
+/// one.
+Bytes picture(bool key, bool firstSlice) {
+  const std::uint8_t header = key ? 0x65 : 0x41;
+  Bytes bytes = key ? kBaseline : Bytes{};
+  if (firstSlice) bytes.insert(bytes.end(), {0, 0, 0, 1, header, 0x88, 0x84, 0x06});
+  bytes.insert(bytes.end(), {0, 0, 0, 1, header, 0x00, 0x39, 0x8A, 0x20});
+  return bytes;
+}
+
 int decode(webrtc::VideoDecoder& decoder, const Bytes& bytes) {
   webrtc::EncodedImage image;
   image.SetEncodedData(webrtc::EncodedImageBuffer::Create(bytes.data(), bytes.size()));
@@ -63,7 +73,8 @@ int decode(webrtc::VideoDecoder& decoder, const Bytes& bytes) {
 
 TEST(DecoderGuard, KeepsH264FromTheDecoderThatWouldAbortOnIt) {
   int decoded = 0;
-  const auto factory = withGuard(std::make_unique<CountingFactory>(decoded));
+  const auto factory =
+      withGuard(std::make_unique<CountingFactory>(decoded), std::make_shared<Decoding>());
   const auto decoder = factory->CreateVideoDecoder(webrtc::SdpVideoFormat("H264"));
   EXPECT_EQ(decode(*decoder, kRgb), WEBRTC_VIDEO_CODEC_ERROR);
   EXPECT_EQ(decode(*decoder, Bytes(kRgb.begin(), kRgb.begin() + 8)), WEBRTC_VIDEO_CODEC_ERROR);
@@ -72,9 +83,23 @@ TEST(DecoderGuard, KeepsH264FromTheDecoderThatWouldAbortOnIt) {
   EXPECT_EQ(decoded, 1);
 }
 
+TEST(DecoderGuard, RefusesAPictureWithoutItsFirstSlicesAndCountsIt) {
+  int decoded = 0;
+  const auto decoding = std::make_shared<Decoding>();
+  const auto factory = withGuard(std::make_unique<CountingFactory>(decoded), decoding);
+  const auto decoder = factory->CreateVideoDecoder(webrtc::SdpVideoFormat("H264"));
+  EXPECT_EQ(decode(*decoder, picture(true, true)), WEBRTC_VIDEO_CODEC_OK);
+  EXPECT_EQ(decode(*decoder, picture(true, false)), WEBRTC_VIDEO_CODEC_ERROR);
+  EXPECT_EQ(decode(*decoder, picture(false, false)), WEBRTC_VIDEO_CODEC_ERROR);
+  EXPECT_EQ(decode(*decoder, picture(false, true)), WEBRTC_VIDEO_CODEC_OK);
+  EXPECT_EQ(decoded, 2);
+  EXPECT_EQ(decoding->incompleteFrames, 2U);
+}
+
 TEST(DecoderGuard, LeavesOtherCodecsAlone) {
   int decoded = 0;
-  const auto factory = withGuard(std::make_unique<CountingFactory>(decoded));
+  const auto factory =
+      withGuard(std::make_unique<CountingFactory>(decoded), std::make_shared<Decoding>());
   const auto decoder = factory->CreateVideoDecoder(webrtc::SdpVideoFormat("VP8"));
   EXPECT_EQ(decode(*decoder, kRgb), WEBRTC_VIDEO_CODEC_OK);
   EXPECT_EQ(decoded, 1);

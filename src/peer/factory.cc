@@ -48,7 +48,7 @@ std::unique_ptr<webrtc::VideoEncoderFactory> makeEncoderFactory(
 /// The media engine, without a sound card and without audio processing.
 std::unique_ptr<cricket::MediaEngineInterface> makeMediaEngine(
     webrtc::TaskQueueFactory& taskQueues, const webrtc::FieldTrialsView& trials,
-    std::shared_ptr<Encoding> encoding, rtc::Thread& worker) {
+    std::shared_ptr<Encoding> encoding, std::shared_ptr<Decoding> decoding, rtc::Thread& worker) {
   cricket::MediaEngineDependencies dependencies;
   dependencies.task_queue_factory = &taskQueues;
   dependencies.trials = &trials;
@@ -58,13 +58,15 @@ std::unique_ptr<cricket::MediaEngineInterface> makeMediaEngine(
   dependencies.audio_encoder_factory = webrtc::CreateBuiltinAudioEncoderFactory();
   dependencies.audio_decoder_factory = webrtc::CreateBuiltinAudioDecoderFactory();
   dependencies.video_encoder_factory = makeEncoderFactory(std::move(encoding));
-  dependencies.video_decoder_factory = withGuard(webrtc::CreateBuiltinVideoDecoderFactory());
+  dependencies.video_decoder_factory =
+      withGuard(webrtc::CreateBuiltinVideoDecoderFactory(), std::move(decoding));
   return cricket::CreateMediaEngine(std::move(dependencies));
 }
 
 }  // namespace
 
 Result<std::unique_ptr<Factory>> Factory::create(bool lan, std::shared_ptr<Encoding> encoding,
+                                                 std::shared_ptr<Decoding> decoding,
                                                  std::function<void()> networkChanged) {
   std::unique_ptr<Factory> made(new Factory);
   made->thread_ = rtc::Thread::CreateWithSocketServer();
@@ -84,8 +86,9 @@ Result<std::unique_ptr<Factory>> Factory::create(bool lan, std::shared_ptr<Encod
   dependencies.fec_controller_factory = makeFecControl(encoding);
   dependencies.trials =
       webrtc::FieldTrials::CreateNoGlobal(std::string(kTrials) + (lan ? kLanTrials : ""));
-  dependencies.media_engine = makeMediaEngine(
-      *dependencies.task_queue_factory, *dependencies.trials, std::move(encoding), *made->thread_);
+  dependencies.media_engine =
+      makeMediaEngine(*dependencies.task_queue_factory, *dependencies.trials, std::move(encoding),
+                      std::move(decoding), *made->thread_);
   made->factory_ = webrtc::CreateModularPeerConnectionFactory(std::move(dependencies));
   if (!made->factory_) return fail(ErrorCode::kInternal, "the media engine could not be started");
 

@@ -5,6 +5,7 @@
 
 #include "api/peer_connection_interface.h"
 #include "api/scoped_refptr.h"
+#include "peer/decoder_guard.h"
 #include "peer/encoding.h"
 #include "rtc_base/thread.h"
 #include "rtcpub/result.h"
@@ -21,6 +22,7 @@ class Factory {
  public:
   /// `networkChanged` is called on a thread of its own. Errors: kInternal.
   static Result<std::unique_ptr<Factory>> create(bool lan, std::shared_ptr<Encoding> encoding,
+                                                 std::shared_ptr<Decoding> decoding,
                                                  std::function<void()> networkChanged);
   ~Factory();
   Factory(const Factory&) = delete;

@@ -62,7 +62,8 @@ class PeerImpl final : public Peer, private webrtc::PeerConnectionObserver {
   explicit PeerImpl(PeerListener& listener) : listener_(listener) {}
 
   Result<void> open(const PeerOptions& options) {
-    auto made = Factory::create(options.lan, encoding_, [this] { listener_.onNetworkChanged(); });
+    auto made = Factory::create(options.lan, encoding_, decoding_,
+                                [this] { listener_.onNetworkChanged(); });
     if (!made) return tl::unexpected(made.error());
     factory_ = std::move(*made);
     channels_.emplace(factory_->thread(), listener_);
@@ -148,10 +149,11 @@ class PeerImpl final : public Peer, private webrtc::PeerConnectionObserver {
       ++*pendingStats_;
       connection_->GetStats(
           readStats([alive = alive_, pending = pendingStats_, encoding = encoding_,
-                     done = std::move(done)](PeerStats figures) {
+                     decoding = decoding_, done = std::move(done)](PeerStats figures) {
             --*pending;
             figures.droppedGroups = encoding->droppedGroups;
             figures.fecKbps = encoding->fecKbps;
+            figures.incompleteFrames = decoding->incompleteFrames;
             if (alive->alive()) done(std::move(figures));
           }).get());
     });
@@ -362,6 +364,7 @@ class PeerImpl final : public Peer, private webrtc::PeerConnectionObserver {
 
   PeerListener& listener_;
   const std::shared_ptr<Encoding> encoding_ = std::make_shared<Encoding>();
+  const std::shared_ptr<Decoding> decoding_ = std::make_shared<Decoding>();
   const rtc::scoped_refptr<webrtc::PendingTaskSafetyFlag> alive_ =
       webrtc::PendingTaskSafetyFlag::CreateDetached();
   const std::shared_ptr<int> pendingStats_ = std::make_shared<int>(0);  ///< on the engine's thread

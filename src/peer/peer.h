@@ -69,13 +69,14 @@ struct PeerStats {
   std::string codec;
   int width = 0;
   int height = 0;
-  std::uint64_t frames = 0;         ///< encoded, or decoded
-  std::uint64_t videoBytes = 0;     ///< payload
-  std::uint64_t packets = 0;        ///< sent, or received
-  std::uint64_t packetsLost = 0;    ///< as the receiver of the video says
-  double decodeSeconds = 0;         ///< spent on decoding
-  std::string encoder;              ///< who encodes what is sent
-  std::uint64_t droppedGroups = 0;  ///< of video that comes encoded
+  std::uint64_t frames = 0;            ///< encoded, or decoded
+  std::uint64_t videoBytes = 0;        ///< payload
+  std::uint64_t packets = 0;           ///< sent, or received
+  std::uint64_t packetsLost = 0;       ///< as the receiver of the video says
+  double decodeSeconds = 0;            ///< spent on decoding
+  std::uint64_t incompleteFrames = 0;  ///< came without their first slices
+  std::string encoder;                 ///< who encodes what is sent
+  std::uint64_t droppedGroups = 0;     ///< of video that comes encoded
   std::optional<double> rttMs;
   int fecKbps = 0;                     ///< sent lately
   std::optional<double> estimateKbps;  ///< what the path carries out
