@@ -87,9 +87,15 @@ void Channel::onSenderReport(Client& from, const SenderReport& report) {
 }
 
 void Channel::onKeyFrameNeeded(Client& from) {
-  if (from.role() == spider::Role::kPublisher && publisher_ != &from) return;
+  if (publisher_ != &from) return;
   const Time now = monotonicNow();
   room_.onKeyFrameNeeded(now);
+  armTimer(now);
+}
+
+void Channel::onPictureLost(Client& from) {
+  const Time now = monotonicNow();
+  room_.onPictureLost(from.id(), now);
   armTimer(now);
 }
 

@@ -42,6 +42,7 @@ class Channel final : public RoomOutput {
   void onMedia(Client& from, const IncomingPacket& packet);
   void onSenderReport(Client& from, const SenderReport& report);
   void onKeyFrameNeeded(Client& from);
+  void onPictureLost(Client& from);
   void onNack(Client& from, std::uint32_t ssrc, std::span<const std::uint16_t> sequenceNumbers);
   void onEstimate(Client& from, std::int64_t bitsPerSecond);
   void onDataMessage(Client& from, std::string_view label, const DataChannelOptions& options,

@@ -120,7 +120,7 @@ void Client::onNack(std::uint32_t ssrc, std::span<const std::uint16_t> sequenceN
   channel_.onNack(*this, ssrc, sequenceNumbers);
 }
 
-void Client::onPictureLost() { channel_.onKeyFrameNeeded(*this); }
+void Client::onPictureLost() { channel_.onPictureLost(*this); }
 
 void Client::onEstimate(std::int64_t bitsPerSecond) { channel_.onEstimate(*this, bitsPerSecond); }
 

@@ -6,6 +6,7 @@
 
 #include "sfu/router/downlink.h"
 #include "sfu/router/key_frame_limiter.h"
+#include "sfu/router/pli_backoff.h"
 #include "sfu/router/publisher_limit.h"
 #include "sfu/router/relay.h"
 
@@ -89,6 +90,7 @@ class Room::Impl {
   Relay video;
   Relay audio;
   KeyFrameLimiter limiter;
+  std::map<ClientId, PliBackoff> backoffs;  ///< of subscribers that have asked for a key frame
   std::optional<ClientId> publisher;
   bool publisherReady = false;
   std::set<ClientId> subscribers;
@@ -113,6 +115,7 @@ void Room::setPublisher(ClientId id, const NegotiatedMedia& media, Time now) {
   impl_->publisher = id;
   impl_->publisherReady = false;
   impl_->limiter.reset();
+  impl_->backoffs.clear();
   impl_->limit = {};
   impl_->peak = 0;
   impl_->video.setPublisher(media);
@@ -124,6 +127,7 @@ void Room::removePublisher(ClientId id) {
   impl_->publisher.reset();
   impl_->publisherReady = false;
   impl_->limiter.reset();
+  impl_->backoffs.clear();
   impl_->limit = {};
   impl_->peak = 0;
   impl_->video.removePublisher();
@@ -146,6 +150,7 @@ void Room::addSubscriber(ClientId id, const NegotiatedMedia& media) {
 
 void Room::onSubscriberReady(ClientId id, Time now) {
   impl_->forgetPath(id);
+  impl_->backoffs.erase(id);
   impl_->video.startSubscriber(id);
   impl_->audio.startSubscriber(id);
   if (impl_->video.someoneWaits()) impl_->requestKeyFrame(now);
@@ -159,6 +164,7 @@ void Room::pauseSubscriber(ClientId id) {
 
 void Room::removeSubscriber(ClientId id) {
   impl_->subscribers.erase(id);
+  impl_->backoffs.erase(id);
   impl_->forgetPath(id);
   impl_->video.removeSubscriber(id);
   impl_->audio.removeSubscriber(id);
@@ -175,6 +181,7 @@ void Room::onPacket(const IncomingPacket& packet, Time now) {
   const auto arrival = impl_->relay(packet.kind).onPacket(packet.data, now);
   if (arrival.startsKeyFrame) {
     impl_->limiter.onKeyFrame();
+    for (auto& [id, backoff] : impl_->backoffs) backoff.onKeyFrame();
     impl_->keyFrameAt = now;
   }
   if (arrival.needsKeyFrame && impl_->video.someoneWaits()) impl_->requestKeyFrame(now);
@@ -191,6 +198,11 @@ void Room::onNack(ClientId from, std::uint32_t ssrc, std::span<const std::uint16
 }
 
 void Room::onKeyFrameNeeded(Time now) { impl_->requestKeyFrame(now); }
+
+void Room::onPictureLost(ClientId from, Time now) {
+  if (!impl_->subscribers.contains(from)) return;
+  if (impl_->backoffs[from].request(now)) impl_->requestKeyFrame(now);
+}
 
 void Room::onEstimate(ClientId from, std::int64_t bitsPerSecond, Time now) {
   if (!impl_->subscribers.contains(from)) return;
@@ -226,6 +238,9 @@ std::optional<Time> Room::deadline() const {
   for (const auto& [id, downlink] : impl_->downlinks) consider(downlink.deadline());
   if (!impl_->publisher || !impl_->publisherReady) return first;
   if (const auto due = impl_->limiter.deadline(impl_->video.someoneWaits())) consider(*due);
+  for (const auto& [id, backoff] : impl_->backoffs) {
+    if (const auto due = backoff.deadline()) consider(*due);
+  }
   if (const auto due = impl_->thinKeyFrameAt()) consider(*due);
   return first;
 }
@@ -237,6 +252,9 @@ void Room::onTime(Time now) {
   if (!impl_->publisher || !impl_->publisherReady) return;
   if (impl_->limiter.onTime(now, impl_->video.someoneWaits())) {
     impl_->output.requestKeyFrame(*impl_->publisher);
+  }
+  for (auto& [id, backoff] : impl_->backoffs) {
+    if (backoff.onTime(now)) impl_->requestKeyFrame(now);
   }
   const auto thin = impl_->thinKeyFrameAt();
   if (!thin || now < *thin) return;

@@ -87,9 +87,10 @@ class Room {
   /// A subscriber misses packets of `ssrc`, one of its own.
   void onNack(ClientId from, std::uint32_t ssrc, std::span<const std::uint16_t> sequenceNumbers,
               Time now);
-  /// PLI or FIR from a subscriber, or a decoder-side need of the receiver of the publisher's
-  /// packets.
+  /// The receiver of the publisher's packets needs one.
   void onKeyFrameNeeded(Time now);
+  /// PLI or FIR from a subscriber.
+  void onPictureLost(ClientId from, Time now);
   /// What the path to a subscriber carries, in bits a second. Without it all is sent at once.
   void onEstimate(ClientId from, std::int64_t bitsPerSecond, Time now);
 

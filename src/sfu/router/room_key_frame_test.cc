@@ -8,8 +8,11 @@
 namespace rtcpub::sfu {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
+using ::testing::Ge;
 using ::testing::IsEmpty;
+using ::testing::Le;
 using ::testing::SizeIs;
 using ::testing::UnorderedElementsAre;
 
@@ -133,8 +136,63 @@ TEST_F(RoomTest, PassesASubscribersRequestOn) {
   subscribe(1);
   key();
   wait(milliseconds(700));
-  room.onKeyFrameNeeded(now);
+  room.onPictureLost(1, now);
   EXPECT_THAT(output.keyFrameRequests, SizeIs(2));
+  wait(milliseconds(700));
+  room.onPictureLost(2, now);  // nobody's
+  EXPECT_THAT(output.keyFrameRequests, SizeIs(2));
+}
+
+/// A room with a subscriber that asks for a key frame each 33 ms, whatever it gets; the publisher
+/// makes one within 66 ms.
+class StubbornViewer : public RoomTest {
+ protected:
+  void play(milliseconds time) {
+    for (const Time end = now + time; now < end; wait(milliseconds(33))) {
+      room.onTime(now);
+      room.onPictureLost(1, now);
+      if (keyFrames_ < output.keyFrameRequests.size() && soon_) {
+        keyFrames_ = output.keyFrameRequests.size();
+        key();
+      } else {
+        delta();
+      }
+      soon_ = keyFrames_ < output.keyFrameRequests.size();
+    }
+  }
+
+ private:
+  std::size_t keyFrames_ = 0;
+  bool soon_ = false;
+};
+
+TEST_F(StubbornViewer, GetsFewerAndFewerKeyFrames) {
+  publish();
+  subscribe(1);
+  play(milliseconds(4'000));
+  EXPECT_THAT(output.keyFrameRequests.size(), AllOf(Ge(4U), Le(6U)));
+  play(milliseconds(8'000));
+  const auto before = output.keyFrameRequests.size();
+  play(milliseconds(40'000));
+  EXPECT_THAT(output.keyFrameRequests.size() - before, AllOf(Ge(9U), Le(11U)));
+}
+
+TEST_F(StubbornViewer, HoldsNobodyElsesKeyFrameBack) {
+  publish();
+  subscribe(1);
+  subscribe(2);
+  play(milliseconds(12'000));
+  for (int i = 0; i < 10; ++i) {
+    play(milliseconds(1'100));
+    const auto before = output.keyFrameRequests.size();
+    room.onPictureLost(2, now);
+    play(milliseconds(500));
+    EXPECT_GT(output.keyFrameRequests.size(), before) << i;
+  }
+  const auto before = output.keyFrameRequests.size();
+  subscribe(3);
+  play(milliseconds(500));
+  EXPECT_GT(output.keyFrameRequests.size(), before);
 }
 
 }  // namespace
