@@ -1,8 +1,7 @@
 #include "sfu/router/key_frame.h"
 
-#include <cstddef>
-
 #include "core/h264.h"
+#include "sfu/router/h264_payload.h"
 #include "sfu/router/payload_descriptor.h"
 
 namespace rtcpub::sfu {
@@ -24,37 +23,23 @@ bool vp9(Bytes payload) {
          descriptor->spatialLayer == 0;
 }
 
-constexpr int kIdr = 5;
-constexpr int kSps = 7;
-constexpr int kStapA = 24;
-constexpr int kFuA = 28;
-
 /// An IDR's later slices don't begin it: whoever started there would never get those before.
 bool beginsKeyFrame(int nalType, Bytes behindHeader) {
+  constexpr int kIdr = 5;
+  constexpr int kSps = 7;
   return nalType == kSps || (nalType == kIdr && h264::beginsPicture(behindHeader));
 }
 
-/// RFC 6184 section 5.7.1: after the STAP-A's byte, units that each follow their 16-bit size.
-bool stapA(Bytes units) {
-  while (units.size() > 2) {
-    const std::size_t size = static_cast<std::size_t>(units[0] << 8 | units[1]);
-    if (size == 0 || size > units.size() - 2) return false;
-    if (beginsKeyFrame(units[2] & 0x1F, units.subspan(3, size - 1))) return true;
-    units = units.subspan(2 + size);
-  }
-  return false;
-}
-
 bool h264(Bytes payload) {
-  if (payload.empty()) return false;
-  const int type = payload[0] & 0x1F;
-  if (type == kStapA) return stapA(payload.subspan(1));
-  if (type == kFuA) {
-    if (payload.size() < 2) return false;
+  if (payload.size() > 1 && (payload[0] & 0x1F) == kFuA) {
     const bool start = (payload[1] & 0x80) != 0;
     return start && beginsKeyFrame(payload[1] & 0x1F, payload.subspan(2));
   }
-  return beginsKeyFrame(type, payload.subspan(1));
+  bool found = false;
+  forEachUnit(payload, [&found](Bytes unit) {
+    found = found || beginsKeyFrame(unit[0] & 0x1F, unit.subspan(1));
+  });
+  return found;
 }
 
 }  // namespace

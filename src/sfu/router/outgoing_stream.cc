@@ -60,6 +60,8 @@ std::optional<RtpFields> OutgoingStream::next(const SourcePacket& packet, Time n
     const bool starts = section_.kind == MediaKind::kAudio || packet.startsKeyFrame;
     // A late key frame of what was already sent is no place to go on from.
     if (!starts || (sameSource_ && packet.sequence <= newest_)) return std::nullopt;
+    // A decoder that has old parameter sets would go by these.
+    if (packet.bare && begun_) return std::nullopt;
     begin(packet, now);
   }
   const auto place = sequence_.find(packet.sequence);

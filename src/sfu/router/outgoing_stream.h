@@ -18,6 +18,8 @@ struct SourcePacket {
   std::uint32_t timestamp = 0;
   std::uint8_t payloadType = 0;
   bool startsKeyFrame = false;
+  /// It starts one whose parameter sets are missing, and may be late.
+  bool bare = false;
 };
 
 /// One SSRC of one subscriber: sequence numbers and timestamps that go on whatever happens to the

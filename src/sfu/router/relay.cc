@@ -140,30 +140,76 @@ Relay::Arrival Relay::onPacket(std::span<const std::uint8_t> data, Time now) {
   if (!packet || data.size() > kMaxRtpSize) return {};
   const auto* codec = publisherCodec(packet->payloadType());
   if (codec == nullptr) return {};
-  const auto place = source_.place(packet->ssrc(), packet->sequenceNumber(), now);
-  if (!place || history_.find(place->sequence, now)) return {};  // a stray one, or a duplicate
-  if (place->restarted) restartStreams();
-  const bool newest = place->sequence == source_.newest();
-  const bool changed = place->restarted || (newest && payloadType_ != packet->payloadType());
-  if (newest) payloadType_ = packet->payloadType();
-  const bool startsFrame = newest && timestamp_ != packet->timestamp();
-  if (newest) timestamp_ = packet->timestamp();
+  auto position = placeOf(*packet, now);
+  if (!position) return {};
   rate_.add(data.size(), now);
 
-  const SourcePacket info{.sequence = place->sequence,
-                          .timestamp = packet->timestamp(),
-                          .payloadType = packet->payloadType(),
-                          .startsKeyFrame = startsKeyFrame(codec->key, packet->payload())};
-  auto stored = store(*packet, info, now);
-  if (stored) {
-    stored->newest = newest;
-    stored->startsFrame = startsFrame;
-    stored->layered = layeredPacket(codec->key, packet->payload());
-    if (stored->layered) layerRates_.add(stored->layered->layer.id, data.size(), now);
-    forward(*stored, now);
+  SourcePacket info{.sequence = shift_.of(position->sequence),
+                    .timestamp = packet->timestamp(),
+                    .payloadType = packet->payloadType(),
+                    .startsKeyFrame = startsKeyFrame(codec->key, packet->payload())};
+  if (codec->key.starts_with("H264")) {
+    parameterSets_.onPayload(packet->timestamp(), packet->payload());
+    info.bare = info.startsKeyFrame && !parameterSets_.cameWith(packet->timestamp());
   }
+  if (info.bare && insertParameterSets(*packet, *position, now)) {
+    info.bare = false;
+    position->startsFrame = false;  // they did
+    info.sequence = shift_.of(position->sequence);
+  }
+  pass(*packet, info, *position, codec->key, now);
   return {.startsKeyFrame = info.startsKeyFrame,
-          .needsKeyFrame = changed && !info.startsKeyFrame && kind_ == MediaKind::kVideo};
+          .needsKeyFrame = position->changed && !info.startsKeyFrame && kind_ == MediaKind::kVideo};
+}
+
+std::optional<Relay::Position> Relay::placeOf(const RtpPacket& packet, Time now) {
+  const auto before = source_.newest();
+  const auto place = source_.place(packet.ssrc(), packet.sequenceNumber(), now);
+  // A stray one, or a duplicate.
+  if (!place || history_.find(shift_.of(place->sequence), now)) return std::nullopt;
+  if (place->restarted) restartStreams();
+  Position position{.sequence = place->sequence, .newest = place->sequence == source_.newest()};
+  position.changed = place->restarted || (position.newest && payloadType_ != packet.payloadType());
+  if (position.changed) parameterSets_.clear();
+  if (!position.newest) return position;
+  payloadType_ = packet.payloadType();
+  position.startsFrame = timestamp_ != packet.timestamp();
+  timestamp_ = packet.timestamp();
+  const bool follows = place->sequence == before + 1 && !place->restarted;
+  unbroken_ = follows && (unbroken_ || position.startsFrame);
+  return position;
+}
+
+bool Relay::insertParameterSets(const RtpPacket& keyFrame, const Position& position, Time now) {
+  // What is missing may be the newest sets: they change with the size of the picture.
+  if (!position.newest || !unbroken_) return false;
+  const auto payload = parameterSets_.payload();
+  const auto header = keyFrame.withoutPadding().first(keyFrame.headerSize());
+  if (payload.empty() || header.size() + payload.size() > kMaxRtpSize) return false;
+  std::vector<std::uint8_t> bytes(header.begin(), header.end());
+  clearPaddingBit(bytes);
+  clearMarker(bytes);
+  bytes.insert(bytes.end(), payload.begin(), payload.end());
+  pass(*RtpPacket::parse(bytes),
+       {.sequence = shift_.insertBefore(position.sequence),
+        .timestamp = keyFrame.timestamp(),
+        .payloadType = keyFrame.payloadType(),
+        .startsKeyFrame = true},
+       position, "H264", now);
+  return true;
+}
+
+void Relay::pass(const RtpPacket& packet, const SourcePacket& info, const Position& position,
+                 std::string_view codec, Time now) {
+  auto stored = store(packet, info, now);
+  if (!stored) return;
+  stored->newest = position.newest;
+  stored->startsFrame = position.startsFrame;
+  stored->layered = layeredPacket(codec, packet.payload());
+  if (stored->layered) {
+    layerRates_.add(stored->layered->layer.id, packet.headerSize() + packet.payload().size(), now);
+  }
+  forward(*stored, now);
 }
 
 const NegotiatedCodec* Relay::publisherCodec(std::uint8_t payloadType) const {
@@ -260,7 +306,8 @@ void Relay::emit(Receiver& receiver, const OutgoingPacket& packet, bool early, T
 
 /// The start of a key frame was late: what overtook it is still to be sent.
 void Relay::catchUp(Receiver& receiver, std::int64_t after, Time now) {
-  for (std::int64_t sequence = after + 1; sequence <= source_.newest(); ++sequence) {
+  const std::int64_t newest = shift_.of(source_.newest());
+  for (std::int64_t sequence = after + 1; sequence <= newest; ++sequence) {
     const auto packet = recall(sequence, now);
     if (packet) (void)forwardTo(receiver, *packet, now);
   }

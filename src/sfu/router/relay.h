@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "sfu/router/downlink.h"
@@ -13,10 +14,12 @@
 #include "sfu/router/layer_rates.h"
 #include "sfu/router/outgoing_stream.h"
 #include "sfu/router/packet_history.h"
+#include "sfu/router/parameter_sets.h"
 #include "sfu/router/payload_descriptor.h"
 #include "sfu/router/rate_meter.h"
 #include "sfu/router/retransmission_guard.h"
 #include "sfu/router/room.h"
+#include "sfu/router/sequence_shift.h"
 #include "sfu/router/source_tracker.h"
 
 namespace rtcpub::sfu {
@@ -79,6 +82,13 @@ class Relay {
     LayerFilter layers;
     SubscriberCounters counters;
   };
+  /// Where a packet of the publisher's belongs.
+  struct Position {
+    std::int64_t sequence = 0;  ///< SourceTracker::Place
+    bool newest = false;
+    bool startsFrame = false;
+    bool changed = false;  ///< another stream or another codec begins with it
+  };
   /// A packet in the history and what it is.
   struct Stored {
     SourcePacket info;
@@ -98,6 +108,12 @@ class Relay {
   [[nodiscard]] const Receiver* find(ClientId id) const;
   [[nodiscard]] const NegotiatedCodec* publisherCodec(std::uint8_t payloadType) const;
 
+  [[nodiscard]] std::optional<Position> placeOf(const RtpPacket& packet, Time now);
+  /// The server's own copy of the parameter sets goes before an H264 key frame that comes without.
+  /// Returns whether they went out.
+  bool insertParameterSets(const RtpPacket& keyFrame, const Position& position, Time now);
+  void pass(const RtpPacket& packet, const SourcePacket& info, const Position& position,
+            std::string_view codec, Time now);
   [[nodiscard]] std::optional<Stored> store(const RtpPacket& packet, const SourcePacket& info,
                                             Time now);
   [[nodiscard]] std::optional<Stored> recall(std::int64_t sequence, Time now) const;
@@ -126,6 +142,10 @@ class Relay {
   std::vector<NegotiatedCodec> publisherCodecs_;
   std::vector<HeaderExtension> publisherExtensions_;
   SourceTracker source_;
+  SequenceShift shift_;
+  ParameterSets parameterSets_;
+  /// Nothing is missing from before the newest picture up to its newest packet.
+  bool unbroken_ = false;
   PacketHistory history_;
   std::optional<std::uint8_t> payloadType_;  ///< of the publisher's newest packet
   std::optional<std::uint32_t> timestamp_;   ///< likewise

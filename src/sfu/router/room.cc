@@ -184,7 +184,9 @@ void Room::onPacket(const IncomingPacket& packet, Time now) {
     for (auto& [id, backoff] : impl_->backoffs) backoff.onKeyFrame();
     impl_->keyFrameAt = now;
   }
-  if (arrival.needsKeyFrame && impl_->video.someoneWaits()) impl_->requestKeyFrame(now);
+  // Also when a key frame was none for those who wait: its parameter sets are missing.
+  const bool matters = arrival.needsKeyFrame || arrival.startsKeyFrame;
+  if (matters && impl_->video.someoneWaits()) impl_->requestKeyFrame(now);
 }
 
 void Room::onSenderReport(const SenderReport& report, Time /*now*/) {

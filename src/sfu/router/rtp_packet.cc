@@ -87,6 +87,10 @@ void setFields(std::span<std::uint8_t> packet, const RtpFields& fields) {
   write32(packet, 8, fields.ssrc);
 }
 
+void clearMarker(std::span<std::uint8_t> packet) {
+  packet[1] = static_cast<std::uint8_t>(packet[1] & ~kMarkerBit);
+}
+
 void clearPaddingBit(std::span<std::uint8_t> packet) {
   packet[0] &= static_cast<std::uint8_t>(~kPaddingBit);
 }

@@ -59,6 +59,8 @@ struct RtpFields {
 /// Sets the fields of a packet that parses; the marker stays.
 void setFields(std::span<std::uint8_t> packet, const RtpFields& fields);
 
+void clearMarker(std::span<std::uint8_t> packet);
+
 /// Clears the padding bit of a packet whose padding was cut off.
 void clearPaddingBit(std::span<std::uint8_t> packet);
 
