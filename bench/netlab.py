@@ -1,8 +1,8 @@
 """The figures of networks, taken in the emulated lab (tests/netlab). `run.py netlab` takes all; as a program:
 
-    netlab.py [FIGURE…] [--runs N] [--verbose]     steps, loss, burst, outage, restart, …
+    netlab.py [FIGURE…] [--runs N] [--first SEED] [--verbose]     steps, loss, burst, outage, restart, …
 
-Needs root, or tests/netlab/with_network_rights.sh. All hosts are on one machine: clocks need no comparison.
+Each figure is told as the median of its runs and their worst. Needs root, or tests/netlab/with_network_rights.sh. All hosts are on one machine: clocks need no comparison.
 """
 
 import argparse
@@ -16,6 +16,7 @@ from netlab_drive import driving, percentile
 
 LATE_MS = 200  # a picture this old is of no use to who drives
 BROKEN = 24  # levels of luma by which a block may differ from what was drawn; a stale one differs by more
+BROKEN_PICTURES = "broken pictures"
 KINDS = ("reliable", "unordered", "once")  # how commands are sent: lab_probe.cc
 
 verbose = False
@@ -47,9 +48,28 @@ def steps(seed, kind):
                 "commands p99, ms": percentile(drive.command_ages(FALL, END), 0.99)}
 
 
+PATH = {"delay": 30, "rate": 5000, "queue": 100}  # RTT 60 ms
+
+
 def loss(seed, kind):
     """2 % of random loss in both directions at RTT 60 ms; 2 Mbit/s on a link of 5."""
-    with driving(seed, 2000, kind=kind, delay=30, rate=5000, queue=100, loss=2) as drive:
+    return lossy(seed, kind, robot={**PATH, "loss": 2})
+
+
+def loss_viewer(seed, kind):
+    """The same on the viewer's link."""
+    return lossy(seed, kind, viewer={**PATH, "loss": 2})
+
+
+def loss_both(seed, kind):
+    """The same on both links, and 2 % of the packets come 20 ms later, so that others overtake them."""
+    link = {**PATH, "loss": 2, "reorder": "2,20"}
+    return lossy(seed, kind, robot=link, viewer=link)
+
+
+def lossy(seed, kind, robot=None, viewer=None):
+    """32 s over links with these settings."""
+    with driving(seed, 2000, kind=kind, viewer=viewer, **(robot or {})) as drive:
         drive.start().run_until(32)
         if verbose:
             drive.tell(32)
@@ -60,8 +80,13 @@ def loss(seed, kind):
                 "frame delay p50, ms": percentile([frame.delay for frame in frames], 0.5),
                 "frame delay p99, ms": percentile([frame.delay for frame in frames], 0.99),
                 "longest gap between frames, ms": drive.longest_gap(2, 31),
+                BROKEN_PICTURES: broken(drive.frames(0, 32)) + len(drive.unreadable()),
                 "sent, kbit/s": drive.kbps(2, 31),
                 "commands p99, ms": percentile(drive.command_ages(2, 31), 0.99)}
+
+
+def broken(frames):
+    return sum(frame.error > BROKEN for frame in frames)
 
 
 def burst(seed, kind):
@@ -75,19 +100,19 @@ def burst(seed, kind):
         frames = drive.frames(5, 13)
         return {"longest gap between frames, ms": drive.longest_gap(5, 13),
                 "frame delay p99, ms": percentile([frame.delay for frame in frames], 0.99),
-                "broken pictures": sum(frame.error > BROKEN for frame in frames) + len(drive.unreadable()),
+                BROKEN_PICTURES: broken(frames) + len(drive.unreadable()),
                 "sent in the burst, kbit/s": drive.kbps(6, 11),
                 "commands p99, ms": percentile(drive.command_ages(6, 11), 0.99)}
 
 
-FIGURES = {"steps": steps, "loss": loss, "burst": burst, **recovery.FIGURES, **ways.FIGURES}
+FIGURES = {"steps": steps, "loss": loss, "loss-viewer": loss_viewer, "loss-both": loss_both, "burst": burst, **recovery.FIGURES, **ways.FIGURES}
 
 
-def take(name, runs, kinds):
-    """Prints the medians of a figure."""
+def take(name, runs, kinds, first=1):
+    """Prints the median and the worst run of each of a figure's numbers."""
     for kind in kinds if name in ("steps", "loss", "burst") else kinds[:1]:
         results = []
-        for seed in range(1, runs + 1):
+        for seed in range(first, first + runs):
             results.append(FIGURES[name](seed, kind))
             if verbose:
                 print(f"  {name} {seed} {kind}: {json.dumps(results[-1])}", file=sys.stderr, flush=True)
@@ -95,8 +120,13 @@ def take(name, runs, kinds):
         for key in wanted:
             values = [result[key] for result in results]
             title = f"{key} ({kind})" if key.startswith("commands") else key
+            worst = "" if "kbit/s" in key else f"worst {max(values):.2f}, "  # of rates none is the worst
             print(f"netlab   {name:6} {title:42} {statistics.median(values):8.2f}  "
-                  f"(runs {', '.join(f'{value:.2f}' for value in values)})", flush=True)
+                  f"({worst}runs {', '.join(f'{value:.2f}' for value in values)})", flush=True)
+            if key == BROKEN_PICTURES:
+                hit = [seed for seed, value in enumerate(values, first) if value > 0]
+                print(f"netlab   {name:6} {'runs with ' + key:42} {len(hit):8} of {runs}"
+                      + (f"  (seeds {', '.join(map(str, hit))})" if hit else ""), flush=True)
 
 
 def netlab():
@@ -109,12 +139,13 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("figures", nargs="*", metavar="FIGURE", help=", ".join(FIGURES))
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--first", type=int, default=1, metavar="SEED", help="of the first run; each has the next one")
     parser.add_argument("--kind", action="append", choices=KINDS, help="how commands are sent; all")
     parser.add_argument("--verbose", action="store_true", help="what happened each second")
     arguments = parser.parse_args()
     verbose = arguments.verbose
     for name in arguments.figures or FIGURES:
-        take(name, arguments.runs, arguments.kind or KINDS)
+        take(name, arguments.runs, arguments.kind or KINDS, arguments.first)
 
 
 if __name__ == "__main__":

@@ -133,9 +133,11 @@ class Drive:
 
 
 @contextlib.contextmanager
-def driving(seed, kbps, codec="h264", kind="reliable", **link):
-    """A drive over the robot's link with these settings, not started yet."""
+def driving(seed, kbps, codec="h264", kind="reliable", viewer=None, **link):
+    """A drive over the robot's link with these settings, and the viewer's with those, not started yet."""
     with tempfile.TemporaryDirectory() as data, Lab(seed) as lab, Session(lab, pathlib.Path(data)) as session:
-        lab.set("robot", **link)
+        for name, settings in (("robot", link), ("viewer", viewer)):
+            if settings:
+                lab.set(name, **settings)
         with Drive(lab, session, kbps, codec, kind) as drive:
             yield drive
