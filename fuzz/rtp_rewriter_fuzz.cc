@@ -145,7 +145,8 @@ void command(Room& room, CheckingOutput& output, Input& input, Time& now) {
       return room.onSenderReport(
           {.kind = MediaKind::kVideo, .ntp = argument, .rtpTimestamp = input.word()}, now);
     case 8:
-      room.onKeyFrameNeeded(now);
+      if ((argument & 1) != 0) room.onKeyFrameNeeded(now);
+      room.onPictureLost(argument / 2 % 4U, now);
       now += std::chrono::milliseconds(argument * 10);
       return room.onTime(room.deadline().value_or(now));
     case 9:
