@@ -15,9 +15,9 @@ export class Program {
   #watchers = new Set();
   #errors = '';
 
-  constructor(args) {
+  constructor(args, program = kProgram) {
     this.args = args;
-    this.process = spawn(kProgram, args, { stdio: 'pipe' });
+    this.process = spawn(program, args, { stdio: 'pipe' });
     this.process.stdin.on('error', () => undefined); // it has ended: a test that cares will notice
     this.process.stderr.on('data', (data) => (this.#errors += data));
     createInterface({ input: this.process.stdout }).on('line', (line) => {
@@ -84,6 +84,14 @@ export class Stage {
 
   start(...args) {
     const program = new Program(args.map(String));
+    this.#programs.push(program);
+    return program;
+  }
+
+  /** A robot of tests/e2e; its arguments are told there. */
+  startRobot(...args) {
+    const file = new URL('../e2e/late_peer.py', import.meta.url).pathname;
+    const program = new Program(['-B', file, ...args.map(String)], '/usr/bin/python3');
     this.#programs.push(program);
     return program;
   }
