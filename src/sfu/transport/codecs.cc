@@ -7,6 +7,8 @@
 #include <charconv>
 #include <string_view>
 
+#include "sfu/router/codec_match.h"
+
 namespace rtcpub::sfu {
 namespace {
 
@@ -29,18 +31,6 @@ std::optional<std::string> h264Key(const cricket::Codec& codec) {
     return std::nullopt;
   }
   return "H264/" + absl::AsciiStrToLower(profile.substr(0, 4));
-}
-
-bool isKind(const std::string& key, VideoCodec kind) {
-  switch (kind) {
-    case VideoCodec::kH264:
-      return key.starts_with("H264/");
-    case VideoCodec::kVp8:
-      return key == "VP8";
-    case VideoCodec::kVp9:
-      return key.starts_with("VP9/");
-  }
-  return false;
 }
 
 template <class CodecType>
@@ -82,7 +72,7 @@ std::optional<std::string> codecKey(const cricket::Codec& codec) {
 std::vector<Accepted<cricket::VideoCodec>> acceptVideo(
     const std::vector<cricket::VideoCodec>& offered, std::optional<VideoCodec> only) {
   return accept(offered, [only](const std::string& key) {
-    return key != "opus" && (!only || isKind(key, *only));
+    return key != "opus" && (!only || videoCodecOf(key) == only);
   });
 }
 
