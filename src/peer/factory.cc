@@ -15,6 +15,7 @@
 #include "peer/decoder_guard.h"
 #include "peer/encoder_adapter.h"
 #include "peer/fec_control.h"
+#include "peer/h264_profiles.h"
 #include "peer/ice_configuration.h"
 #include "peer/network_monitor.h"
 #include "peer/task_queues.h"
@@ -59,7 +60,7 @@ std::unique_ptr<cricket::MediaEngineInterface> makeMediaEngine(
   dependencies.audio_decoder_factory = webrtc::CreateBuiltinAudioDecoderFactory();
   dependencies.video_encoder_factory = makeEncoderFactory(std::move(encoding));
   dependencies.video_decoder_factory =
-      withGuard(webrtc::CreateBuiltinVideoDecoderFactory(), std::move(decoding));
+      withGuard(withH264Profiles(webrtc::CreateBuiltinVideoDecoderFactory()), std::move(decoding));
   return cricket::CreateMediaEngine(std::move(dependencies));
 }
 
