@@ -37,6 +37,10 @@ session::Event eventOf(char kind, std::string text) {
       return session::PathFailed{std::move(text)};
     case 'n':
       return session::NetworkChanged{text.empty()};
+    case 'g':
+      return session::OfferAgain{};
+    case 'z':
+      return session::Noted{std::move(text)};
     case 'q':
       return session::StopRequested{};
     case 't':

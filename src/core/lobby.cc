@@ -57,8 +57,9 @@ std::vector<Lobby::Channel> Lobby::channels() const {
 void Lobby::tellAll(const std::string& channel, const Members& members,
                     std::vector<Action>& actions) {
   const auto message = joins(channel, members);
-  if (members.publisher) actions.push_back(Notify{*members.publisher, message});
-  for (const auto subscriber : members.subscribers) actions.push_back(Notify{subscriber, message});
+  if (members.publisher) actions.emplace_back(Notify{*members.publisher, message});
+  for (const auto subscriber : members.subscribers)
+    actions.emplace_back(Notify{subscriber, message});
 }
 
 spider::Joins Lobby::joins(const std::string& channel, const Members& members) {

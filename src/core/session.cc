@@ -42,6 +42,7 @@ std::vector<Action> Session::handle(const Event& event, Time now) {
     giveUpAt_.reset();
     trouble_.clear();
   }
+  offerAgain(actions);
   reportChange(actions);
   return actions;
 }
@@ -193,9 +194,12 @@ Session::Actions Session::registered(Time now) {
   pingAt_ = now + kPingInterval;
   trouble_.clear();
   awaitPath(now);
-  reported_ = {ConnectionState::kRegistered,
-               options_.server + " has registered channel " + options_.channel};
-  Actions actions{Report{reported_}};
+  Actions actions;
+  if (!std::exchange(offeringAgain_, false) || path_ != Path::kUp) {
+    reported_ = {ConnectionState::kRegistered,
+                 options_.server + " has registered channel " + options_.channel};
+    actions.emplace_back(Report{reported_});
+  }
   for (auto& action : std::exchange(held_, {})) actions.push_back(std::move(action));
   return actions;
 }
@@ -238,6 +242,10 @@ Session::Actions Session::onMessage(const spider::ServerError& error, Time /*now
 
 Session::Actions Session::onMessage(const spider::Close& /*close*/, Time now) {
   return onServerEnd("it ended the session", now);
+}
+
+Session::Actions Session::onMessage(const spider::Codecs& codecs, Time /*now*/) {
+  return {ShowCodecs{codecs.report}};
 }
 
 /// What the server said of it before, if it did, is worth more than how it came.
@@ -314,6 +322,22 @@ Session::Actions Session::on(const NetworkChanged& event, Time now) {
   return actions;
 }
 
+// --- Another offer by the same peer connection
+
+Session::Actions Session::on(const OfferAgain& /*event*/, Time /*now*/) {
+  offerAgain_ = true;
+  return {};
+}
+
+/// Only where nothing else is under way: an answer to be waited for, a path to be found.
+void Session::offerAgain(Actions& actions) {
+  if (!offerAgain_ || !healthy() || unanswered_ || !offer_) return;
+  offerAgain_ = false;
+  offeringAgain_ = true;
+  offer_.reset();
+  actions.emplace_back(MakeOffer{});
+}
+
 // --- Time and the end
 
 Session::Actions Session::on(const TimePassed& /*event*/, Time now) {
@@ -363,11 +387,17 @@ Session::Actions Session::end(const std::string& reason, std::optional<Error> er
 
 // --- What people are told
 
+Session::Actions Session::on(const Noted& event, Time /*now*/) {
+  note_ = event.what;
+  return {};
+}
+
 StateChange Session::state() const {
   if (path_ == Path::kUp && serverUfrag_) {
     return {ConnectionState::kConnected,
-            trouble_.empty() ? "connected to " + options_.server
-                             : "media flows, signalling is being rejoined: " + trouble_};
+            !trouble_.empty() ? "media flows, signalling is being rejoined: " + trouble_
+            : !note_.empty()  ? note_
+                              : "connected to " + options_.server};
   }
   if (phase_ == Phase::kRegistered && path_ == Path::kNone) {
     return {ConnectionState::kRegistered,

@@ -61,16 +61,24 @@ struct PeerFailed {
 struct NetworkChanged {
   bool socketUsable = true;  ///< the socket's own address is still there
 };
+/// The peer connection is to offer again what it offers, changed: other codecs first, say.
+struct OfferAgain {};
+/// What people are to know of a connection that stands; empty when there is nothing any more.
+struct Noted {
+  std::string what;
+};
 struct StopRequested {};
 struct TimePassed {};
-using Event =
-    std::variant<Start, OfferReady, CandidateFound, SocketOpened, SocketFailed, SocketClosed,
-                 TextReceived, AnswerApplied, AnswerReady, PeerConnected, PeerDisconnected,
-                 PathFailed, PeerFailed, NetworkChanged, StopRequested, TimePassed>;
+using Event = std::variant<Start, OfferReady, CandidateFound, SocketOpened, SocketFailed,
+                           SocketClosed, TextReceived, AnswerApplied, AnswerReady, PeerConnected,
+                           PeerDisconnected, PathFailed, PeerFailed, NetworkChanged, OfferAgain,
+                           Noted, StopRequested, TimePassed>;
 
 // --- Actions
 /// Make a peer connection, in place of the one that there is, and its offer.
 struct MakePeer {};
+/// Make another offer, with all that stays as it is.
+struct MakeOffer {};
 /// Make an offer with new ICE credentials.
 struct RestartIce {};
 /// Look for the server's media port anew, with the credentials that there are.
@@ -98,14 +106,18 @@ struct Report {
 struct Viewers {
   int count;
 };
+struct ShowCodecs {
+  CodecReport report;
+};
 /// Close the socket with a farewell, and the peer connection.
 struct HangUp {};
 /// The end; an error when it is not what the user asked for.
 struct Finish {
   std::optional<Error> error;
 };
-using Action = std::variant<MakePeer, RestartIce, RefreshPath, Dial, CutSocket, Send, ApplyAnswer,
-                            ApplyOffer, AddCandidate, Report, Viewers, HangUp, Finish>;
+using Action =
+    std::variant<MakePeer, MakeOffer, RestartIce, RefreshPath, Dial, CutSocket, Send, ApplyAnswer,
+                 ApplyOffer, AddCandidate, Report, Viewers, ShowCodecs, HangUp, Finish>;
 
 struct Options {
   std::string server;   ///< for messages to people
@@ -164,6 +176,8 @@ class Session {
   Actions on(const PathFailed& event, Time now);
   Actions on(const PeerFailed& event, Time now);
   Actions on(const NetworkChanged& event, Time now);
+  Actions on(const OfferAgain& event, Time now);
+  Actions on(const Noted& event, Time now);
   Actions on(const StopRequested& event, Time now);
   Actions on(const TimePassed& event, Time now);
 
@@ -174,6 +188,7 @@ class Session {
   Actions onMessage(const spider::Joins& joins, Time now);
   Actions onMessage(const spider::Ping& ping, Time now);
   Actions onMessage(const spider::ServerError& error, Time now);
+  Actions onMessage(const spider::Codecs& codecs, Time now);
   Actions onMessage(const spider::Close& close, Time now);
   /// Does it now, or once the answer is in place.
   Actions afterAnswer(Action action, Time now);
@@ -189,6 +204,8 @@ class Session {
   Actions onLoss(Error error, Finality finality, Time now);
   Actions onServerEnd(const std::string& how, Time now);
   [[nodiscard]] Time nextAttempt(Time now);
+  /// Makes the other offer that was asked for, if now is the time.
+  void offerAgain(Actions& actions);
 
   // Media.
   Actions makePeer();
@@ -222,9 +239,11 @@ class Session {
   bool complete_ = false;             ///< its candidates stand in it
   /// Candidates of ours that were not sent yet.
   std::vector<spider::Candidate> found_;
-  std::string joined_;      ///< the newest one that the server has answered
-  bool rejoining_ = false;  ///< that one is sent, not the newest
-  bool restarted_ = false;  ///< ICE, since the path was up
+  std::string joined_;          ///< the newest one that the server has answered
+  bool rejoining_ = false;      ///< that one is sent, not the newest
+  bool restarted_ = false;      ///< ICE, since the path was up
+  bool offerAgain_ = false;     ///< another offer is wanted, but not asked for yet
+  bool offeringAgain_ = false;  ///< it is being made or answered: no news for people
 
   // What the server is to this peer connection.
   std::string answer_;                      ///< the one that is being applied
@@ -237,6 +256,7 @@ class Session {
 
   // Trouble.
   std::string trouble_;  ///< in words; empty when all is well
+  std::string note_;     ///< what people are to know of a connection that stands
   std::optional<Error> lastError_;
   Deadline troubleSince_;
   Deadline healthySince_;

@@ -21,6 +21,7 @@ using testing::IsEmpty;
 
 struct ActionText {
   std::string operator()(const MakePeer& /*action*/) const { return "make peer"; }
+  std::string operator()(const MakeOffer& /*action*/) const { return "make offer"; }
   std::string operator()(const RestartIce& /*action*/) const { return "restart ice"; }
   std::string operator()(const RefreshPath& /*action*/) const { return "refresh path"; }
   std::string operator()(const CutSocket& /*action*/) const { return "cut socket"; }
@@ -39,6 +40,7 @@ struct ActionText {
   std::string operator()(const Viewers& action) const {
     return "viewers " + std::to_string(action.count);
   }
+  std::string operator()(const ShowCodecs& action) const { return "codecs " + action.report.sent; }
   std::string operator()(const HangUp& /*action*/) const { return "hang up"; }
   std::string operator()(const Finish& action) const {
     return action.error ? "finish with an error" : "finish";

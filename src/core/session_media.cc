@@ -28,6 +28,8 @@ constexpr std::size_t kMaxQuoted = 300;
 Session::Actions Session::makePeer() {
   path_ = Path::kNone;
   restarted_ = false;
+  offerAgain_ = offeringAgain_ = false;  // the new one offers what is wanted by then
+  note_.clear();
   offer_.reset();
   unanswered_ = false;
   complete_ = !options_.trickle;

@@ -14,6 +14,9 @@ using Json = nlohmann::ordered_json;
 constexpr std::size_t kMaxTextBytes = 256UL * 1024;
 constexpr std::size_t kMaxCandidateBytes = 4096;
 constexpr int kMaxMembers = 1'000'000;
+/// More codecs, and longer names, than there are.
+constexpr std::size_t kMaxCodecs = 64;
+constexpr std::size_t kMaxCodecName = 64;
 constexpr std::string_view kClose = "close";
 constexpr std::string_view kLinePrefix = "a=";
 constexpr std::string_view kCandidatePrefix = "candidate:";
@@ -119,18 +122,56 @@ Result<Message> parseServerError(const std::string& data) {
   return ServerError{*code, *message};
 }
 
+std::optional<std::vector<std::string>> codecNames(const Json& json) {
+  const auto* names = member(json, "taken");
+  if (names == nullptr || !names->is_array() || names->size() > kMaxCodecs) return std::nullopt;
+  std::vector<std::string> read;
+  for (const auto& name : *names) {
+    const auto* value = name.get_ptr<const std::string*>();
+    if (value == nullptr) return std::nullopt;
+    read.push_back(text::printable(*value, kMaxCodecName));
+  }
+  return read;
+}
+
+/// What is absent of the numbers is 0: `takers` may name other codecs than are known here.
+Result<Message> parseCodecs(const std::string& data) {
+  const auto json = parseJson(data);
+  if (!json.is_object()) return unknown("codecs in an unknown form");
+  const auto* sent = stringMember(json, "sent");
+  auto taken = codecNames(json);
+  const auto viewers = integerMember(json, "viewers", kMaxMembers);
+  const auto lacking = integerMember(json, "lacking", kMaxMembers);
+  const auto* takers = member(json, "takers");
+  if (sent == nullptr || !taken || !viewers || !lacking || takers == nullptr ||
+      !takers->is_object()) {
+    return unknown("codecs in an unknown form");
+  }
+  const auto count = [takers](const char* name) {
+    return integerMember(*takers, name, kMaxMembers).value_or(0);
+  };
+  return Codecs{{.sent = text::printable(*sent, kMaxCodecName),
+                 .taken = *std::move(taken),
+                 .viewers = *viewers,
+                 .lacking = *lacking,
+                 .h264 = count("h264"),
+                 .vp8 = count("vp8"),
+                 .vp9 = count("vp9")}};
+}
+
 Result<Message> parseData(const std::string& type, const std::string& data) {
   if (type == "offer") return Offer{data};
   if (type == "answer") return Answer{data};
   if (type == "candidate") return parseCandidate(data);
   if (type == "candidate2") return parseCandidate2(data);
   if (type == "joins") return parseJoins(data);
+  if (type == "codecs") return parseCodecs(data);
   return parseServerError(data);
 }
 
 bool needsData(std::string_view type) {
   return type == "offer" || type == "answer" || type == "candidate" || type == "candidate2" ||
-         type == "joins" || type == "error";
+         type == "joins" || type == "error" || type == "codecs";
 }
 
 std::string wrap(std::string_view type, std::string_view data) {
@@ -155,6 +196,16 @@ struct Formatter {
   std::string operator()(const Ping& /*ping*/) const { return dump(Json{{"type", "ping"}}); }
   std::string operator()(const ServerError& error) const {
     return wrap("error", dump(Json{{"code", error.code}, {"message", error.message}}));
+  }
+  std::string operator()(const Codecs& codecs) const {
+    const auto& report = codecs.report;
+    return wrap(
+        "codecs",
+        dump(Json{{"sent", report.sent},
+                  {"taken", report.taken},
+                  {"viewers", report.viewers},
+                  {"lacking", report.lacking},
+                  {"takers", {{"h264", report.h264}, {"vp8", report.vp8}, {"vp9", report.vp9}}}}));
   }
   std::string operator()(const Close& /*close*/) const { return std::string(kClose); }
 };

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <variant>
 
+#include "core/codec_report.h"
 #include "rtcpub/codec.h"
 #include "rtcpub/result.h"
 
@@ -52,17 +53,23 @@ struct ServerError {
   friend bool operator==(const ServerError&, const ServerError&) = default;
 };
 
+/// What the channel's video is sent in and who can take it; ends nothing.
+struct Codecs {
+  CodecReport report;
+  friend bool operator==(const Codecs&, const Codecs&) = default;
+};
+
 /// The session's end: the bare text `close`.
 struct Close {
   friend bool operator==(const Close&, const Close&) = default;
 };
 
-using Message = std::variant<Offer, Answer, Candidate, Joins, Ping, ServerError, Close>;
+using Message = std::variant<Offer, Answer, Candidate, Joins, Ping, ServerError, Codecs, Close>;
 
 /// Reads one WebSocket text. Errors, in words that may go back to the sender:
 /// kProtocol when the text breaks the protocol; kUnsupported when it keeps its form but says what
-/// is not known here (another type; `joins` and `error`, which each server defines, in another
-/// form): ignore it, it may be of a newer version.
+/// is not known here (another type; `joins`, `error` and `codecs`, which each server defines, in
+/// another form): ignore it, it may be of a newer version.
 Result<Message> parse(std::string_view text);
 
 /// The inverse: one WebSocket text, valid UTF-8 whatever is in the message.

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
 namespace rtcpub::spider {
 namespace {
 
@@ -71,7 +73,8 @@ TEST(Spider, WritesWhatItReads) {
   for (const Message& message :
        {Message(Offer{"v=0\r\n\"x\"\xc3\xa9"}), Message(Answer{""}), Message(Candidate{}),
         Message(Candidate{"candidate:1", "a\"b", 65535, "u"}), Message(Joins{"x", 0, 200}),
-        Message(Ping{}), Message(ServerError{"replaced", "why"}), Message(Close{})}) {
+        Message(Ping{}), Message(ServerError{"replaced", "why"}), Message(Close{}),
+        Message(Codecs{{"H264 High (6400)", {"VP8", "VP9"}, 3, 1, 2, 3, 3}})}) {
     EXPECT_EQ(parse(format(message)), message) << format(message);
   }
 }
@@ -83,6 +86,23 @@ TEST(Spider, WritesTheFormOfTheProtocol) {
       R"({"type":"candidate2","data":"{\"candidate\":\"candidate:1\",\"sdpMid\":\"0\",\"sdpMLineIndex\":0}"})");
   EXPECT_EQ(format(Ping{}), R"({"type":"ping"})");
   EXPECT_EQ(format(Close{}), "close");
+}
+
+TEST(Spider, ReadsCodecsOfANewerServerAndCleansTheirNames) {
+  const auto read = parse(
+      R"({"type":"codecs","data":"{\"sent\":\"AV1\\n\",\"taken\":[\"VP8\"],\"viewers\":2,\"lacking\":1,)"
+      R"(\"takers\":{\"av1\":2,\"vp8\":1},\"more\":1}"})");
+  EXPECT_EQ(read, Message(Codecs{{"AV1?", {"VP8"}, 2, 1, 0, 1, 0}}));
+}
+
+TEST(Spider, IgnoresCodecsInAnotherForm) {
+  for (const auto* data :
+       {"[]", "{}", R"({"sent":"VP8","taken":[],"viewers":1,"lacking":1})",
+        R"({"sent":"VP8","taken":[1],"viewers":1,"lacking":1,"takers":{}})",
+        R"({"sent":"VP8","taken":["VP8"],"viewers":-1,"lacking":1,"takers":{}})"}) {
+    const std::string text = R"({"type":"codecs","data":)" + nlohmann::json(data).dump() + "}";
+    EXPECT_EQ(errorOf(text).code, ErrorCode::kUnsupported) << text;
+  }
 }
 
 TEST(Spider, WritesValidUtf8WhateverIsInTheMessage) {
