@@ -99,6 +99,10 @@ class Server::Impl {
              [this](ClientId id, bool present) {
                loop.post([this, id, present] { signalling.onPresence(id, present); });
              },
+         .codecs =
+             [this](ClientId id, const CodecReport& report) {
+               loop.post([this, id, report] { signalling.onCodecs(id, report); });
+             },
          .gone =
              [this](ClientId id, bool closed, const std::string& reason) {
                loop.post(

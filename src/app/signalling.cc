@@ -51,6 +51,17 @@ nlohmann::ordered_json slowViewersJson(const std::vector<sfu::ClientStats>& clie
   return slow;
 }
 
+/// Those that see nothing, since they can't take the codec of the video.
+nlohmann::ordered_json lackingViewersJson(const std::vector<sfu::ClientStats>& clients,
+                                          const std::string& channel) {
+  auto lacking = nlohmann::ordered_json::array();
+  for (const auto& client : clients) {
+    if (client.channel != channel || !client.lacking) continue;
+    lacking.push_back({{"sent", client.lacking->sent}, {"taken", client.lacking->taken}});
+  }
+  return lacking;
+}
+
 }  // namespace
 
 Signalling::Signalling(net::EventLoop& loop) : loop_(loop), pingTimer_(loop), statsTimer_(loop) {}
@@ -100,6 +111,8 @@ std::string Signalling::channelsJson() const {
     }
     auto slow = slowViewersJson(stats_.clients, channel.id);
     if (!slow.empty()) json["slow_viewers"] = std::move(slow);
+    auto lacking = lackingViewersJson(stats_.clients, channel.id);
+    if (!lacking.empty()) json["viewers_without_codec"] = std::move(lacking);
     channels.push_back(std::move(json));
   }
   return nlohmann::ordered_json{{"channels", std::move(channels)}}.dump();
@@ -132,6 +145,9 @@ void Signalling::onAnswer(ClientId id, const Result<sfu::JoinAnswer>& answer) {
   }
   if (answer->client != id) resume(*client, answer->client);
   client->send(spider::Answer{answer->sdp});
+  const auto codecs = codecs_.find(client->id());
+  // It may have missed some while it had no WebSocket.
+  if (answer->client != id && codecs != codecs_.end()) client->send(spider::Codecs{codecs->second});
   members_[client->id()] = client->request();
   perform(lobby_.enter(client->id(), client->request().role, client->request().channel));
 }
@@ -151,8 +167,13 @@ void Signalling::onGone(ServerClient& client) {
   forget(client.id());
 }
 
-void Signalling::forget(ClientId id) {
+void Signalling::forgetMember(ClientId id) {
   members_.erase(id);
+  codecs_.erase(id);
+}
+
+void Signalling::forget(ClientId id) {
+  forgetMember(id);
   if (media_ != nullptr) media_->leave(id);
   perform(lobby_.leave(id));
 }
@@ -165,8 +186,14 @@ void Signalling::onPresence(ClientId id, bool present) {
                   : lobby_.leave(id));
 }
 
+void Signalling::onCodecs(ClientId id, CodecReport report) {
+  if (!members_.contains(id)) return;
+  const auto& known = codecs_.insert_or_assign(id, std::move(report)).first->second;
+  if (ServerClient* client = find(id)) client->send(spider::Codecs{known});
+}
+
 void Signalling::onMediaGone(ClientId id, bool closed, const std::string& reason) {
-  members_.erase(id);
+  forgetMember(id);
   perform(lobby_.leave(id));
   ServerClient* client = find(id);
   if (client == nullptr) return;
@@ -185,7 +212,7 @@ void Signalling::perform(const Lobby::Notify& action) {
 }
 
 void Signalling::perform(const Lobby::Evict& action) {
-  members_.erase(action.client);
+  forgetMember(action.client);
   if (media_ != nullptr) media_->leave(action.client);
   if (ServerClient* client = find(action.client)) client->refuse(action.why);
 }

@@ -37,6 +37,8 @@ class Signalling {
 
   // --- from the media plane
   void onPresence(ClientId id, bool present);
+  /// How the codec of its channel's video fits it, or a publisher's viewers, has changed.
+  void onCodecs(ClientId id, CodecReport report);
   /// The client's transport is no more; `closed` by the client itself.
   void onMediaGone(ClientId id, bool closed, const std::string& reason);
 
@@ -44,6 +46,7 @@ class Signalling {
   void onAnswer(ClientId id, const Result<sfu::JoinAnswer>& answer);
   void resume(ServerClient& client, ClientId id);
   void forget(ClientId id);
+  void forgetMember(ClientId id);
   void perform(const std::vector<Lobby::Action>& actions);
   void perform(const Lobby::Notify& action);
   void perform(const Lobby::Evict& action);
@@ -58,6 +61,7 @@ class Signalling {
   /// Those that were answered. They stay while their media does: a WebSocket may break off and
   /// another one take its place.
   std::map<ClientId, spider::ConnectRequest> members_;
+  std::map<ClientId, CodecReport> codecs_;  ///< what members were told
   ClientId nextId_ = 1;
   sfu::MediaStats stats_;
   net::EventLoop::Timer pingTimer_;

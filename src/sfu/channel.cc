@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "log/log.h"
 #include "sfu/client.h"
+#include "sfu/router/codec_reports.h"
 #include "sfu/transport/network.h"
 
 namespace rtcpub::sfu {
@@ -14,8 +16,8 @@ constexpr std::string_view kReservedPrefix = "rtcpub.";
 
 }  // namespace
 
-Channel::Channel(std::string id, Network& network)
-    : id_(std::move(id)), network_(network), room_(*this) {}
+Channel::Channel(std::string id, Network& network, TellCodecs tellCodecs)
+    : id_(std::move(id)), network_(network), tellCodecs_(std::move(tellCodecs)), room_(*this) {}
 
 Client* Channel::member(ClientId id) const {
   const auto found = members_.find(id);
@@ -38,6 +40,7 @@ void Channel::leave(Client& client) {
   const auto found = members_.find(client.id());
   if (found == members_.end() || found->second != &client) return;
   members_.erase(found);
+  toldCodecs_.erase(client.id());
   if (publisher_ == &client) {
     publisher_ = nullptr;
     clock_ = {};
@@ -67,6 +70,7 @@ void Channel::onReady(Client& client) {
   } else if (client.role() == spider::Role::kSubscriber) {
     room_.onSubscriberReady(client.id(), now);
   }
+  tellCodecs();
   armTimer(now);
 }
 
@@ -153,12 +157,35 @@ void Channel::onClockMessage(Client& from, const DataChannelOptions& options,
 }
 
 void Channel::onSecond(Time now) {
+  tellCodecs();
   if (publisher_ == nullptr) return;
   publisher_->transport().sendReports(now);
   limitPublisher(now);
   if (publisher_->transport().hasOpened(clock_sync::kLabel)) {
     publisher_->transport().sendData(clock_sync::kLabel, {}, clock_.ask(now), false);
   }
+}
+
+void Channel::tellCodecs() {
+  const auto reports = room_.codecReports();
+  for (const auto& [id, report] : reports) tellViewer(id, report);
+  if (publisher_ == nullptr) return;
+  const CodecReport sum = sumOf(reports);
+  auto& told = toldCodecs_[publisher_->id()];
+  if (std::exchange(told, sum) != sum) tellCodecs_(publisher_->id(), sum);
+}
+
+/// From the first time on that it lacks something.
+void Channel::tellViewer(ClientId id, const CodecReport& report) {
+  const auto told = toldCodecs_.find(id);
+  const bool known = told != toldCodecs_.end();
+  if (known ? told->second == report : report.lacking == 0) return;
+  if (report.lacking != 0 && (!known || told->second.lacking == 0)) {
+    log().warn("client {} on {} sees nothing: the publisher sends {}, it takes {}", id, id_,
+               report.sent, listOf(report.taken));
+  }
+  toldCodecs_[id] = report;
+  tellCodecs_(id, report);
 }
 
 std::string Channel::codec() const {
@@ -169,6 +196,11 @@ std::string Channel::codec() const {
 
 SubscriberCounters Channel::counters(ClientId subscriber) const {
   return room_.counters(subscriber);
+}
+
+const CodecReport* Channel::codecReport(ClientId subscriber) const {
+  const auto found = toldCodecs_.find(subscriber);
+  return found == toldCodecs_.end() ? nullptr : &found->second;
 }
 
 void Channel::sendRtp(ClientId to, const OutgoingPacket& packet) {

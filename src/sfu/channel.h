@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -24,8 +26,11 @@ class Network;
 /// of data messages. Runs on: the network thread.
 class Channel final : public RoomOutput {
  public:
+  /// A client is to know how the video's codec fits, since that has changed.
+  using TellCodecs = std::function<void(ClientId, const CodecReport&)>;
+
   /// `network` outlives this.
-  Channel(std::string id, Network& network);
+  Channel(std::string id, Network& network, TellCodecs tellCodecs);
 
   [[nodiscard]] const std::string& id() const { return id_; }
   [[nodiscard]] bool empty() const { return members_.empty(); }
@@ -53,6 +58,8 @@ class Channel final : public RoomOutput {
   /// Of the publisher's video: "H264"; empty while there is none.
   [[nodiscard]] std::string codec() const;
   [[nodiscard]] SubscriberCounters counters(ClientId subscriber) const;
+  /// What a subscriber was told last of the video's codec; null when nothing had to be said.
+  [[nodiscard]] const CodecReport* codecReport(ClientId subscriber) const;
   [[nodiscard]] std::uint64_t packetsIn() const { return packetsIn_; }
   [[nodiscard]] std::uint64_t packetsOut() const { return packetsOut_; }
 
@@ -66,12 +73,16 @@ class Channel final : public RoomOutput {
   void relay(Client& from, std::string_view label, const DataChannelOptions& options,
              std::string_view data, bool binary);
   void onClockMessage(Client& from, const DataChannelOptions& options, std::string_view data);
+  void tellCodecs();
+  void tellViewer(ClientId id, const CodecReport& report);
   /// Tells the publisher what it may send, if there is something to tell.
   void limitPublisher(Time now);
   void armTimer(Time now);
 
   const std::string id_;
   Network& network_;
+  const TellCodecs tellCodecs_;
+  std::map<ClientId, CodecReport> toldCodecs_;
   Room room_;
   std::unordered_map<ClientId, Client*> members_;
   std::vector<Client*> subscribers_;

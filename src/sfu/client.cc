@@ -96,6 +96,8 @@ ClientStats Client::stats() const {
     stats.bytes = counters.bytes;
     stats.retransmitted = counters.retransmitted;
     stats.droppedFrames = counters.droppedFrames;
+    const auto* report = channel_.codecReport(id());
+    if (report != nullptr && report->lacking != 0) stats.lacking = *report;
     if (transport.estimate) stats.estimateKbps = static_cast<double>(*transport.estimate) / 1000;
   }
   return stats;

@@ -252,7 +252,12 @@ class MediaServer::Impl {
 
   Channel& channel(const std::string& id) {
     auto& channel = channels_[id];
-    if (channel == nullptr) channel = std::make_unique<Channel>(id, *network_);
+    if (channel == nullptr) {
+      channel = std::make_unique<Channel>(id, *network_,
+                                          [this](ClientId client, const CodecReport& report) {
+                                            if (events_.codecs) events_.codecs(client, report);
+                                          });
+    }
     return *channel;
   }
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "core/codec_report.h"
 #include "core/lobby.h"
 #include "core/spider.h"
 #include "rtcpub/codec.h"
@@ -63,6 +64,7 @@ struct ClientStats {
   std::optional<double> rttMs;
   double kbps = 0;                     ///< over the last second or so
   std::optional<double> estimateKbps;  ///< subscriber: what the path to it carries
+  std::optional<CodecReport> lacking;  ///< subscriber that can't take the codec of the video
 };
 
 struct MediaStats {
@@ -85,6 +87,9 @@ struct MediaServerEvents {
   std::function<void(ClientId)> connected;
   /// Its ICE checks stopped, or go on.
   std::function<void(ClientId, bool present)> presence;
+  /// How the codec of the video fits has changed: for a publisher all its viewers, for a subscriber
+  /// itself.
+  std::function<void(ClientId, CodecReport)> codecs;
   /// ICE checks stopped for long, DTLS failed or was closed, or nothing came within 10 s: the
   /// client is gone already. `closed` is by the client itself.
   std::function<void(ClientId, bool closed, std::string reason)> gone;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "sfu/router/codec_reports.h"
 #include "sfu/router/key_frame.h"
 
 namespace rtcpub::sfu {
@@ -433,6 +434,15 @@ std::optional<OutgoingPacket> Relay::padding(ClientId to) {
 SubscriberCounters Relay::counters(ClientId subscriber) const {
   const auto* receiver = find(subscriber);
   return receiver == nullptr ? SubscriberCounters{} : receiver->counters;
+}
+
+std::map<ClientId, CodecReport> Relay::codecReports() const {
+  std::map<ClientId, CodecReport> reports;
+  for (const auto& receiver : receivers_) {
+    if (!receiver.ready) continue;
+    reports.emplace(receiver.id, reportOf(receiver.stream, publisherCodecs_, payloadType_));
+  }
+  return reports;
 }
 
 const Relay::Receiver* Relay::find(ClientId id) const {

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -56,6 +57,8 @@ class Relay {
   void onNack(ClientId from, std::uint32_t ssrc, std::span<const std::uint16_t> sequenceNumbers,
               Time now);
   [[nodiscard]] SubscriberCounters counters(ClientId subscriber) const;
+  /// Of those who are ready.
+  [[nodiscard]] std::map<ClientId, CodecReport> codecReports() const;
 
   /// From now on the subscriber's packets go through this, which outlives it; null: at once.
   void setDownlink(ClientId id, Downlink* downlink);

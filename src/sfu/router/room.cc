@@ -274,4 +274,6 @@ SubscriberCounters Room::counters(ClientId subscriber) const {
           .droppedFrames = video.droppedFrames};
 }
 
+std::map<ClientId, CodecReport> Room::codecReports() const { return impl_->video.codecReports(); }
+
 }  // namespace rtcpub::sfu

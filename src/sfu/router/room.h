@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/codec_report.h"
 #include "core/lobby.h"
 #include "rtcpub/clock.h"
 #include "sfu/router/media.h"
@@ -104,6 +105,8 @@ class Room {
   void onTime(Time now);
 
   [[nodiscard]] SubscriberCounters counters(ClientId subscriber) const;
+  /// How the codec of the publisher's video fits each subscriber that is ready and wants video.
+  [[nodiscard]] std::map<ClientId, CodecReport> codecReports() const;
 
  private:
   class Impl;

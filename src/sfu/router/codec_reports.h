@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "core/codec_report.h"
+#include "core/lobby.h"
+#include "sfu/router/outgoing_stream.h"
+
+/// Who of a room can take what its publisher sends. For once a second, not for packets.
+namespace rtcpub::sfu {
+
+/// One subscriber's. `sent` is the publisher's payload type of now; without one, before the first
+/// packet, only who could take none of its codecs lacks one.
+[[nodiscard]] CodecReport reportOf(const OutgoingStream& subscriber,
+                                   const std::vector<NegotiatedCodec>& publisher,
+                                   std::optional<std::uint8_t> sent);
+
+/// All subscribers' together.
+[[nodiscard]] CodecReport sumOf(const std::map<ClientId, CodecReport>& reports);
+
+}  // namespace rtcpub::sfu
