@@ -18,7 +18,8 @@
 namespace rtcpub {
 
 struct PublisherOptions : ConnectionOptions {
-  /// The codec to send; without one H264, or what the server knows.
+  /// The codec to send; without one H264, and while no viewer takes that, VP8 or VP9. Video that
+  /// comes encoded stays in its codec.
   std::optional<VideoCodec> codec;
   /// The most that the video may take, in 1,000 bits a second.
   int bitrateKbps = 2000;

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "rtcpub/export.h"
 #include "rtcpub/state.h"
@@ -45,6 +46,14 @@ struct CameraStats {
   std::string reason;  ///< why it isn't live, for people
 };
 
+/// Why there is no picture though video is sent: its codec, or that codec's profile, is none that
+/// the viewer takes. It is over when the publisher sends another one.
+struct CodecMismatch {
+  std::string sent;                ///< for people: "H264 High (6400)"
+  std::vector<std::string> taken;  ///< likewise, what those viewers take
+  int viewers = 1;                 ///< how many see nothing; a subscriber tells of itself only
+};
+
 /// Capture to decoded frame, in milliseconds, over the last second.
 struct LatencyStats {
   double p50 = 0;
@@ -65,6 +74,7 @@ struct Stats {
   ConnectionState state = ConnectionState::kIdle;
   std::string reason;  ///< of the state, in words for people
   std::optional<VideoStats> video;
+  std::optional<CodecMismatch> codecMismatch;
   std::optional<double> rttMs;  ///< to the server
   /// A publisher's: what the path to the server carries, as estimated, in 1,000 bits a second.
   std::optional<double> estimateKbps;

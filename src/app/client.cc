@@ -46,6 +46,22 @@ session::Options sessionOptions(const ClientSetup& setup) {
           .maxRetryTime = setup.maxRetryTime};
 }
 
+std::string_view name(spider::Role role) {
+  return role == spider::Role::kPublisher ? "publisher" : "subscriber";
+}
+
+std::string describe(const CodecMismatch& mismatch, spider::Role role) {
+  const std::string taken = listOf(mismatch.taken);
+  if (role == spider::Role::kSubscriber) {
+    return "no picture: the publisher sends " + mismatch.sent +
+           ", which this viewer does not take" + (taken.empty() ? "" : "; it takes " + taken);
+  }
+  const std::string viewers =
+      mismatch.viewers == 1 ? "a viewer sees" : std::to_string(mismatch.viewers) + " viewers see";
+  return viewers + " no picture: what is sent is " + mismatch.sent +
+         (taken.empty() ? "" : ", what is taken is " + taken);
+}
+
 /// From 0 to below 1, other ones in each client.
 std::function<double()> randomNumbers() {
   return [engine = std::minstd_rand(std::random_device()())]() mutable {
@@ -171,6 +187,7 @@ void Client::dropPeer() {
   connection_->clock.stop();
   channels_.disconnectAll();
   if (!connection_->peer) return;
+  showMismatch({});
   media_->detach();
   connection_->peer.reset();
   ++peers_;  // what the old one's threads have posted counts no more
@@ -185,6 +202,18 @@ void Client::perform(const session::MakePeer& /*action*/) {
     return;
   }
   connection_->peer->createOffer();
+}
+
+void Client::perform(const session::MakeOffer& /*action*/) {
+  if (connection_->peer) connection_->peer->createOffer();
+}
+
+void Client::changeCodec(VideoCodec codec) {
+  if (!connection_ || !connection_->peer) return;
+  log().info("{} {}: the video is sent in {} from now on", name(setup_.request.role),
+             setup_.request.channel, spider::name(codec));
+  connection_->peer->preferCodec(codec);
+  loop_.post([this] { feed(session::OfferAgain{}); });
 }
 
 void Client::perform(const session::RestartIce& /*action*/) {
@@ -230,15 +259,23 @@ void Client::perform(const session::AddCandidate& action) {
 }
 
 void Client::perform(const session::Report& action) {
-  log().info("{} {}: {}{}",
-             setup_.request.role == spider::Role::kPublisher ? "publisher" : "subscriber",
-             setup_.request.channel, name(action.change.state),
+  log().info("{} {}: {}{}", name(setup_.request.role), setup_.request.channel,
+             name(action.change.state),
              action.change.reason.empty() ? "" : " (" + action.change.reason + ")");
   stats_.onState(action.change);
   states_.push(action.change);
 }
 
 void Client::perform(const session::Viewers& action) { stats_.onViewers(action.count); }
+
+void Client::perform(const session::ShowCodecs& action) { showMismatch(action.report); }
+
+void Client::showMismatch(const CodecReport& report) {
+  const auto mismatch = media_->onCodecs(report);
+  const std::string note = mismatch ? describe(*mismatch, setup_.request.role) : "";
+  stats_.onMismatch(mismatch);
+  loop_.post([this, note] { feed(session::Noted{note}); });
+}
 
 void Client::perform(const session::CutSocket& /*action*/) { connection_->socket.reset(); }
 

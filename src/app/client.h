@@ -13,6 +13,7 @@
 #include "app/channel_set.h"
 #include "app/client_stats.h"
 #include "app/clock_client.h"
+#include "core/codec_report.h"
 #include "core/ice_server.h"
 #include "core/inbox.h"
 #include "core/server_url.h"
@@ -40,6 +41,10 @@ class ClientMedia {
   virtual void onMessage(const std::string& /*label*/, const Message& /*message*/) {}
   /// A data channel is open; what is put on it now goes out. Runs on: the signalling loop.
   virtual void onChannelOpen(const std::string& /*label*/) {}
+  /// The server says how the codec of the video fits. What follows for whoever sees nothing:
+  /// nothing when all is well, or will be. An empty report: nothing is known any more. Runs on: the
+  /// signalling loop.
+  virtual std::optional<CodecMismatch> onCodecs(const CodecReport& report) = 0;
   /// Once a second from run() to the end. Runs on: the signalling loop.
   virtual void onSecond() {}
   /// Nothing will come any more.
@@ -76,11 +81,14 @@ class Client final : private peer::PeerListener {
   [[nodiscard]] Stats stats() const { return stats_.latest(); }
   /// Runs a task on the signalling loop, unless that has ended.
   void post(std::function<void()> task) { loop_.post(std::move(task)); }
+  /// Sends this codec from now on, of those that were offered. Runs on: the signalling loop.
+  void changeCodec(VideoCodec codec);
 
  private:
   // --- the session's actions
   void feed(const session::Event& event);
   void perform(const session::MakePeer& action);
+  void perform(const session::MakeOffer& action);
   void perform(const session::RestartIce& action);
   void perform(const session::RefreshPath& action);
   void perform(const session::Dial& action);
@@ -91,6 +99,7 @@ class Client final : private peer::PeerListener {
   void perform(const session::AddCandidate& action);
   void perform(const session::Report& action);
   void perform(const session::Viewers& action);
+  void perform(const session::ShowCodecs& action);
   void perform(const session::HangUp& action);
   void perform(const session::Finish& action);
   void armTimer();
@@ -118,6 +127,7 @@ class Client final : private peer::PeerListener {
 
   Result<void> makePeer();
   void dropPeer();
+  void showMismatch(const CodecReport& report);
   void finish(const std::optional<Error>& error);
   void connectChannel(const std::string& label);
   void measureFrame(int width, int height, Time decoded, std::optional<std::uint32_t> stampUs);

@@ -37,6 +37,11 @@ void ClientStats::onViewers(int viewers) {
   latest_.viewers = viewers;
 }
 
+void ClientStats::onMismatch(std::optional<CodecMismatch> mismatch) {
+  const std::lock_guard lock(mutex_);
+  latest_.codecMismatch = std::move(mismatch);
+}
+
 void ClientStats::onNewPeer() {
   pastFrames_ += last_.frames;
   pastDroppedGroups_ += last_.droppedGroups;

@@ -18,6 +18,7 @@ class ClientStats {
  public:
   void onState(const StateChange& change);
   void onViewers(int viewers);
+  void onMismatch(std::optional<CodecMismatch> mismatch);
   /// The engine's counters begin anew; ours go on.
   void onNewPeer();
   /// A decoded frame of a subscriber.

@@ -6,6 +6,7 @@
 
 #include "app/cameras.h"
 #include "app/client.h"
+#include "app/outgoing_codec.h"
 #include "core/text.h"
 #include "media/encoders/encoder_chain.h"
 
@@ -26,12 +27,20 @@ class OutgoingMedia final : public ClientMedia {
   OutgoingMedia(const PublisherOptions& options, peer::VideoSendOptions sending)
       : sending_(std::move(sending)), cameras_(options.autoRear) {}
 
+  /// Before run(): what to do when another codec is to be sent.
+  void whenCodecChanges(std::function<void(VideoCodec)> change) {
+    changeCodec_ = std::move(change);
+  }
   [[nodiscard]] Cameras& cameras() { return cameras_; }
   [[nodiscard]] const peer::VideoSendOptions& sending() const { return sending_; }
 
   Result<void> attach(peer::Peer& peer) override {
     auto* const source = cameras_.source();
-    return source != nullptr ? peer.sendVideo(*source, sending_) : Result<void>{};
+    if (source == nullptr) return {};
+    codec_.begin(sending_.codec.has_value() || source->codec().has_value());
+    auto options = sending_;
+    options.first = codec_.first();
+    return peer.sendVideo(*source, options);
   }
   void detach() override {
     if (auto* const source = cameras_.source()) source->connect({});
@@ -41,12 +50,21 @@ class OutgoingMedia final : public ClientMedia {
     cameras_.onMessage(label, message);
   }
   void onChannelOpen(const std::string& label) override { cameras_.onChannelOpen(label); }
-  void onSecond() override { cameras_.tellChanges(); }
+  std::optional<CodecMismatch> onCodecs(const CodecReport& report) override {
+    if (codec_.onReport(report, monotonicNow())) changeCodec_(codec_.first());
+    return codec_.mismatch();
+  }
+  void onSecond() override {
+    cameras_.tellChanges();
+    if (codec_.onTime(monotonicNow())) changeCodec_(codec_.first());
+  }
   void close() override {}
 
  private:
   const peer::VideoSendOptions sending_;
   Cameras cameras_;
+  OutgoingCodec codec_;
+  std::function<void(VideoCodec)> changeCodec_;
 };
 
 Result<ClientSetup> check(const PublisherOptions& options) {
@@ -144,6 +162,7 @@ class Publisher::Impl {
  public:
   Impl(ClientSetup setup, std::unique_ptr<OutgoingMedia> outgoing)
       : media(*outgoing), client(std::move(setup), std::move(outgoing)) {
+    media.whenCodecChanges([this](VideoCodec codec) { client.changeCodec(codec); });
     media.cameras().runOn([this](std::function<void()> task) { client.post(std::move(task)); });
   }
 

@@ -20,6 +20,10 @@ class IncomingMedia final : public ClientMedia {
     return video_ ? peer.receiveVideo(codec_) : Result<void>{};
   }
   void detach() override {}
+  std::optional<CodecMismatch> onCodecs(const CodecReport& report) override {
+    if (report.lacking == 0) return std::nullopt;
+    return CodecMismatch{.sent = report.sent, .taken = report.taken};
+  }
   void onFrame(const VideoFrame& frame) override { frames_.push(frame); }
   void close() override { frames_.close(); }
 

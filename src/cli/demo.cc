@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "cli/camera_lines.h"
+#include "cli/codec_advice.h"
 #include "cli/command.h"
 #include "cli/data_lines.h"
 #include "cli/output.h"
@@ -77,6 +78,9 @@ Result<void> publishTo(const Server& server, const DemoCommand& command, Output&
   if (!metric || !stream) return tl::unexpected(metric ? stream.error() : metric.error());
 
   const SuccessPrinter success(publisher->states(), output);
+  const MismatchPrinter mismatch(
+      publisher->states(), [&] { return publisher->stats(); },
+      [&](const CodecMismatch& found) { return adviceTo(options, found); });
   const Reporter reporter([&] { return publisher->stats(); }, false, output);
   const StdinSender sender({{"metric", *metric}, {"stream", *stream}},
                            [&](std::string_view line) { runCameraLine(*publisher, line); });

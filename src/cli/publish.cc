@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cli/camera_lines.h"
+#include "cli/codec_advice.h"
 #include "cli/command.h"
 #include "cli/data_lines.h"
 #include "cli/options.h"
@@ -63,6 +64,9 @@ int publish(const PublishCommand& command) {
   Result<void> outcome;
   {
     const SuccessPrinter success(publisher->states(), output);
+    const MismatchPrinter mismatch(
+        publisher->states(), [&] { return publisher->stats(); },
+        [&](const CodecMismatch& found) { return adviceTo(command.options, found); });
     const Reporter reporter([&] { return publisher->stats(); }, command.stats, output);
     const StdinSender sender(channels,
                              [&](std::string_view line) { runCameraLine(*publisher, line); });

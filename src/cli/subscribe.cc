@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "cli/codec_advice.h"
 #include "cli/command.h"
 #include "cli/data_lines.h"
 #include "cli/options.h"
@@ -95,6 +96,9 @@ int subscribe(const SubscribeCommand& command) {
   {
     const std::jthread timer = startTimer(command.durationS, stop);
     const std::jthread writing = startWriter(std::move(*writer), subscriber->video(), stop);
+    const MismatchPrinter mismatch(
+        subscriber->states(), [&] { return subscriber->stats(); },
+        [&](const CodecMismatch& found) { return adviceTo(command.options, found); });
     const Reporter reporter([&] { return subscriber->stats(); }, command.stats, output);
     const StdinSender sender(channels);
     Channels printed = command.printData ? channels : Channels();

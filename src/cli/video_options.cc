@@ -84,7 +84,8 @@ void addVideoOptions(CLI::App& command, VideoOptions& video, PublisherOptions& p
   command.add_flag("--auto-rear", publishing.autoRear,
                    "Switch to the camera 'rear' when viewers drive back, to 'front' when they "
                    "drive forward");
-  addCodecOption(command, publishing.codec, "The video codec; auto: H264, or what the server knows",
+  addCodecOption(command, publishing.codec,
+                 "The video codec; auto: H264, or VP8 while no viewer takes H264",
                  /*withAuto=*/true)
       ->default_str("auto");
   command.add_option("--encoder", publishing.encoder,

@@ -52,6 +52,10 @@ Json toObject(const VideoStats& video) {
   return object;
 }
 
+Json toObject(const CodecMismatch& mismatch) {
+  return {{"sent", mismatch.sent}, {"taken", mismatch.taken}, {"viewers", mismatch.viewers}};
+}
+
 Json toObject(const LatencyStats& latency) {
   return {{"p50", twoDecimals(latency.p50)},
           {"p95", twoDecimals(latency.p95)},
@@ -76,6 +80,7 @@ std::string toJson(const Stats& stats) {
   Json object = {{"time", toText(stats.time)}, {"state", name(stats.state)}};
   if (!stats.reason.empty()) object["reason"] = stats.reason;
   if (stats.video) object["video"] = toObject(*stats.video);
+  if (stats.codecMismatch) object["codec_mismatch"] = toObject(*stats.codecMismatch);
   if (stats.rttMs) object["rtt_ms"] = twoDecimals(*stats.rttMs);
   if (stats.estimateKbps) {
     object["estimate_kbps"] = static_cast<std::int64_t>(rounded(*stats.estimateKbps, 1));

@@ -50,6 +50,16 @@ TEST(Stats, TellsDropsAndViewersWhenThereAreSome) {
                            R"("data":{"a":{"sent":1,"received":2,"dropped":3}},"viewers":0})");
 }
 
+TEST(Stats, TellsWhyViewersSeeNothing) {
+  Stats stats = minimal();
+  stats.codecMismatch = {.sent = "H264 High (6400)", .taken = {"VP8", "VP9"}, .viewers = 2};
+  EXPECT_EQ(toJson(stats),
+            R"({"time":"2024-02-29T23:05:09.007Z","state":"idle","codec_mismatch":)"
+            R"({"sent":"H264 High (6400)","taken":["VP8","VP9"],"viewers":2
+}
+})");
+}
+
 TEST(Stats, TellsTheReasonAndWhatThePathCarries) {
   Stats stats = minimal();
   stats.state = ConnectionState::kReconnecting;

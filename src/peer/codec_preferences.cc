@@ -50,4 +50,11 @@ std::vector<webrtc::RtpCodecCapability> preferredCodecs(
   return preferred;
 }
 
+std::vector<webrtc::RtpCodecCapability> withFirst(std::vector<webrtc::RtpCodecCapability> codecs,
+                                                  VideoCodec first) {
+  std::stable_partition(codecs.begin(), codecs.end(),
+                        [first](const auto& codec) { return fits(codec, first); });
+  return codecs;
+}
+
 }  // namespace rtcpub::peer

@@ -17,4 +17,8 @@ std::vector<webrtc::RtpCodecCapability> preferredCodecs(
     const std::vector<webrtc::RtpCodecCapability>& available, std::optional<VideoCodec> only,
     Fec fec);
 
+/// The same with all forms of `first` in front. Pure.
+std::vector<webrtc::RtpCodecCapability> withFirst(std::vector<webrtc::RtpCodecCapability> codecs,
+                                                  VideoCodec first);
+
 }  // namespace rtcpub::peer

@@ -67,6 +67,15 @@ TEST(CodecPreferences, KeepOnlyTheCodecAskedFor) {
               ElementsAre("VP9", "rtx"));
 }
 
+TEST(CodecPreferences, PutTheCodecToSendFirst) {
+  const auto all = preferredCodecs(kEngine, {}, Fec::kYes);
+  EXPECT_THAT(names(withFirst(all, VideoCodec::kVp8)),
+              ElementsAre("VP8", "H264 42e01f", "H264 42001f", "VP9", "rtx", "flexfec-03"));
+  EXPECT_EQ(names(withFirst(withFirst(all, VideoCodec::kVp8), VideoCodec::kH264)), names(all));
+  const auto only = preferredCodecs(kEngine, VideoCodec::kH264, Fec::kNo);
+  EXPECT_EQ(names(withFirst(only, VideoCodec::kVp8)), names(only));
+}
+
 TEST(CodecPreferences, AreEmptyWhenTheEngineHasNothingThatFits) {
   EXPECT_THAT(preferredCodecs({}, {}, Fec::kNo), IsEmpty());
   EXPECT_THAT(preferredCodecs({codec("VP8"), codec("rtx")}, VideoCodec::kVp9, Fec::kNo), IsEmpty());

@@ -116,6 +116,13 @@ class PeerImpl final : public Peer, private webrtc::PeerConnectionObserver {
   void createOffer() override {
     post([this] { setLocal(&PeerListener::onOffer); });
   }
+  void preferCodec(VideoCodec codec) override {
+    post([this, codec] {
+      if (!sender_) return;
+      const auto set = sender_->SetCodecPreferences(withFirst(sender_->codec_preferences(), codec));
+      if (!set.ok()) log().warn("the video codec can't be changed: {}", set.message());
+    });
+  }
   void restartIce() override {
     post([this] {
       connection_->RestartIce();
@@ -182,6 +189,7 @@ class PeerImpl final : public Peer, private webrtc::PeerConnectionObserver {
     if (!connection_) return;
     showTrack(nullptr);
     connection_->Close();
+    sender_ = nullptr;
     connection_ = nullptr;
   }
 
@@ -207,9 +215,15 @@ class PeerImpl final : public Peer, private webrtc::PeerConnectionObserver {
     if (auto set = connection_->SetBitrate(estimate); !set.ok()) {
       return tl::unexpected(invalid("the bitrate can't be used", set));
     }
-    return preferCodecs(*sender.value(),
-                        factory_->get().GetRtpSenderCapabilities(cricket::MEDIA_TYPE_VIDEO),
-                        encoded ? encoded : options.codec, Fec::kYes);
+    sender_ = sender.MoveValue();
+    if (auto set = preferCodecs(*sender_,
+                                factory_->get().GetRtpSenderCapabilities(cricket::MEDIA_TYPE_VIDEO),
+                                encoded ? encoded : options.codec, Fec::kYes);
+        !set) {
+      return set;
+    }
+    (void)sender_->SetCodecPreferences(withFirst(sender_->codec_preferences(), options.first));
+    return {};
   }
 
   Result<void> addReceiver(std::optional<VideoCodec> codec) {
@@ -375,6 +389,7 @@ class PeerImpl final : public Peer, private webrtc::PeerConnectionObserver {
   std::unique_ptr<Factory> factory_;
   std::optional<Channels> channels_;
   rtc::scoped_refptr<PeerConnectionInterface> connection_;
+  rtc::scoped_refptr<webrtc::RtpTransceiverInterface> sender_;  ///< null: no video is sent
   bool receiving_ = false;
   rtc::scoped_refptr<webrtc::VideoTrackInterface> received_;
   std::vector<spider::Candidate> earlyCandidates_;

@@ -32,6 +32,8 @@ struct VideoSendOptions {
   /// The only one to offer; without it all, H264 first. Video that comes encoded, in H264 or VP8,
   /// is offered in its codec.
   std::optional<VideoCodec> codec;
+  /// Of several the one to send, as far as the server takes it.
+  VideoCodec first = VideoCodec::kH264;
   int bitrateKbps = 2000;
   int keyFrameInterval = 100;  ///< frames
   bool intraRefresh = false;
@@ -97,6 +99,8 @@ class Peer {
   virtual Result<void> addChannel(const std::string& label, const DataChannelOptions& options) = 0;
 
   virtual void createOffer() = 0;
+  /// The next offer puts this codec first of those that it has for what is sent.
+  virtual void preferCodec(VideoCodec codec) = 0;
   /// Makes another offer, with new ICE credentials, for what has lost its path.
   virtual void restartIce() = 0;
   /// Looks for the server at the addresses that it gave, if the engine has given them up.
