@@ -57,7 +57,8 @@ class StampedTrack(VideoStreamTrack):
 class OldPeer:
     """Either role; `async with` connects and hangs up."""
 
-    def __init__(self, server, role, channel, codec):
+    def __init__(self, server, role, channel, codec, profile=""):
+        """`profile`: how the profile-level-id of its H264 begins; any unless told."""
         self._url = f"{server.wss}/live/ws/{role}?channel={channel}&vcodec={codec.lower()}"
         self._peer = RTCPeerConnection()
         self._received = {label: asyncio.Queue() for label in LABELS}
@@ -69,7 +70,8 @@ class OldPeer:
             transceiver = self._peer.addTransceiver("video", direction="recvonly")
         known = RTCRtpSender.getCapabilities("video").codecs
         mime_types = (f"video/{codec}".lower(), "video/rtx")
-        transceiver.setCodecPreferences([one for one in known if one.mimeType.lower() in mime_types])
+        transceiver.setCodecPreferences([one for one in known if one.mimeType.lower() in mime_types
+                                         and one.parameters.get("profile-level-id", "").startswith(profile)])  # fmt: skip
         self._receiver = transceiver.receiver
         self._socket = None
 
@@ -78,6 +80,14 @@ class OldPeer:
         channel.on("open", self._open[label].set)
         channel.on("message", lambda text: self._received[label].put_nowait(json.loads(text)))
         return channel
+
+    def edit_offer(self, sdp):
+        """What goes to the server."""
+        return sdp
+
+    def edit_answer(self, sdp):
+        """What is taken of the server's."""
+        return sdp
 
     async def __aenter__(self):
         # Gathers all candidates, for each section its own.
@@ -92,6 +102,7 @@ class OldPeer:
         unverified.verify_mode = ssl.CERT_NONE
         offer = sdp_update(self._peer.localDescription.sdp)
         assert "DTLS/SCTP 5000" in offer
+        offer = self.edit_offer(offer)
         self._socket = await websockets.connect(self._url, ssl=unverified)
         await self._socket.send(json.dumps({"type": "offer", "data": offer}))
         return await self._answer()
@@ -115,7 +126,7 @@ class OldPeer:
             said = json.loads(text)
             assert said["type"] != "error", said
             if said["type"] == "answer":
-                return said["data"]
+                return self.edit_answer(said["data"])
         raise AssertionError("no answer came")
 
     async def __aexit__(self, *_):

@@ -3,7 +3,7 @@ import { fetchChannels } from './channels.ts';
 import { ClockSync, kClockIntervalMs, kClockLabel, nowUs } from './clock.ts';
 import type { Fields } from './json.ts';
 import { type Payload, Session } from './session.ts';
-import { subscriberUrl } from './spider.ts';
+import { type Mismatch, subscriberUrl } from './spider.ts';
 import { type Rates, rates, type Snapshot, snapshot } from './stats.ts';
 import { Watch } from './watch.ts';
 
@@ -23,6 +23,8 @@ export interface Status {
   problem?: string;
   /** Viewers in the channel, this one included; undefined when the server doesn't tell. */
   viewers?: number;
+  /** Why no picture can come though one is sent. */
+  mismatch?: Mismatch;
 }
 
 export interface Figures {
@@ -57,6 +59,7 @@ export class Connection {
   /** Undefined until the server tells; old servers don't. */
   private publishers: number | undefined;
   private viewers: number | undefined;
+  private mismatch: Mismatch | undefined;
   private evidence = false;
   private pathLost = false;
   private signallingLost = false;
@@ -104,6 +107,7 @@ export class Connection {
       signallingLost: (reason) => this.onSignalling(true, reason),
       rejoined: () => this.onSignalling(false),
       joins: (publishers, subscribers) => this.onJoins(publishers, subscribers),
+      codecs: (mismatch) => this.onCodecs(mismatch),
       track: (track) => this.events.track(track),
       channelChanged: () => this.events.sendable(),
       message: (label, payload) => this.onMessage(label, payload),
@@ -121,6 +125,7 @@ export class Connection {
     this.established = 0;
     this.publishers = undefined;
     this.viewers = undefined;
+    this.mismatch = undefined;
     this.evidence = false;
     this.pathLost = this.signallingLost = this.away = false;
   }
@@ -148,6 +153,11 @@ export class Connection {
   private onJoins(publishers: number, subscribers: number): void {
     this.publishers = publishers;
     this.viewers = subscribers;
+    this.report();
+  }
+
+  private onCodecs(mismatch: Mismatch | undefined): void {
+    this.mismatch = mismatch;
     this.report();
   }
 
@@ -194,7 +204,7 @@ export class Connection {
     const verdict = this.watch.judge({
       bytesReceived: now.transportBytes,
       framesDecoded: now.frames,
-      publisherPresent: this.publishers !== 0,
+      picturesExpected: this.publishers !== 0 && this.mismatch === undefined,
     });
     if (verdict === 'silent') session.onSilence();
     if (verdict === 'still' || verdict === 'stalled') {
@@ -234,6 +244,7 @@ export class Connection {
       phase: this.currentPhase(),
       ...(this.problem !== undefined && { problem: this.problem }),
       ...(this.viewers !== undefined && { viewers: this.viewers }),
+      ...(this.mismatch !== undefined && { mismatch: this.mismatch }),
     });
   }
 

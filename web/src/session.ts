@@ -24,6 +24,8 @@ export interface SessionEvents {
   signallingLost(reason: string): void;
   rejoined(): void;
   joins(publishers: number, subscribers: number): void;
+  /** Why no picture can come, or that this is over. */
+  codecs(mismatch: spider.Mismatch | undefined): void;
   track(track: MediaStreamTrack): void;
   /** A data channel opened or closed. */
   channelChanged(): void;
@@ -192,6 +194,8 @@ export class Session {
         return this.onCandidate(message.candidate);
       case 'joins':
         return this.events.joins(message.publishers, message.subscribers);
+      case 'codecs':
+        return this.events.codecs(message.mismatch);
       case 'error':
         // The close that follows it ends the session, with these words.
         this.serverError = message.message;

@@ -6,8 +6,15 @@ export type Message =
   | { type: 'candidate'; candidate: RTCIceCandidateInit }
   | { type: 'joins'; publishers: number; subscribers: number }
   | { type: 'error'; code: string; message: string }
+  | { type: 'codecs'; mismatch: Mismatch | undefined }
   | { type: 'ping' }
   | { type: 'close' };
+
+/** This viewer can't take the codec of the video; the names are for people. */
+export interface Mismatch {
+  sent: string;
+  taken: string[];
+}
 
 /** Where a viewer of `channel` connects to, on the server that the page came from. */
 export function subscriberUrl(location: { protocol: string; host: string }, channel: string) {
@@ -32,6 +39,8 @@ export function parse(text: string): Message | undefined {
       return parseJoins(data);
     case 'error':
       return parseError(data);
+    case 'codecs':
+      return parseCodecs(data);
     case 'ping':
       return { type: 'ping' };
     default:
@@ -77,6 +86,16 @@ function parseJoins(data: string): Message | undefined {
   const publishers = asNumber(fields?.['publishers']);
   if (publishers === undefined) return undefined;
   return { type: 'joins', publishers, subscribers: asNumber(fields?.['subscribers']) ?? 0 };
+}
+
+function parseCodecs(data: string): Message | undefined {
+  const fields = asFields(parseJson(data));
+  const sent = asString(fields?.['sent']);
+  const lacking = asNumber(fields?.['lacking']);
+  const taken: unknown = fields?.['taken'];
+  if (sent === undefined || lacking === undefined || !Array.isArray(taken)) return undefined;
+  const names = taken.flatMap((name: unknown) => asString(name) ?? []);
+  return { type: 'codecs', mismatch: lacking > 0 ? { sent, taken: names } : undefined };
 }
 
 function parseError(data: string): Message {

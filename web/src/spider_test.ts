@@ -49,6 +49,20 @@ test('an error keeps the words of the server, whatever their form', () => {
   assert.ok(silent?.type === 'error' && silent.message !== '');
 });
 
+test('codecs tell a viewer that it lacks the one that is sent, and when that is over', () => {
+  const codecs = (data: unknown) =>
+    spider.parse(JSON.stringify({ type: 'codecs', data: JSON.stringify(data) }));
+  assert.deepEqual(codecs({ sent: 'H264 High (6400)', taken: ['VP8', 7], lacking: 1, more: 1 }), {
+    type: 'codecs',
+    mismatch: { sent: 'H264 High (6400)', taken: ['VP8'] },
+  });
+  const over = { type: 'codecs', mismatch: undefined };
+  assert.deepEqual(codecs({ sent: 'VP8', taken: [], lacking: 0 }), over);
+  for (const odd of [{}, [], { sent: 'VP8' }, { sent: 'VP8', taken: 'VP8', lacking: 1 }]) {
+    assert.equal(codecs(odd), undefined);
+  }
+});
+
 test('close is no JSON', () => {
   assert.deepEqual(spider.parse('close'), { type: 'close' });
 });

@@ -3,7 +3,8 @@ export interface Sample {
   /** Bytes that came from the server, media, data and the data channels' acknowledgements. */
   bytesReceived: number;
   framesDecoded: number;
-  publisherPresent: boolean;
+  /** There is a publisher, and this side can show what it sends. */
+  picturesExpected: boolean;
 }
 
 export type Verdict = 'alive' | 'silent' | 'still' | 'stalled';
@@ -42,7 +43,7 @@ export class Watch {
     if (this.quiet === 0) this.patience = kSilentSamples;
     if (this.quiet >= this.patience) return 'silent';
     const moves = sample.framesDecoded > last.framesDecoded;
-    const expected = sample.publisherPresent && sample.framesDecoded > 0;
+    const expected = sample.picturesExpected && sample.framesDecoded > 0;
     this.frozen = moves || !expected ? 0 : this.frozen + 1;
     if (this.frozen >= kStalledSamples) return 'stalled';
     return this.frozen >= kStillSamples && this.quiet === 0 ? 'still' : 'alive';

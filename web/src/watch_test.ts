@@ -12,7 +12,7 @@ function run(watch: Watch, from: Sample, more: Partial<Sample>, count: number): 
   });
 }
 
-const kLive: Sample = { bytesReceived: 1000, framesDecoded: 30, publisherPresent: true };
+const kLive: Sample = { bytesReceived: 1000, framesDecoded: 30, picturesExpected: true };
 
 test('a moving picture is alive', () => {
   const verdicts = run(new Watch(), kLive, { bytesReceived: 9, framesDecoded: 1 }, 60);
@@ -41,7 +41,7 @@ test('a picture that stops while data goes on is stalled', () => {
 
 test('a picture that never came, or whose publisher has left, is not stalled', () => {
   const none = { ...kLive, framesDecoded: 0 };
-  const left = { ...kLive, publisherPresent: false };
+  const left = { ...kLive, picturesExpected: false };
   for (const from of [none, left]) {
     const verdicts = run(new Watch(), from, { bytesReceived: 9 }, 60);
     assert.ok(verdicts.every((verdict) => verdict === 'alive'));

@@ -1,5 +1,6 @@
 // Figures and states in words.
 import type { Status } from './connection.ts';
+import type { Mismatch } from './spider.ts';
 
 /** Shown for what isn't known. */
 export const kUnknown = '–';
@@ -50,6 +51,30 @@ export function bytes(data: ArrayBuffer): string {
   const shown = [...new Uint8Array(data, 0, Math.min(16, data.byteLength))];
   const hex = shown.map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
   return `${data.byteLength} bytes: ${hex}${data.byteLength > 16 ? ' …' : ''}`;
+}
+
+function listOf(names: string[]): string {
+  const last = names[names.length - 1] ?? '';
+  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
+}
+
+/** A codec that the page could show, as the publisher's option names it. */
+function codecToType({ sent, taken }: Mismatch): string | undefined {
+  const others = ['VP8', 'H264', 'VP9'].filter((codec) => !sent.startsWith(codec));
+  return others.find((codec) => taken.some((name) => name.startsWith(codec)))?.toLowerCase();
+}
+
+/** Why no picture can come, and what helps. */
+export function mismatch(lack: Mismatch, firefox: boolean): { title: string; detail: string } {
+  const title = `No picture: this browser can’t show ${lack.sent}`;
+  const codec = codecToType(lack);
+  const help = codec && ` Start the publisher with --codec ${codec}.`;
+  const taken = lack.taken.length > 0 ? `It shows ${listOf(lack.taken)}.` : '';
+  const plugIn =
+    firefox && lack.sent.startsWith('H264')
+      ? ' Firefox fetches its H264 plug-in some minutes after its first start; then load this page again.'
+      : '';
+  return { title, detail: `${taken}${help ?? ''}${plugIn}`.trim() };
 }
 
 export function state(status: Status): string {

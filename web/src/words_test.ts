@@ -29,3 +29,15 @@ test('binary is told by its size and first bytes', () => {
   const long = words.bytes(new Uint8Array(1000).buffer);
   assert.ok(long.startsWith('1000 bytes: 00 00') && long.endsWith('…') && long.length < 80);
 });
+
+test('a codec that the browser lacks is told with what helps', () => {
+  const lack = { sent: 'H264 Constrained Baseline (42e0)', taken: ['VP8', 'VP9'] };
+  assert.deepEqual(words.mismatch(lack, false), {
+    title: 'No picture: this browser can’t show H264 Constrained Baseline (42e0)',
+    detail: 'It shows VP8 and VP9. Start the publisher with --codec vp8.',
+  });
+  assert.match(words.mismatch(lack, true).detail, /plug-in .* load this page again/);
+  const profile = { sent: 'VP9 profile 2', taken: ['VP9', 'H264 High (6400)', 'VP8'] };
+  assert.match(words.mismatch(profile, true).detail, /--codec vp8\.$/);
+  assert.equal(words.mismatch({ sent: 'VP8', taken: [] }, false).detail, '');
+});

@@ -2,7 +2,8 @@ import { kAskForCameras, parseCameras, selectCamera } from '../cameras.ts';
 import { Connection, type Figures, type Phase, type Status } from '../connection.ts';
 import { DelayMeter } from '../delay.ts';
 import type { Payload } from '../session.ts';
-import { bytes, state, viewers } from '../words.ts';
+import type { Mismatch } from '../spider.ts';
+import { bytes, mismatch, state, viewers } from '../words.ts';
 import { CameraChoice } from './camera_choice.ts';
 import { h, setText } from './dom.ts';
 import { header } from './header.ts';
@@ -139,7 +140,13 @@ export class ChannelPage {
       case 'rejoining':
         return this.picture.showNotice('');
       case 'connected':
+        if (this.status.mismatch) return this.showMismatch(this.status.mismatch);
         return this.picture.showNotice(this.withoutPicture < kPatience ? '' : 'No picture comes');
     }
+  }
+
+  private showMismatch(lack: Mismatch): void {
+    const { title, detail } = mismatch(lack, navigator.userAgent.includes('Firefox'));
+    this.picture.showNotice(title, detail);
   }
 }
