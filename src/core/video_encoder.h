@@ -56,8 +56,12 @@ class VideoEncoders {
   virtual Result<std::unique_ptr<VideoEncoder>> open(const EncoderSettings& settings,
                                                      VideoEncoder::Output output) = 0;
 
-  /// The encoder of this name has failed: it isn't tried again.
+  /// The encoder of this name has failed: it isn't tried again for a minute, at least.
   virtual void exclude(const std::string& name) = 0;
+
+  /// Whether it is time to try one again that failed and stands before `current`, who encodes now;
+  /// empty: the engine does. open() tries it.
+  [[nodiscard]] virtual bool retryDue(const std::string& current) const = 0;
 };
 
 }  // namespace rtcpub

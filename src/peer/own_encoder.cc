@@ -30,10 +30,26 @@ bool OwnEncoder::openNext() {
   return true;
 }
 
+bool OwnEncoder::retryDue() const {
+  return encoding_.encoders && encoding_.encoders->retryDue(encoder_ ? encoder_->name() : "");
+}
+
+bool OwnEncoder::giveWay() {
+  if (!encoder_ || !retryDue()) return false;
+  auto opened = encoding_.encoders->open(
+      settings_, [this](const EncodedFrame& encoded) { onEncoded(encoded); });
+  if (!opened || (*opened)->name() == encoder_->name()) return false;
+  log().info("{}, which had failed, is tried again in place of {}", (*opened)->name(),
+             encoder_->name());
+  encoder_ = std::move(*opened);
+  return true;
+}
+
 bool OwnEncoder::encode(const webrtc::VideoFrame& frame, bool keyFrame) {
   const auto picture = viewOf(frame);
   frameRate_.onFrame(picture.time);
   keyFrame |= std::exchange(keyFrameOwed_, false);
+  keyFrame |= giveWay();
   while (encoder_) {
     expect({picture.time, frame.timestamp()});
     encoder_->setRates(bitrateKbps_, frameRate_.fps());

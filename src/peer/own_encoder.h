@@ -26,6 +26,8 @@ class OwnEncoder {
   void setOutput(webrtc::EncodedImageCallback* output) { output_ = output; }
   void close() { encoder_.reset(); }
   [[nodiscard]] bool isOpen() const { return encoder_ != nullptr; }
+  /// Whether one that failed is to be tried again, while another one encodes or the engine does.
+  [[nodiscard]] bool retryDue() const;
   [[nodiscard]] const std::string& name() const { return encoder_->name(); }
   [[nodiscard]] bool hardware() const { return encoder_->hardware(); }
 
@@ -43,6 +45,8 @@ class OwnEncoder {
   };
 
   bool openNext();
+  /// Gives way to one that failed before, if it is time to try that again.
+  bool giveWay();
   void expect(const Pending& picture);
   void onEncoded(const EncodedFrame& encoded);
 

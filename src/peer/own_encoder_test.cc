@@ -53,18 +53,33 @@ class FakeEncoders final : public VideoEncoders {
   }
   Result<std::unique_ptr<VideoEncoder>> open(const EncoderSettings& /*settings*/,
                                              VideoEncoder::Output output) override {
+    if (due) allowRetry();
     if (encoders_.empty()) return fail(ErrorCode::kNotFound, "none");
     const auto& [name, encode] = encoders_.front();
     journal_.push_back("open " + name);
     return std::make_unique<FakeEncoder>(name, journal_, encode, std::move(output));
   }
   void exclude(const std::string& name) override {
-    std::erase_if(encoders_, [&](const auto& encoder) { return encoder.first == name; });
+    const auto failed = std::find_if(encoders_.begin(), encoders_.end(),
+                                     [&](const auto& encoder) { return encoder.first == name; });
+    excluded_.push_back(*failed);
+    encoders_.erase(failed);
   }
+  [[nodiscard]] bool retryDue(const std::string& /*current*/) const override {
+    return due && !excluded_.empty();
+  }
+  /// The one that failed first may be tried again, before all others.
+  void allowRetry() {
+    encoders_.insert(encoders_.begin(), excluded_.front());
+    excluded_.erase(excluded_.begin());
+    due = false;
+  }
+  bool due = false;
 
  private:
   Journal& journal_;
   std::vector<std::pair<std::string, FakeEncoder::Encode>> encoders_;
+  std::vector<std::pair<std::string, FakeEncoder::Encode>> excluded_;
 };
 
 class Output final : public webrtc::EncodedImageCallback {
@@ -139,6 +154,26 @@ TEST_F(OwnEncoderTest, TakesTheNextOneWhenOneFailsAndBeginsItWithAKeyFrame) {
   EXPECT_EQ(journal, (Journal{"open a", "rates a 300 30", "encode a", "open b", "rates b 300 30",
                               "encode b key"}));
   EXPECT_EQ(output.timestamps, std::vector<std::uint32_t>{3000});
+}
+
+TEST_F(OwnEncoderTest, TriesAgainWhoeverFailedWhenItIsTimeAndBeginsItWithAKeyFrame) {
+  bool broken = true;
+  encoders->add("a", [&](const auto& frame, bool keyFrame, const auto& out) {
+    return broken ? fails(frame, keyFrame, out) : gives(frame, keyFrame, out);
+  });
+  encoders->add("b", gives);
+  ASSERT_TRUE(own.open(settings));
+  EXPECT_TRUE(own.encode(picture(1), false));
+  EXPECT_TRUE(own.encode(picture(2), false));
+  EXPECT_EQ(own.name(), "b");
+  broken = false;
+  encoders->due = true;
+  EXPECT_TRUE(own.encode(picture(3), false));
+  EXPECT_TRUE(own.encode(picture(4), false));
+  EXPECT_EQ(own.name(), "a");
+  std::erase_if(journal, [](const auto& entry) { return entry.starts_with("rates"); });
+  EXPECT_EQ(journal, (Journal{"open a", "encode a", "open b", "encode b key", "encode b", "open a",
+                              "encode a key", "encode a"}));
 }
 
 TEST_F(OwnEncoderTest, SaysWhenNoneIsLeft) {

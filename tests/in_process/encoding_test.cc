@@ -170,6 +170,7 @@ TEST(OwnEncoders, GiveWayToTheEnginesWhenTheyFail) {
       return std::make_unique<Encoder>(std::move(*x264));
     }
     void exclude(const std::string& name) override { excluded = name == "fragile"; }
+    [[nodiscard]] bool retryDue(const std::string& /*current*/) const override { return false; }
     std::atomic<bool> excluded = false;
 
    private:

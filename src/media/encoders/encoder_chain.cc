@@ -2,13 +2,15 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <mutex>
-#include <set>
 #include <utility>
 
+#include "core/encoder_retries.h"
 #include "log/log.h"
 #include "media/encoders/encoder_candidates.h"
 #include "media/encoders/gst_encoder.h"
+#include "rtcpub/clock.h"
 
 namespace rtcpub::media {
 
@@ -59,26 +61,50 @@ class Chain final : public VideoEncoders {
       auto opened = GstEncoder::open(*candidate, settings, output);
       if (opened) return opened;
       log().debug("{}", opened.error().message);
-      // A machine without the element won't have it later; a device that is busy stays so as well.
-      exclude(std::string(candidate->element));
+      note(*candidate, opened.error());
     }
     return fail(ErrorCode::kNotFound, "no encoder is left but the engine's own");
   }
 
   void exclude(const std::string& name) override {
-    std::lock_guard lock(mutex_);
-    std::erase_if(candidates_, [&](const auto* candidate) { return candidate->element == name; });
+    const std::lock_guard lock(mutex_);
+    retries_.onFailure(name, monotonicNow());
+  }
+
+  [[nodiscard]] bool retryDue(const std::string& current) const override {
+    const std::lock_guard lock(mutex_);
+    for (const auto* candidate : candidates_) {
+      if (candidate->element == current) return false;
+      if (retries_.mayTry(std::string(candidate->element), monotonicNow())) return true;
+    }
+    return false;
   }
 
  private:
   std::vector<const EncoderCandidate*> remaining(VideoCodec codec) {
     if (codec != VideoCodec::kH264) return {};
-    std::lock_guard lock(mutex_);
-    return candidates_;
+    const std::lock_guard lock(mutex_);
+    std::vector<const EncoderCandidate*> left;
+    std::copy_if(candidates_.begin(), candidates_.end(), std::back_inserter(left),
+                 [this, now = monotonicNow()](const auto* candidate) {
+                   return retries_.mayTry(std::string(candidate->element), now);
+                 });
+    return left;
   }
 
-  std::mutex mutex_;
-  std::vector<const EncoderCandidate*> candidates_;
+  void note(const EncoderCandidate& candidate, const Error& error) {
+    const std::lock_guard lock(mutex_);
+    const std::string name(candidate.element);
+    if (error.code == ErrorCode::kNotFound) {
+      retries_.forget(name);  // a machine without the element won't have it later
+    } else {
+      retries_.onFailure(name, monotonicNow());  // a device that is busy may be free then
+    }
+  }
+
+  const std::vector<const EncoderCandidate*> candidates_;
+  mutable std::mutex mutex_;
+  EncoderRetries retries_;
 };
 
 }  // namespace

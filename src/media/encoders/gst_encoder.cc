@@ -20,8 +20,10 @@ namespace {
 
 // More pictures than this are not given to an encoder before it gives one out: delay would grow.
 constexpr std::size_t kMaxPending = 3;
-// An encoder that gives nothing out for that long has failed.
-constexpr std::chrono::seconds kPatience{2};
+// An encoder that gives nothing out for that long has failed. One in software doesn't hang, but is
+// slow where others want the processor, too.
+constexpr std::chrono::seconds kHardwarePatience{2};
+constexpr std::chrono::seconds kSoftwarePatience{10};
 // Changes of the bitrate below this part are not worth an encoder's while.
 constexpr double kLeastChange = 0.02;
 
@@ -124,7 +126,7 @@ Result<bool> GstEncoder::encode(const VideoFrame& frame, bool keyFrame) {
   if (keyFrame && settings_.intraRefresh && next_ != 0) {
     if (auto again = restart(); !again) return tl::unexpected(again.error());
   }
-  const Time now = monotonicNow();
+  const auto now = stallClock_.onPicture(monotonicNow());
   if (auto healthy = checkHealth(); !healthy) return tl::unexpected(healthy.error());
   if (auto going = checkStall(now); !going) return tl::unexpected(going.error());
   {
@@ -167,9 +169,10 @@ Result<void> GstEncoder::checkHealth() {
   return fail(ErrorCode::kMedia, name_ + " has failed: " + describeFailure(error.get()));
 }
 
-Result<void> GstEncoder::checkStall(Time now) {
+Result<void> GstEncoder::checkStall(std::chrono::microseconds now) {
+  const auto patience = candidate_.hardware ? kHardwarePatience : kSoftwarePatience;
   std::lock_guard lock(mutex_);
-  if (pending_.empty() || now - pending_.front().begun < kPatience) return {};
+  if (pending_.empty() || now - pending_.front().begun < patience) return {};
   return fail(ErrorCode::kMedia, name_ + " has failed: it gives no picture out");
 }
 

@@ -4,12 +4,14 @@
 #include <gst/app/gstappsrc.h>
 
 #include <atomic>
+#include <chrono>
 #include <deque>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 
+#include "core/stall_clock.h"
 #include "core/video_encoder.h"
 #include "media/encoders/encoder_candidates.h"
 #include "media/gst/gst_owned.h"
@@ -43,13 +45,13 @@ class GstEncoder final : public VideoEncoder {
   struct Pending {
     GstClockTime runningTime;
     Time time;
-    Time begun;
+    std::chrono::microseconds begun;  ///< by the stall clock
   };
 
   Result<void> play();
   Result<void> restart();
   [[nodiscard]] Result<void> checkHealth();
-  [[nodiscard]] Result<void> checkStall(Time now);
+  [[nodiscard]] Result<void> checkStall(std::chrono::microseconds now);
   void updateCaps(PixelFormat format);
   void askForKeyFrame();
   Owned<GstBuffer> wrap(const VideoFrame& frame) const;
@@ -68,6 +70,7 @@ class GstEncoder final : public VideoEncoder {
   const Owned<GstElement> encoder_;
   const Owned<GstElement> sink_;
   const Output output_;
+  StallClock stallClock_;
   std::optional<PixelFormat> format_;
   GstClockTime next_ = 0;
   int scaledKbps_;

@@ -141,6 +141,7 @@ TEST(GstEncoder, FailsWhenItsElementDoes) {
 
 TEST(GstEncoder, FailsWhenNothingComesOutAnyMore) {
   EncoderCandidate silent = x264();
+  silent.hardware = true;  // which may hang
   silent.output = "identity drop-probability=1";
   Encoded encoded;
   Pictures pictures;
@@ -183,6 +184,14 @@ TEST(EncoderChain, GoesOnWithoutThoseThatFailed) {
   const auto none = encoders->open(kSettings, [](const EncodedFrame&) {});
   ASSERT_FALSE(none);
   EXPECT_EQ(none.error().code, ErrorCode::kNotFound);
+}
+
+TEST(EncoderChain, TriesNobodyAgainAtOnce) {
+  auto encoders = makeEncoders("x264enc").value();
+  EXPECT_FALSE(encoders->retryDue("x264enc")) << "it encodes";
+  EXPECT_TRUE(encoders->retryDue("")) << "it has not failed, but the engine encodes";
+  encoders->exclude("x264enc");
+  EXPECT_FALSE(encoders->retryDue(""));
 }
 
 TEST(EncoderChain, LeavesOtherCodecsToTheEngine) {
