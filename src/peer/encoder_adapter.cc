@@ -6,7 +6,9 @@
 #include <utility>
 #include <vector>
 
+#include "log/log.h"
 #include "modules/video_coding/include/video_error_codes.h"
+#include "peer/fitting_encoder.h"
 #include "peer/own_encoder.h"
 #include "peer/pass_through.h"
 
@@ -46,7 +48,7 @@ class EncoderAdapter final : public webrtc::VideoEncoder {
       : encoding_(std::move(encoding)),
         own_(*encoding_),
         passThrough_(*encoding_),
-        engines_(std::move(engines)) {}
+        engines_(withFittingSize(std::move(engines))) {}
 
   int InitEncode(const webrtc::VideoCodec* codec, const Settings& settings) override {
     codec_ = *codec;
@@ -65,6 +67,8 @@ class EncoderAdapter final : public webrtc::VideoEncoder {
 
   int32_t Encode(const webrtc::VideoFrame& frame, const FrameTypes* types) override {
     if (isEncoded(frame)) return pass(frame, wantsKeyFrame(types));
+    if (by_ == By::kEngine || hopeless_) tryOwnAgain();
+    if (hopeless_) return WEBRTC_VIDEO_CODEC_ERROR;
     if (by_ == By::kNobody || by_ == By::kPassThrough) {
       if (const int failure = start(); failure != WEBRTC_VIDEO_CODEC_OK) return failure;
     }
@@ -72,6 +76,7 @@ class EncoderAdapter final : public webrtc::VideoEncoder {
     const bool keyFrame = newScene || wantsKeyFrame(types);
     if (by_ == By::kOwn) {
       if (own_.encode(frame, keyFrame)) return WEBRTC_VIDEO_CODEC_OK;
+      by_ = By::kNobody;  // until the engine's is open
       if (const int failure = startEngine(); failure != WEBRTC_VIDEO_CODEC_OK) return failure;
     }
     const FrameTypes chosen{keyFrame ? webrtc::VideoFrameType::kVideoFrameKey
@@ -114,17 +119,18 @@ class EncoderAdapter final : public webrtc::VideoEncoder {
  private:
   enum class By { kNobody, kPassThrough, kOwn, kEngine };
 
+  EncoderSettings ownSettings() const {
+    return {.codec = codecOf(codec_.codecType).value_or(VideoCodec::kH264),
+            .width = codec_.width,
+            .height = codec_.height,
+            .fps = OwnEncoder::kNominalFps,
+            .bitrateKbps = static_cast<int>(std::max(1U, codec_.startBitrate)),
+            .keyFrameInterval = encoding_->keyFrameInterval,
+            .intraRefresh = encoding_->intraRefresh};
+  }
+
   int start() {
-    const auto codec = codecOf(codec_.codecType);
-    const EncoderSettings settings{
-        .codec = codec.value_or(VideoCodec::kH264),
-        .width = codec_.width,
-        .height = codec_.height,
-        .fps = OwnEncoder::kNominalFps,
-        .bitrateKbps = static_cast<int>(std::max(1U, codec_.startBitrate)),
-        .keyFrameInterval = encoding_->keyFrameInterval,
-        .intraRefresh = encoding_->intraRefresh};
-    if (!codec || !own_.open(settings)) return startEngine();
+    if (!codecOf(codec_.codecType) || !own_.open(ownSettings())) return startEngine();
     by_ = By::kOwn;
     applyRates();
     return WEBRTC_VIDEO_CODEC_OK;
@@ -136,17 +142,29 @@ class EncoderAdapter final : public webrtc::VideoEncoder {
   }
 
   int startEngine() {
-    if (const int failure = engines_->InitEncode(&codec_, *settings_);
-        failure != WEBRTC_VIDEO_CODEC_OK) {
-      return failure;
-    }
+    const int failure = engines_->InitEncode(&codec_, *settings_);
+    hopeless_ = failure != WEBRTC_VIDEO_CODEC_OK;
+    if (hopeless_) return failure;
     engines_->RegisterEncodeCompleteCallback(callback_);
     by_ = By::kEngine;
     applyRates();
     return WEBRTC_VIDEO_CODEC_OK;
   }
 
+  /// One of the machine's encoders that failed may have its turn again: until it is open the
+  /// engine's goes on.
+  void tryOwnAgain() {
+    if (codecOf(codec_.codecType) != VideoCodec::kH264 || !own_.retryDue()) return;
+    if (!own_.open(ownSettings())) return;
+    log().info("{}, which had failed, is tried again", own_.name());
+    if (by_ == By::kEngine) engines_->Release();
+    hopeless_ = false;
+    by_ = By::kOwn;
+    applyRates();
+  }
+
   void stop() {
+    hopeless_ = false;
     own_.close();
     if (by_ == By::kEngine) engines_->Release();
     by_ = By::kNobody;
@@ -197,6 +215,7 @@ class EncoderAdapter final : public webrtc::VideoEncoder {
   PassThrough passThrough_;
   const std::unique_ptr<VideoEncoder> engines_;
   By by_ = By::kNobody;
+  bool hopeless_ = false;  ///< no encoder takes the pictures as they are
   webrtc::VideoCodec codec_;
   std::optional<Settings> settings_;
   std::optional<RateControlParameters> rates_;
