@@ -18,6 +18,7 @@
 #include "peer/h264_profiles.h"
 #include "peer/ice_configuration.h"
 #include "peer/network_monitor.h"
+#include "peer/steady_openh264.h"
 #include "peer/task_queues.h"
 
 namespace rtcpub::peer {
@@ -41,7 +42,7 @@ constexpr char kLanTrials[] = "WebRTC-BurstyPacer/burst:10ms/";
 std::unique_ptr<webrtc::VideoEncoderFactory> makeEncoderFactory(
     std::shared_ptr<Encoding> encoding) {
   auto engines = withKeyFrameInterval(
-      webrtc::CreateBuiltinVideoEncoderFactory(),
+      withoutSceneChanges(webrtc::CreateBuiltinVideoEncoderFactory()),
       std::shared_ptr<const KeyFrameInterval>(encoding, &encoding->keyFrameInterval));
   return withEncoders(std::move(engines), std::move(encoding));
 }

@@ -1,6 +1,8 @@
 #include "media/recipes/pipeline_text.h"
 
 #include <optional>
+#include <string>
+#include <string_view>
 
 namespace rtcpub::media {
 
@@ -135,6 +137,24 @@ std::string decoderOf(const CameraChoice& choice) {
 // Large blocks, for raw video.
 std::string fileSource() { return named("filesrc", kSourceName) + "blocksize=262144 ! "; }
 
+/// OpenH264 takes texture that moves for a new scene, and makes a key frame of each seventeenth
+/// picture of it: not unless its user wants so.
+std::string withoutSceneChanges(const std::string& description) {
+  constexpr std::string_view kElement = "openh264enc";
+  constexpr std::string_view kProperty = "scene-change-detection";
+  constexpr std::string_view kEnds = " \t\n!";
+  if (description.find(kProperty) != std::string::npos) return description;
+  std::string changed = description;
+  for (auto at = changed.find(kElement); at != std::string::npos;
+       at = changed.find(kElement, at + kElement.size())) {
+    const auto end = at + kElement.size();
+    const bool begins = at == 0 || kEnds.find(changed[at - 1]) != std::string_view::npos;
+    const bool ends = end == changed.size() || kEnds.find(changed[end]) != std::string_view::npos;
+    if (begins && ends) changed.insert(end, " " + std::string(kProperty) + "=false");
+  }
+  return changed;
+}
+
 }  // namespace
 
 std::string decodedFile(const Options& options, bool y4m) {
@@ -166,7 +186,7 @@ std::string decodedPipeline(const source_uri::Pipeline& pipeline) {
 }
 
 std::string encodedPipeline(const source_uri::Pipeline& pipeline) {
-  return pipeline.description + " ! " + parser() + encodedSink();
+  return withoutSceneChanges(pipeline.description) + " ! " + parser() + encodedSink();
 }
 
 std::string decodedV4l2(const CameraChoice& choice, const Options& options) {

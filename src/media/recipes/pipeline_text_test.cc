@@ -95,5 +95,20 @@ TEST(PipelineText, FitsWhatIsDecodedToTheOptions) {
   EXPECT_THAT(decodedFile({}, false), AllOf(Not(HasSubstr("videorate")), Not(HasSubstr("scale"))));
 }
 
+TEST(PipelineText, KeepsOpenH264FromMakingKeyFramesOfMovingTexture) {
+  const auto textOf = [](const std::string& description) {
+    return encodedPipeline({.description = description, .options = {}});
+  };
+  constexpr auto kOff = "openh264enc scene-change-detection=false";
+  EXPECT_THAT(textOf("videotestsrc ! openh264enc"), HasSubstr(kOff));
+  EXPECT_THAT(textOf("videotestsrc ! openh264enc gop-size=60"), HasSubstr(kOff));
+  EXPECT_THAT(textOf("videotestsrc!openh264enc!queue"), HasSubstr(kOff));
+  // Its user wants it, or it is no element's name.
+  for (const auto* other : {"a ! openh264enc scene-change-detection=true",
+                            "a ! x264enc name=openh264enc", "a ! openh264encoder"}) {
+    EXPECT_THAT(textOf(other), AllOf(StartsWith(other), Not(HasSubstr("=false"))));
+  }
+}
+
 }  // namespace
 }  // namespace rtcpub::media
