@@ -61,11 +61,13 @@ struct LatencyStats {
   double p99 = 0;
 };
 
-/// Messages since the start.
+/// Messages since the start. What was put is sent, dropped or waiting.
 struct DataStats {
-  std::uint64_t sent = 0;
+  std::uint64_t sent = 0;  ///< that the server has acknowledged
   std::uint64_t received = 0;
+  /// That became too old or too many before they were sent, or were given up on the way.
   std::uint64_t dropped = 0;
+  std::uint64_t waiting = 0;  ///< now: to be sent, or sent and not acknowledged yet
 };
 
 /// What a publisher or subscriber knows of itself; what doesn't apply is absent.

@@ -2,6 +2,8 @@
 
 #include <string_view>
 
+#include "core/text.h"
+
 namespace rtcpub {
 namespace {
 
@@ -12,6 +14,10 @@ Result<void> check(const std::string& label, const DataChannelOptions& options) 
   if (label.empty() || label.size() > kMaxLabelBytes) {
     return fail(ErrorCode::kInvalidArgument,
                 "a data channel's label has 1 to 128 bytes, not " + std::to_string(label.size()));
+  }
+  if (!text::isUtf8(label) || !text::isUtf8(options.protocol)) {
+    return fail(ErrorCode::kInvalidArgument,
+                "data channel " + text::quote(label) + ": label and protocol are UTF-8 (RFC 8832)");
   }
   if (label.starts_with(kReservedPrefix)) {
     return fail(
@@ -65,13 +71,25 @@ void ChannelSet::disconnectAll() {
   for (const auto& [label, channel] : channels_) channel->disconnect(monotonicNow());
 }
 
+void ChannelSet::setHeld(bool held) {
+  for (const auto& [label, channel] : channels_) channel->setHeld(held, monotonicNow());
+}
+
+void ChannelSet::onConnectionGone() {
+  for (const auto& [label, channel] : channels_) channel->onConnectionGone(monotonicNow());
+}
+
+void ChannelSet::endSending() {
+  for (const auto& [label, channel] : channels_) channel->endSending();
+}
+
 void ChannelSet::closeAll() {
   for (const auto& [label, channel] : channels_) channel->close();
 }
 
 std::map<std::string, DataStats> ChannelSet::stats() const {
   std::map<std::string, DataStats> all;
-  for (const auto& [label, channel] : channels_) all.emplace(label, channel->stats());
+  for (const auto& [label, channel] : channels_) all.emplace(label, channel->stats(monotonicNow()));
   return all;
 }
 

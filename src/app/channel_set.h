@@ -25,7 +25,13 @@ class ChannelSet {
 
   /// Whether the media path carries anything.
   void setPathUp(bool up);
+  /// Whether reliable messages wait until the other side is back.
+  void setHeld(bool held);
+  /// Nothing is handed out any more.
   void disconnectAll();
+  /// What was handed out is told of no more.
+  void onConnectionGone();
+  void endSending();
   void closeAll();
   [[nodiscard]] std::map<std::string, DataStats> stats() const;
 

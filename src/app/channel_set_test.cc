@@ -25,6 +25,10 @@ TEST(ChannelSet, RefusesLabelsThatCannotBe) {
   EXPECT_FALSE(channels.add("", {}));
   EXPECT_FALSE(channels.add(std::string(129, 'x'), {}));
   EXPECT_FALSE(channels.add("rtcpub.clock", {}));
+  EXPECT_FALSE(channels.add("\xff", {}));
+  DataChannelOptions options;
+  options.protocol = "\xff";
+  EXPECT_FALSE(channels.add("stream", options));
   EXPECT_TRUE(channels.add(std::string(128, 'x'), {}));
 }
 

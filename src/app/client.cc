@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/channel_id.h"
+#include "core/comeback.h"
 #include "core/stamp.h"
 #include "log/log.h"
 
@@ -104,6 +105,7 @@ struct Client::Connection {
       : session(sessionOptions(client.setup_), randomNumbers()),
         sessionTimer(loop),
         statsTimer(loop),
+        holdTimer(loop),
         clock(loop, [this](const std::string& text) {
           if (peer) peer->send(kClockLabel, Message(text));
         }) {}
@@ -113,6 +115,8 @@ struct Client::Connection {
   std::unique_ptr<net::WebSocketClient> socket;
   net::EventLoop::Timer sessionTimer;
   net::EventLoop::Timer statsTimer;
+  net::EventLoop::Timer holdTimer;
+  Comeback comeback;
   ClockClient clock;
 };
 
@@ -186,10 +190,13 @@ Result<void> Client::makePeer() {
 void Client::dropPeer() {
   connection_->clock.stop();
   channels_.disconnectAll();
+  connection_->comeback.onLost();
+  updateHold();
   if (!connection_->peer) return;
   showMismatch({});
   media_->detach();
   connection_->peer.reset();
+  channels_.onConnectionGone();
   ++peers_;  // what the old one's threads have posted counts no more
   stats_.onNewPeer();
 }
@@ -266,7 +273,12 @@ void Client::perform(const session::Report& action) {
   states_.push(action.change);
 }
 
-void Client::perform(const session::Viewers& action) { stats_.onViewers(action.count); }
+void Client::perform(const session::Members& action) {
+  stats_.onViewers(action.subscribers);
+  const bool robot = setup_.request.role == spider::Role::kPublisher;
+  connection_->comeback.onOthers(robot ? action.subscribers : action.publishers, monotonicNow());
+  updateHold();
+}
 
 void Client::perform(const session::ShowCodecs& action) { showMismatch(action.report); }
 
@@ -289,6 +301,7 @@ void Client::perform(const session::Finish& action) {
 
 void Client::finish(const std::optional<Error>& error) {
   connection_.reset();
+  channels_.endSending();
   // The waiting thread may destroy this client as soon as it has the outcome.
   if (error) {
     outcome_.set_value(tl::unexpected(*error));
@@ -322,6 +335,8 @@ void Client::onCandidate(spider::Candidate candidate) {
 
 void Client::onConnected() {
   postOfPeer([this] {
+    connection_->comeback.onBack(monotonicNow());
+    updateHold();
     channels_.setPathUp(true);
     feed(session::PeerConnected{});
   });
@@ -366,10 +381,18 @@ void Client::onMessage(const std::string& label, Message message) {
   if (auto* channel = channels_.find(label)) channel->onMessage(message);
 }
 
-void Client::onChannelWritable(const std::string& label) {
-  postOfPeer([this, label] {
-    if (auto* channel = channels_.find(label)) channel->flush(monotonicNow());
+void Client::onPeersChannel(const std::string& label, const DataChannelOptions& options) {
+  postOfPeer([this, label, options] {
+    if (auto* channel = channels_.find(label)) channel->onPeersOptions(options, monotonicNow());
   });
+}
+
+/// Not posted: what isn't told before the peer ends is sent again.
+void Client::onMessageDone(const std::string& label, std::uint64_t id, bool delivered) {
+  auto* channel = channels_.find(label);
+  if (channel == nullptr) return;
+  if (delivered) return channel->onDelivered(id, monotonicNow());
+  channel->onLost(id, monotonicNow());
 }
 
 void Client::onVideoFrame(VideoFrame frame) {
@@ -385,13 +408,27 @@ void Client::onVideoFrame(VideoFrame frame) {
 
 // --- on the loop again
 
+void Client::updateHold() {
+  const Time now = monotonicNow();
+  const bool held = connection_->comeback.waiting(now);
+  channels_.setHeld(held);
+  const auto deadline = connection_->comeback.deadline();
+  if (!held || !deadline) return connection_->holdTimer.cancel();
+  connection_->holdTimer.set(*deadline, [this] {
+    if (connection_) updateHold();
+  });
+}
+
 void Client::connectChannel(const std::string& label) {
   if (!connection_ || !connection_->peer) return;
   if (label == kClockLabel) return connection_->clock.start();
   if (auto* channel = channels_.find(label)) {
-    channel->connect([peer = connection_->peer.get(),
-                      label](const Message& message) { return peer->send(label, message); },
-                     monotonicNow());
+    channel->connect(
+        [peer = connection_->peer.get(), label](const Message& message,
+                                                const peer::Dispatch& dispatch) {
+          return peer->send(label, message, dispatch);
+        },
+        monotonicNow());
     media_->onChannelOpen(label);
   }
 }

@@ -98,7 +98,7 @@ class Client final : private peer::PeerListener {
   void perform(const session::ApplyOffer& action);
   void perform(const session::AddCandidate& action);
   void perform(const session::Report& action);
-  void perform(const session::Viewers& action);
+  void perform(const session::Members& action);
   void perform(const session::ShowCodecs& action);
   void perform(const session::HangUp& action);
   void perform(const session::Finish& action);
@@ -116,7 +116,8 @@ class Client final : private peer::PeerListener {
   void onNetworkChanged() override;
   void onChannelOpen(const std::string& label) override;
   void onMessage(const std::string& label, Message message) override;
-  void onChannelWritable(const std::string& label) override;
+  void onPeersChannel(const std::string& label, const DataChannelOptions& options) override;
+  void onMessageDone(const std::string& label, std::uint64_t id, bool delivered) override;
   void onVideoFrame(VideoFrame frame) override;
 
   /// From the engine's threads: runs a task on the loop, unless its peer connection is gone by
@@ -129,6 +130,8 @@ class Client final : private peer::PeerListener {
   void dropPeer();
   void showMismatch(const CodecReport& report);
   void finish(const std::optional<Error>& error);
+  /// Reliable messages wait, or go, as long as the other side is waited for.
+  void updateHold();
   void connectChannel(const std::string& label);
   void measureFrame(int width, int height, Time decoded, std::optional<std::uint32_t> stampUs);
   void pollStats();

@@ -100,8 +100,10 @@ class Fanout {
   Fanout& operator=(const Fanout&) = delete;
 
   /// After close() the subscription just ends.
-  Subscription<T> subscribe() {
-    auto inbox = std::make_shared<detail::Inbox<T>>(capacity_);
+  Subscription<T> subscribe() { return subscribe(capacity_); }
+  /// One with a queue of its own length.
+  Subscription<T> subscribe(std::size_t capacity) {
+    auto inbox = std::make_shared<detail::Inbox<T>>(capacity);
     std::lock_guard lock(mutex_);
     if (closed_) inbox->close();
     std::erase_if(inboxes_, [](const auto& known) { return known.expired(); });

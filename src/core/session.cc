@@ -230,7 +230,7 @@ Session::Actions Session::afterAnswer(Action action, Time now) {
 }
 
 Session::Actions Session::onMessage(const spider::Joins& joins, Time /*now*/) {
-  return {Viewers{joins.subscribers}};
+  return {Members{joins.publishers, joins.subscribers}};
 }
 
 Session::Actions Session::onMessage(const spider::Ping& /*ping*/, Time /*now*/) { return {}; }

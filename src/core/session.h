@@ -103,8 +103,10 @@ struct AddCandidate {
 struct Report {
   StateChange change;
 };
-struct Viewers {
-  int count;
+/// Who is on the channel, as the server says.
+struct Members {
+  int publishers;
+  int subscribers;
 };
 struct ShowCodecs {
   CodecReport report;
@@ -117,7 +119,7 @@ struct Finish {
 };
 using Action =
     std::variant<MakePeer, MakeOffer, RestartIce, RefreshPath, Dial, CutSocket, Send, ApplyAnswer,
-                 ApplyOffer, AddCandidate, Report, Viewers, ShowCodecs, HangUp, Finish>;
+                 ApplyOffer, AddCandidate, Report, Members, ShowCodecs, HangUp, Finish>;
 
 struct Options {
   std::string server;   ///< for messages to people

@@ -37,8 +37,9 @@ struct ActionText {
   std::string operator()(const Report& action) const {
     return std::string("report ") + name(action.change.state);
   }
-  std::string operator()(const Viewers& action) const {
-    return "viewers " + std::to_string(action.count);
+  std::string operator()(const Members& action) const {
+    return "members " + std::to_string(action.publishers) + " " +
+           std::to_string(action.subscribers);
   }
   std::string operator()(const ShowCodecs& action) const { return "codecs " + action.report.sent; }
   std::string operator()(const HangUp& /*action*/) const { return "hang up"; }

@@ -83,9 +83,9 @@ TEST_F(SessionTest, IgnoresAnAnswerThatItDidNotAskFor) {
   EXPECT_THAT(hear(spider::Answer{"A"}), IsEmpty());
 }
 
-TEST_F(SessionTest, CountsViewers) {
+TEST_F(SessionTest, TellsWhoIsOnTheChannel) {
   registerSession();
-  EXPECT_THAT(hear(spider::Joins{"x", 1, 3}), ElementsAre("viewers 3"));
+  EXPECT_THAT(hear(spider::Joins{"x", 1, 3}), ElementsAre("members 1 3"));
 }
 
 TEST_F(SessionTest, PingsEveryThirtySecondsAndAnswersNone) {

@@ -65,6 +65,7 @@ Json toObject(const LatencyStats& latency) {
 Json toObject(const DataStats& data) {
   Json object = {{"sent", data.sent}, {"received", data.received}};
   if (data.dropped != 0) object["dropped"] = data.dropped;
+  if (data.waiting != 0) object["waiting"] = data.waiting;
   return object;
 }
 

@@ -42,12 +42,13 @@ TEST(Stats, RoundsToWhatMatters) {
                            R"("latency_ms":{"p50":7.01,"p95":8.34,"p99":333.33}})");
 }
 
-TEST(Stats, TellsDropsAndViewersWhenThereAreSome) {
+TEST(Stats, TellsDropsWaitingMessagesAndViewersWhenThereAreSome) {
   Stats stats = minimal();
-  stats.data["a"] = {1, 2, 3};
+  stats.data["a"] = {1, 2, 3, 4};
   stats.viewers = 0;
-  EXPECT_EQ(toJson(stats), R"({"time":"2024-02-29T23:05:09.007Z","state":"idle",)"
-                           R"("data":{"a":{"sent":1,"received":2,"dropped":3}},"viewers":0})");
+  EXPECT_EQ(toJson(stats),
+            R"({"time":"2024-02-29T23:05:09.007Z","state":"idle",)"
+            R"("data":{"a":{"sent":1,"received":2,"dropped":3,"waiting":4}},"viewers":0})");
 }
 
 TEST(Stats, TellsWhyViewersSeeNothing) {

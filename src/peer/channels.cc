@@ -2,29 +2,32 @@
 
 #include <utility>
 
+#include "core/text.h"
 #include "log/log.h"
 #include "rtc_base/copy_on_write_buffer.h"
 
 namespace rtcpub::peer {
 namespace {
 
-/// No more is taken while so many bytes wait for SCTP: what waits longer is better kept, and
-/// dropped when it is too old, by who sends. Of a channel that may lose messages not even a second
-/// one.
-constexpr std::size_t kMaxWaiting = 256 * 1024;
-
 using DataChannelState = webrtc::DataChannelInterface::DataState;
+
+DataChannelOptions optionsOf(const webrtc::DataChannelInterface& channel) {
+  DataChannelOptions options;
+  options.ordered = channel.ordered();
+  if (const auto limit = channel.maxRetransmitsOpt()) options.maxRetransmits = *limit;
+  if (const auto limit = channel.maxPacketLifeTime()) options.maxPacketLifeTimeMs = *limit;
+  options.protocol = channel.protocol();
+  return options;
+}
 
 }  // namespace
 
 /// One channel of libwebrtc's.
 class Channels::Channel final : public webrtc::DataChannelObserver {
  public:
-  Channel(rtc::scoped_refptr<webrtc::DataChannelInterface> channel, PeerListener& listener)
-      : channel_(std::move(channel)),
-        label_(channel_->label()),
-        listener_(listener),
-        maxWaiting_(channel_->reliable() ? kMaxWaiting : 1) {}
+  Channel(rtc::scoped_refptr<webrtc::DataChannelInterface> channel, PeerListener& listener,
+          SctpSeam& seam)
+      : channel_(std::move(channel)), label_(channel_->label()), listener_(listener), seam_(seam) {}
 
   const std::string& label() const { return label_; }
 
@@ -51,30 +54,44 @@ class Channels::Channel final : public webrtc::DataChannelObserver {
     return open_;
   }
 
-  /// Takes a message of so many bytes, if there is room. Any thread.
-  bool reserve(std::size_t size) {
-    const std::lock_guard lock(mutex_);
-    if (!open_) return false;
-    refused_ = waiting_ >= maxWaiting_;
-    if (!refused_) waiting_ += size;
-    return !refused_;
+  bool isStream(int id) const { return channel_ && open_ && channel_->id() == id; }
+
+  void send(const webrtc::DataBuffer& message, const Dispatch& dispatch) {
+    using std::chrono::milliseconds;
+    if (!channel_) return;  // with the peer: the listener wants to know nothing more
+    std::optional<milliseconds> left;
+    if (dispatch.deadline) {
+      left = std::chrono::floor<milliseconds>(*dispatch.deadline - monotonicNow());
+      if (left->count() <= 0) return listener_.onMessageDone(label_, dispatch.id, false);
+    }
+    const std::uint64_t number = sent_++;
+    underWay_.emplace(number, dispatch.id);
+    seam_.lifetime = left;
+    const bool taken = channel_->Send(message);
+    seam_.lifetime.reset();
+    if (!taken) onDone(number, false);  // closed meanwhile
   }
 
-  void sendReserved(const webrtc::DataBuffer& message) {
-    if (channel_ && channel_->Send(message)) return;
-    release(message.size());  // closed meanwhile
+  void onDone(std::uint64_t number, bool delivered) {
+    const auto found = underWay_.find(number);
+    if (found == underWay_.end()) return;
+    const std::uint64_t id = found->second;
+    underWay_.erase(found);
+    listener_.onMessageDone(label_, id, delivered);
   }
 
  private:
   void OnStateChange() override {
     const auto state = channel_->state();
+    bool opened = false;
     {
       const std::lock_guard lock(mutex_);
       const bool wasOpen = std::exchange(open_, state == DataChannelState::kOpen);
       closed_ = state == DataChannelState::kClosed;
-      if (wasOpen || !open_) return;
+      opened = open_ && !wasOpen;
     }
-    listener_.onChannelOpen(label_);
+    if (opened) listener_.onChannelOpen(label_);
+    if (state == DataChannelState::kClosed) loseAll();
   }
 
   void OnMessage(const webrtc::DataBuffer& buffer) override {
@@ -83,35 +100,35 @@ class Channels::Channel final : public webrtc::DataChannelObserver {
     listener_.onMessage(label_, std::move(message));
   }
 
-  void OnBufferedAmountChange(std::uint64_t sentBytes) override { release(sentBytes); }
-
-  void release(std::size_t size) {
-    {
-      const std::lock_guard lock(mutex_);
-      waiting_ -= std::min(size, waiting_);
-      if (!refused_ || !open_ || waiting_ >= maxWaiting_) return;
-      refused_ = false;
+  /// What was on its way goes by another channel, if there will be one.
+  void loseAll() {
+    for (const auto& [number, id] : std::exchange(underWay_, {})) {
+      listener_.onMessageDone(label_, id, false);
     }
-    listener_.onChannelWritable(label_);
   }
 
   rtc::scoped_refptr<webrtc::DataChannelInterface> channel_;  ///< null after close()
   const std::string label_;
   PeerListener& listener_;
-  const std::size_t maxWaiting_;
+  SctpSeam& seam_;
+  // Messages are counted as SCTP counts them: they leave in the order in which they were given.
+  std::uint64_t sent_ = 0;
+  std::map<std::uint64_t, std::uint64_t> underWay_;  ///< the listener's ids by number
 
   std::mutex mutex_;  ///< for what is below
   bool open_ = false;
   bool closed_ = false;
-  bool refused_ = false;     ///< the sender waits for onChannelWritable
-  std::size_t waiting_ = 0;  ///< bytes that were taken and that SCTP doesn't have yet
 };
 
-Channels::Channels(rtc::Thread& signaling, PeerListener& listener)
-    : signaling_(signaling), listener_(listener) {}
+Channels::Channels(rtc::Thread& signaling, PeerListener& listener, std::shared_ptr<SctpSeam> seam)
+    : signaling_(signaling), listener_(listener), seam_(std::move(seam)) {
+  seam_->done = [this](int stream, std::uint64_t number, bool delivered) {
+    onDone(stream, number, delivered);
+  };
+}
 
 void Channels::add(rtc::scoped_refptr<webrtc::DataChannelInterface> channel) {
-  auto added = std::make_shared<Channel>(std::move(channel), listener_);
+  auto added = std::make_shared<Channel>(std::move(channel), listener_, *seam_);
   {
     const std::lock_guard lock(mutex_);
     auto& sameLabel = byLabel_[added->label()];
@@ -119,6 +136,17 @@ void Channels::add(rtc::scoped_refptr<webrtc::DataChannelInterface> channel) {
     sameLabel.push_back(added);
   }
   added->start();
+}
+
+void Channels::addPeers(rtc::scoped_refptr<webrtc::DataChannelInterface> channel) {
+  // RFC 8832 section 5.1
+  if (!text::isUtf8(channel->label()) || !text::isUtf8(channel->protocol())) {
+    log().warn("the server opened a data channel whose label or protocol is not UTF-8, {}: closed",
+               text::quote(channel->label()));
+    return channel->Close();
+  }
+  listener_.onPeersChannel(channel->label(), optionsOf(*channel));
+  add(std::move(channel));
 }
 
 void Channels::close() {
@@ -132,21 +160,33 @@ void Channels::close() {
   }
 }
 
-bool Channels::send(const std::string& label, const Message& message) {
+bool Channels::send(const std::string& label, const Message& message, const Dispatch& dispatch) {
   const std::lock_guard lock(mutex_);
   const auto found = byLabel_.find(label);
   if (found == byLabel_.end()) return false;
   for (const auto& channel : found->second) {
     if (!channel->open()) continue;
-    if (!channel->reserve(message.data.size())) return false;
     // Posted under the lock, so that messages leave in the order they were taken.
-    signaling_.PostTask(
-        [channel, buffer = webrtc::DataBuffer(
-                      rtc::CopyOnWriteBuffer(message.data.data(), message.data.size()),
-                      message.binary)] { channel->sendReserved(buffer); });
+    signaling_.PostTask([channel, dispatch,
+                         buffer = webrtc::DataBuffer(
+                             rtc::CopyOnWriteBuffer(message.data.data(), message.data.size()),
+                             message.binary)] { channel->send(buffer, dispatch); });
     return true;
   }
   return false;
+}
+
+void Channels::onDone(int stream, std::uint64_t number, bool delivered) {
+  std::shared_ptr<Channel> channel;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [label, channels] : byLabel_) {
+      for (const auto& candidate : channels) {
+        if (candidate->isStream(stream)) channel = candidate;
+      }
+    }
+  }
+  if (channel) channel->onDone(number, delivered);
 }
 
 }  // namespace rtcpub::peer

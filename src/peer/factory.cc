@@ -69,6 +69,7 @@ std::unique_ptr<cricket::MediaEngineInterface> makeMediaEngine(
 
 Result<std::unique_ptr<Factory>> Factory::create(bool lan, std::shared_ptr<Encoding> encoding,
                                                  std::shared_ptr<Decoding> decoding,
+                                                 std::shared_ptr<SctpSeam> seam,
                                                  std::function<void()> networkChanged) {
   std::unique_ptr<Factory> made(new Factory);
   made->thread_ = rtc::Thread::CreateWithSocketServer();
@@ -83,6 +84,7 @@ Result<std::unique_ptr<Factory>> Factory::create(bool lan, std::shared_ptr<Encod
   dependencies.packet_socket_factory = makeCallingSockets(*made->thread_->socketserver());
   dependencies.network_monitor_factory = makeNetworkMonitorFactory(std::move(networkChanged));
   dependencies.task_queue_factory = makeTaskQueues();
+  dependencies.sctp_factory = makeSctpTransports(*made->thread_, std::move(seam));
   dependencies.call_factory = webrtc::CreateCallFactory();
   dependencies.network_controller_factory = makeCongestionControl(encoding);
   dependencies.fec_controller_factory = makeFecControl(encoding);

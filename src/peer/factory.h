@@ -7,6 +7,7 @@
 #include "api/scoped_refptr.h"
 #include "peer/decoder_guard.h"
 #include "peer/encoding.h"
+#include "peer/sctp_seam.h"
 #include "rtc_base/thread.h"
 #include "rtcpub/result.h"
 
@@ -23,6 +24,7 @@ class Factory {
   /// `networkChanged` is called on a thread of its own. Errors: kInternal.
   static Result<std::unique_ptr<Factory>> create(bool lan, std::shared_ptr<Encoding> encoding,
                                                  std::shared_ptr<Decoding> decoding,
+                                                 std::shared_ptr<SctpSeam> seam,
                                                  std::function<void()> networkChanged);
   ~Factory();
   Factory(const Factory&) = delete;

@@ -14,6 +14,7 @@
 #include "peer/ice_configuration.h"
 #include "peer/ice_transport_factory.h"
 #include "peer/read_stats.h"
+#include "peer/sctp_seam.h"
 #include "peer/track_source.h"
 #include "peer/video_sink.h"
 
@@ -62,11 +63,11 @@ class PeerImpl final : public Peer, private webrtc::PeerConnectionObserver {
   explicit PeerImpl(PeerListener& listener) : listener_(listener) {}
 
   Result<void> open(const PeerOptions& options) {
-    auto made = Factory::create(options.lan, encoding_, decoding_,
+    auto made = Factory::create(options.lan, encoding_, decoding_, seam_,
                                 [this] { listener_.onNetworkChanged(); });
     if (!made) return tl::unexpected(made.error());
     factory_ = std::move(*made);
-    channels_.emplace(factory_->thread(), listener_);
+    channels_.emplace(factory_->thread(), listener_, seam_);
     auto configuration = makeConfiguration();
     webrtc::PeerConnectionDependencies dependencies(this);
     dependencies.ice_transport_factory = makeIceTransportFactory();
@@ -147,8 +148,8 @@ class PeerImpl final : public Peer, private webrtc::PeerConnectionObserver {
     post([this, candidate] { add(candidate); });
   }
 
-  bool send(const std::string& label, const Message& message) override {
-    return channels_->send(label, message);
+  bool send(const std::string& label, const Message& message, const Dispatch& dispatch) override {
+    return channels_->send(label, message, dispatch);
   }
 
   void stats(std::function<void(PeerStats)> done) override {
@@ -342,7 +343,7 @@ class PeerImpl final : public Peer, private webrtc::PeerConnectionObserver {
   void OnSignalingChange(PeerConnectionInterface::SignalingState /*state*/) override {}
   void OnIceGatheringChange(PeerConnectionInterface::IceGatheringState /*state*/) override {}
   void OnDataChannel(rtc::scoped_refptr<webrtc::DataChannelInterface> channel) override {
-    channels_->add(std::move(channel));
+    channels_->addPeers(std::move(channel));
   }
   void OnTrack(rtc::scoped_refptr<webrtc::RtpTransceiverInterface> transceiver) override {
     // Also where the section is the server's own, not the one that we offered.
@@ -379,6 +380,7 @@ class PeerImpl final : public Peer, private webrtc::PeerConnectionObserver {
   PeerListener& listener_;
   const std::shared_ptr<Encoding> encoding_ = std::make_shared<Encoding>();
   const std::shared_ptr<Decoding> decoding_ = std::make_shared<Decoding>();
+  const std::shared_ptr<SctpSeam> seam_ = std::make_shared<SctpSeam>();
   const rtc::scoped_refptr<webrtc::PendingTaskSafetyFlag> alive_ =
       webrtc::PendingTaskSafetyFlag::CreateDetached();
   const std::shared_ptr<int> pendingStats_ = std::make_shared<int>(0);  ///< on the engine's thread

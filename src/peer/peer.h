@@ -10,6 +10,7 @@
 #include "core/ice_server.h"
 #include "core/spider.h"
 #include "core/video_encoder.h"
+#include "rtcpub/clock.h"
 #include "rtcpub/codec.h"
 #include "rtcpub/data_channel.h"
 #include "rtcpub/message.h"
@@ -60,8 +61,12 @@ class PeerListener {
   virtual void onNetworkChanged() = 0;
   virtual void onChannelOpen(const std::string& label) = 0;
   virtual void onMessage(const std::string& label, Message message) = 0;
-  /// A channel has room again after send() said that it had none.
-  virtual void onChannelWritable(const std::string& label) = 0;
+  /// The other side opened a channel with these options, besides ours of that label if there is
+  /// one.
+  virtual void onPeersChannel(const std::string& label, const DataChannelOptions& options) = 0;
+  /// What became of a message that send() took: the other end has acknowledged it, or it was given
+  /// up. Nothing is told of those that are on their way when the peer ends.
+  virtual void onMessageDone(const std::string& label, std::uint64_t id, bool delivered) = 0;
   virtual void onVideoFrame(VideoFrame frame) = 0;  ///< decoded; `time` is when
 };
 
@@ -82,6 +87,12 @@ struct PeerStats {
   std::optional<double> rttMs;
   int fecKbps = 0;                     ///< sent lately
   std::optional<double> estimateKbps;  ///< what the path carries out
+};
+
+/// How a message is sent.
+struct Dispatch {
+  std::uint64_t id = 0;          ///< told to onMessageDone()
+  std::optional<Time> deadline;  ///< it doesn't leave later
 };
 
 /// One client's PeerConnection. Create the tracks and channels, then createOffer.
@@ -109,9 +120,10 @@ class Peer {
   virtual void applyOffer(const std::string& sdp) = 0;
   virtual void addCandidate(const spider::Candidate& candidate) = 0;
 
-  /// Whether the channel took the message; if not, wait for onChannelOpen or onChannelWritable. Any
-  /// thread.
-  virtual bool send(const std::string& label, const Message& message) = 0;
+  /// Whether the channel took the message; if not, wait for onChannelOpen. What is taken is kept
+  /// until it can leave: bound what you give by onMessageDone(). Any thread.
+  virtual bool send(const std::string& label, const Message& message,
+                    const Dispatch& dispatch = {}) = 0;
   virtual void stats(std::function<void(PeerStats)> done) = 0;
 };
 

@@ -134,23 +134,102 @@ TEST(PeerConnection, CarriesTheLargestMessageAndTheEmptyOne) {
   EXPECT_EQ(peers.atSubscriber.messages[1].second, Message(""));
 }
 
-TEST(PeerConnection, TakesMessagesOnlyWhileAChannelIsOpenAndHasRoom) {
+TEST(PeerConnection, TakesMessagesOnlyWhileAChannelIsOpen) {
   PeerPair peers;
   ASSERT_TRUE(peers.publisher->addChannel("stream", {}));
   EXPECT_FALSE(peers.publisher->send("stream", "too early"));
   EXPECT_FALSE(peers.publisher->send("unknown", "nowhere"));
   peers.publisher->createOffer();
   ASSERT_TRUE(peers.atPublisher.waitForOpen("stream"));
+  EXPECT_TRUE(peers.publisher->send("stream", "in time"));
+}
 
+using Done = std::vector<std::pair<std::uint64_t, bool>>;
+
+TEST(PeerConnection, TellsWhenTheOtherEndHasAMessage) {
+  PeerPair peers;
+  for (const char* label : {"reliable", "again"}) {
+    ASSERT_TRUE(peers.publisher->addChannel(label, {}));
+  }
+  peers.publisher->createOffer();
+  for (const char* label : {"reliable", "again"}) {
+    ASSERT_TRUE(peers.atPublisher.waitForOpen(label));
+  }
+  // Far more than fits into SCTP's buffers at once, and the empty one.
   const Message block(std::string(64 * 1024, 'x'));
-  std::size_t taken = 0;
-  while (peers.publisher->send("stream", block)) ASSERT_LT(++taken, 10'000U);
-  EXPECT_GE(taken, 4U);
-  ASSERT_TRUE(
-      peers.atPublisher.waitFor([](const End& end) { return end.writable.contains("stream"); }));
-  ASSERT_TRUE(peers.publisher->send("stream", "after it"));
-  ASSERT_TRUE(peers.atSubscriber.waitForMessages(taken + 1));
-  EXPECT_EQ(peers.atSubscriber.messages.back().second, Message("after it"));
+  for (std::uint64_t id = 1; id <= 30; ++id) {
+    ASSERT_TRUE(peers.publisher->send("reliable", block, {.id = id, .deadline = {}}));
+    ASSERT_TRUE(peers.publisher->send("again", "", {.id = 100 + id, .deadline = {}}));
+  }
+  ASSERT_TRUE(peers.atPublisher.waitFor([](const End& end) { return end.done.size() == 60; }));
+  Done first;
+  Done second;
+  for (const auto& done : peers.atPublisher.done)
+    (done.first < 100 ? first : second).push_back(done);
+  ASSERT_EQ(first.size(), 30U);
+  for (std::uint64_t id = 1; id <= 30; ++id) {
+    EXPECT_EQ(first[id - 1], std::pair(id, true));
+    EXPECT_EQ(second[id - 1], std::pair(100 + id, true));
+  }
+  EXPECT_EQ(peers.atSubscriber.messages.size(), 60U);
+}
+
+TEST(PeerConnection, GivesUpWhatIsTooOldWhenItWouldLeave) {
+  PeerPair peers;
+  ASSERT_TRUE(peers.publisher->addChannel("stream", {.ordered = false, .maxRetransmits = 0}));
+  peers.publisher->createOffer();
+  ASSERT_TRUE(peers.atPublisher.waitForOpen("stream"));
+  const Time now = monotonicNow();
+  ASSERT_TRUE(peers.publisher->send("stream", "old", {.id = 1, .deadline = now}));
+  ASSERT_TRUE(peers.publisher->send("stream", "in time",
+                                    {.id = 2, .deadline = now + std::chrono::hours(1)}));
+  ASSERT_TRUE(peers.atPublisher.waitFor([](const End& end) { return end.done.size() == 2; }));
+  EXPECT_EQ(peers.atPublisher.done, (Done{{1, false}, {2, true}}));
+  ASSERT_EQ(peers.atSubscriber.messages.size(), 1U);
+  EXPECT_EQ(peers.atSubscriber.messages[0].second, Message("in time"));
+}
+
+TEST(PeerConnection, GivesUpWhatThereIsNoRoomForIfItMayBeLost) {
+  PeerPair peers;
+  ASSERT_TRUE(peers.publisher->addChannel("stream", {.ordered = false, .maxRetransmits = 0}));
+  peers.publisher->createOffer();
+  ASSERT_TRUE(peers.atPublisher.waitForOpen("stream"));
+  const Message block(std::string(64 * 1024, 'x'));
+  const Time deadline = monotonicNow() + std::chrono::hours(1);
+  for (std::uint64_t id = 1; id <= 200; ++id) {
+    ASSERT_TRUE(peers.publisher->send("stream", block, {.id = id, .deadline = deadline}));
+  }
+  ASSERT_TRUE(peers.atPublisher.waitFor([](const End& end) { return end.done.size() == 200; }));
+  EXPECT_GT(std::ranges::count(peers.atPublisher.done, false, &Done::value_type::second), 0);
+  ASSERT_TRUE(peers.publisher->send("stream", "after it", {.id = 201, .deadline = deadline}));
+  ASSERT_TRUE(peers.atSubscriber.waitFor(
+      [](const End& end) { return end.messages.back().second == Message("after it"); }));
+}
+
+TEST(PeerConnection, TellsWithWhichOptionsTheOtherSideOpenedAChannel) {
+  PeerPair peers;
+  ASSERT_TRUE(peers.publisher->addChannel(
+      "stream", {.ordered = false, .maxPacketLifeTimeMs = 300, .protocol = "json"}));
+  peers.publisher->createOffer();
+  ASSERT_TRUE(peers.atSubscriber.waitForOpen("stream"));
+  ASSERT_EQ(peers.atSubscriber.peersChannels.size(), 1U);
+  const auto& [label, options] = peers.atSubscriber.peersChannels[0];
+  EXPECT_EQ(label, "stream");
+  EXPECT_FALSE(options.ordered);
+  EXPECT_EQ(options.maxPacketLifeTimeMs, 300);
+  EXPECT_EQ(options.maxRetransmits, std::nullopt);
+  EXPECT_EQ(options.protocol, "json");
+  EXPECT_TRUE(peers.atPublisher.peersChannels.empty());
+}
+
+TEST(PeerConnection, ClosesAChannelWhoseLabelIsNotUtf8) {
+  PeerPair peers;
+  for (const char* label : {"first \xff", "second"}) {
+    ASSERT_TRUE(peers.publisher->addChannel(label, {}));
+  }
+  peers.publisher->createOffer();
+  ASSERT_TRUE(peers.atSubscriber.waitForOpen("second"));
+  EXPECT_FALSE(peers.atSubscriber.opened.contains("first \xff"));
 }
 
 TEST(PeerConnection, NegotiatesTheChannelsOptions) {

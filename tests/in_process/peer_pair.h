@@ -122,7 +122,8 @@ class End final : public PeerListener {
   std::vector<Seen> frames;
   std::vector<std::pair<std::string, Message>> messages;
   std::map<std::string, int> opened;
-  std::map<std::string, int> writable;
+  std::vector<std::pair<std::string, DataChannelOptions>> peersChannels;
+  std::vector<std::pair<std::uint64_t, bool>> done;  ///< messages, and whether they were delivered
   std::vector<std::string> failures;
   int connected = 0;
   int candidates = 0;
@@ -180,8 +181,11 @@ class End final : public PeerListener {
   void onMessage(const std::string& label, Message message) override {
     note([&] { messages.emplace_back(label, std::move(message)); });
   }
-  void onChannelWritable(const std::string& label) override {
-    note([&] { ++writable[label]; });
+  void onPeersChannel(const std::string& label, const DataChannelOptions& options) override {
+    note([&] { peersChannels.emplace_back(label, options); });
+  }
+  void onMessageDone(const std::string& /*label*/, std::uint64_t id, bool delivered) override {
+    note([&] { done.emplace_back(id, delivered); });
   }
   void onVideoFrame(VideoFrame frame) override {
     Seen seen;
