@@ -2,11 +2,32 @@
 
 #include <poll.h>
 #include <sys/eventfd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 
 namespace rtcpub::cli {
+
+namespace {
+
+/// How often it is looked whether standard input is empty, in ms: so exactly is known how old a
+/// line may be.
+constexpr int kWatchInterval = 20;
+/// Whoever writes to standard input waits no longer.
+constexpr std::chrono::nanoseconds kPatience = std::chrono::seconds(30);
+
+/// How many messages may have come that aren't printed yet.
+constexpr std::size_t kUnprinted = 16'384;
+
+/// A file's lines are of no time.
+bool isFile(int descriptor) {
+  struct stat status {};
+  return fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+}  // namespace
 
 std::optional<std::pair<std::string_view, std::string_view>> splitDataLine(std::string_view line) {
   const auto tab = line.find('\t');
@@ -27,8 +48,32 @@ std::string dataLine(const std::string& label, const Message& message) {
   return line;
 }
 
-StdinSender::StdinSender(Channels channels, Command command)
+bool anyLossy(const ChannelDescriptions& descriptions) {
+  return std::ranges::any_of(descriptions, [](const DataChannelDescription& description) {
+    return description.options.maxRetransmits || description.options.maxPacketLifeTimeMs;
+  });
+}
+
+void addDataOption(CLI::App& app, ChannelDescriptions& descriptions) {
+  app.add_option_function<std::vector<std::string>>(
+         "--data",
+         [&descriptions](const std::vector<std::string>& texts) {
+           for (const std::string& text : texts) {
+             auto description = parseDataChannel(text);
+             if (!description) throw CLI::ValidationError("--data", description.error().message);
+             descriptions.push_back(*std::move(description));
+           }
+         },
+         "A data channel: LABEL, reliable and in order, or LABEL?ordered=false&life=MS, "
+         "LABEL?retransmits=N for messages that are worth nothing later, commands say; may be "
+         "given "
+         "several times")
+      ->allow_extra_args(false);
+}
+
+StdinSender::StdinSender(Channels channels, bool lossy, Command command)
     : channels_(std::move(channels)),
+      lossy_(lossy),
       command_(std::move(command)),
       wake_(eventfd(0, EFD_CLOEXEC)),
       thread_([this] { read(); }) {
@@ -36,39 +81,44 @@ StdinSender::StdinSender(Channels channels, Command command)
 }
 
 StdinSender::~StdinSender() {
+  stop_.request_stop();
   eventfd_write(wake_, 1);
   thread_.join();
   close(wake_);
 }
 
 void StdinSender::read() {
-  std::string pending;
+  LineSplitter lines(2 * kMaxMessageSize);
   std::array<char, 65536> buffer;
   std::array<pollfd, 2> waited{{{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0},
                                 {.fd = wake_, .events = POLLIN, .revents = 0}}};
-  while (true) {
-    if (poll(waited.data(), waited.size(), -1) < 0) continue;
+  const bool live = lossy_ && !isFile(STDIN_FILENO);
+  Time empty = monotonicNow();  // when it was last seen that nothing had been written
+  while (!stop_.stop_requested()) {
+    const int ready = poll(waited.data(), waited.size(), live ? kWatchInterval : -1);
+    if (ready == 0) empty = monotonicNow();
+    if (ready <= 0) continue;
     if (waited[1].revents != 0) return;
+    const Time since = live ? empty : monotonicNow();
     const auto count = ::read(STDIN_FILENO, buffer.data(), buffer.size());
     if (count <= 0) return;
-    pending.append(buffer.data(), static_cast<std::size_t>(count));
-    std::size_t start = 0;
-    for (auto end = pending.find('\n'); end != std::string::npos; end = pending.find('\n', start)) {
-      send(std::string_view(pending).substr(start, end - start));
-      start = end + 1;
-    }
-    pending.erase(0, start);
-    if (pending.size() > 2 * kMaxMessageSize) {
-      complain("a line on standard input is longer than any message can be: dropped");
-      pending.clear();
-    }
+    if (static_cast<std::size_t>(count) < buffer.size()) empty = monotonicNow();
+    lines.feed(std::string_view(buffer.data(), static_cast<std::size_t>(count)), since);
+    sendAll(lines);
   }
 }
 
-void StdinSender::send(std::string_view line) {
-  if (line.empty()) return;
-  const auto parts = splitDataLine(line);
-  if (!parts && command_ && line.starts_with(':')) return command_(line);
+void StdinSender::sendAll(LineSplitter& lines) {
+  while (const auto line = lines.next()) send(*line);
+  if (lines.dropTooLong()) {
+    complain("a line on standard input is longer than any message can be: dropped");
+  }
+}
+
+void StdinSender::send(const LineSplitter::Line& line) {
+  if (line.text.empty()) return;
+  const auto parts = splitDataLine(line.text);
+  if (!parts && command_ && line.text.starts_with(':')) return command_(line.text);
   if (!parts) {
     return complain("a line on standard input has no tab: write LABEL<TAB>MESSAGE");
   }
@@ -77,17 +127,38 @@ void StdinSender::send(std::string_view line) {
     return complain("there is no data channel '" + std::string(parts->first.substr(0, 128)) +
                     "': name it with --data");
   }
-  if (auto put = found->second.putNowait(Message(parts->second)); !put) {
-    complain(put.error().message);
+  put(found->first, found->second, line, parts->second);
+}
+
+void StdinSender::put(const std::string& label, DataChannel& channel,
+                      const LineSplitter::Line& line, std::string_view message) {
+  const bool stalled = stalled_.contains(label);
+  const auto timeout = stalled ? std::chrono::nanoseconds(0) : kPatience;
+  auto taken = channel.put(Message(message),
+                           {.since = line.since, .timeout = timeout, .stop = stop_.get_token()});
+  if (!taken) return complain(taken.error().message);
+  if (*taken) {
+    stalled_.erase(label);
+  } else if (!stop_.stop_requested()) {
+    if (!stalled) {
+      complain("data channel '" + label +
+               "' has taken nothing for 30 s: now its oldest lines are dropped");
+    }
+    stalled_.insert(label);
+    (void)channel.putNowait(Message(message));
   }
 }
 
 DataPrinter::DataPrinter(Channels& channels, Output& output) {
   for (auto& [label, channel] : channels) {
-    threads_.emplace_back(
-        [label = label, inbox = channel.subscribe(), &output](const std::stop_token& stop) mutable {
-          while (auto message = inbox.get(stop)) output.line(dataLine(label, *message));
-        });
+    threads_.emplace_back([label = label, inbox = channel.subscribe(kUnprinted),
+                           &output](const std::stop_token& stop) mutable {
+      while (auto message = inbox.get(stop)) output.line(dataLine(label, *message));
+      if (const auto lost = inbox.dropped(); lost != 0) {
+        complain("data channel '" + label + "': " + std::to_string(lost) +
+                 " messages that came are not in the output, which was read too slowly");
+      }
+    });
   }
 }
 

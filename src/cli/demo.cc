@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <condition_variable>
 #include <cstdio>
@@ -19,13 +20,27 @@
 namespace rtcpub::cli {
 namespace {
 
+constexpr const char* kMetricLabel = "metric";
+constexpr const char* kStreamLabel = "stream";
 constexpr const char* kTestPicture = "test:?size=1280x720&fps=30&stamp";
 
 struct DemoCommand {
   ServerOptions server;
   PublisherOptions options;
   VideoOptions video;
+  ChannelDescriptions channels;
 };
+
+/// The data channels that were named, and those that the demonstration needs.
+ChannelDescriptions channelsOf(const DemoCommand& command) {
+  auto channels = command.channels;
+  for (const char* label : {kMetricLabel, kStreamLabel}) {
+    if (std::ranges::count(channels, label, &DataChannelDescription::label) == 0) {
+      channels.push_back({.label = label, .options = {}});
+    }
+  }
+  return channels;
+}
 
 std::string numberMessage(const char* name, const char* key, double value) {
   std::string text(128, '\0');
@@ -58,7 +73,7 @@ std::jthread startEcho(DataChannel stream, DataChannel metric, Output& output) {
   return std::jthread(
       [inbox = stream.subscribe(), metric, &output](const std::stop_token& stop) mutable {
         while (auto message = inbox.get(stop)) {
-          output.line(dataLine("stream", *message));
+          output.line(dataLine(kStreamLabel, *message));
           (void)metric.putNowait(*message);
         }
       });
@@ -73,19 +88,22 @@ Result<void> publishTo(const Server& server, const DemoCommand& command, Output&
   auto publisher = Publisher::create(options);
   if (!publisher) return tl::unexpected(publisher.error());
   if (auto added = addVideos(*publisher, command.video, options); !added) return added;
-  auto metric = publisher->addDataChannel("metric");
-  auto stream = publisher->addDataChannel("stream");
-  if (!metric || !stream) return tl::unexpected(metric ? stream.error() : metric.error());
+  Channels channels;
+  for (const auto& description : channelsOf(command)) {
+    if (auto added = addChannel(*publisher, description, channels); !added) return added;
+  }
+  const DataChannel& metric = channels.at(kMetricLabel);
+  const DataChannel& stream = channels.at(kStreamLabel);
 
   const SuccessPrinter success(publisher->states(), output);
   const MismatchPrinter mismatch(
       publisher->states(), [&] { return publisher->stats(); },
       [&](const CodecMismatch& found) { return adviceTo(options, found); });
   const Reporter reporter([&] { return publisher->stats(); }, false, output);
-  const StdinSender sender({{"metric", *metric}, {"stream", *stream}},
+  const StdinSender sender(channels, anyLossy(command.channels),
                            [&](std::string_view line) { runCameraLine(*publisher, line); });
-  const std::jthread telemetry = startTelemetry(*metric);
-  const std::jthread echo = startEcho(*stream, *metric, output);
+  const std::jthread telemetry = startTelemetry(metric);
+  const std::jthread echo = startEcho(stream, metric, output);
   return publisher->run(stop);
 }
 
@@ -118,11 +136,13 @@ void addDemo(CLI::App& program, Chosen& chosen) {
   command->options.channel = "demo";
   sub->add_option("--channel", command->options.channel, "The channel's id")->capture_default_str();
   addVideoOptions(*sub, command->video, command->options);
+  addDataOption(*sub, command->channels);
   sub->footer(
       "Without --video a test picture is shown. Lines on standard input are taken as by publish.\n"
       "Examples:\n"
       "  rtcpub demo --listen 0.0.0.0:8267\n"
-      "  rtcpub demo --video front=v4l2:/dev/video0 --video rear=test:");
+      "  rtcpub demo --video front=v4l2:/dev/video0 --video rear=test:\n"
+      "  rtcpub demo --data 'stream?ordered=false&life=300'");
   sub->callback([command, &chosen] {
     if (command->video.videos.empty()) command->video.videos = {kTestPicture};
     chosen = [command] { return demo(*command); };

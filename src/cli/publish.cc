@@ -23,27 +23,28 @@ constexpr std::string_view kStreamLabel = "stream";
 struct PublishCommand {
   PublisherOptions options;
   VideoOptions video;
-  std::vector<std::string> labels;
+  ChannelDescriptions channels;
   bool stats = false;
   bool printData = false;
 };
 
 /// The data channels that were named, and the one by which viewers switch cameras.
-std::vector<std::string> labelsOf(const PublishCommand& command) {
-  auto labels = command.labels;
-  if (camerasOf(command.video).size() > 1 && std::ranges::count(labels, kStreamLabel) == 0) {
-    labels.emplace_back(kStreamLabel);
+ChannelDescriptions channelsOf(const PublishCommand& command) {
+  auto channels = command.channels;
+  if (camerasOf(command.video).size() > 1 &&
+      std::ranges::count(channels, kStreamLabel, &DataChannelDescription::label) == 0) {
+    channels.push_back({.label = std::string(kStreamLabel), .options = {}});
   }
-  return labels;
+  return channels;
 }
 
 Result<Publisher> makePublisher(const PublishCommand& command, Channels& channels) {
   auto publisher = Publisher::create(command.options);
   if (!publisher) return publisher;
-  for (const std::string& label : labelsOf(command)) {
-    auto channel = publisher->addDataChannel(label);
-    if (!channel) return tl::unexpected(channel.error());
-    channels.emplace(label, *channel);
+  for (const auto& description : channelsOf(command)) {
+    if (auto added = addChannel(*publisher, description, channels); !added) {
+      return tl::unexpected(added.error());
+    }
   }
   if (auto added = addVideos(*publisher, command.video, command.options); !added) {
     return tl::unexpected(added.error());
@@ -68,7 +69,7 @@ int publish(const PublishCommand& command) {
         publisher->states(), [&] { return publisher->stats(); },
         [&](const CodecMismatch& found) { return adviceTo(command.options, found); });
     const Reporter reporter([&] { return publisher->stats(); }, command.stats, output);
-    const StdinSender sender(channels,
+    const StdinSender sender(channels, anyLossy(command.channels),
                              [&](std::string_view line) { runCameraLine(*publisher, line); });
     Channels printed = command.printData ? channels : Channels();
     const DataPrinter printer(printed, output);
@@ -87,8 +88,7 @@ void addPublish(CLI::App& program, Chosen& chosen) {
       program.add_subcommand("publish", "Send a video and data channels to a channel of a server");
   addConnectionOptions(*sub, command->options);
   addVideoOptions(*sub, command->video, command->options);
-  sub->add_option("--data", command->labels, "A data channel; may be given several times")
-      ->allow_extra_args(false);
+  addDataOption(*sub, command->channels);
   sub->add_flag("--stats", command->stats, "Print one JSON object a second");
   sub->add_flag("--print-data", command->printData, "Print received messages as LABEL<TAB>MESSAGE");
   sub->footer(
@@ -96,7 +96,7 @@ void addPublish(CLI::App& program, Chosen& chosen) {
       "camera on the air, ':pip NAME' shows one small in the corner, ':pip' none.\n"
       "Examples:\n"
       "  rtcpub publish --server wss://robots.example:8267 --channel car-1 --video v4l2: "
-      "--data metric --data stream --print-data\n"
+      "--data metric --data 'stream?ordered=false&life=300' --print-data\n"
       "  rtcpub publish --server wss://robots.example:8267 --channel car-1 --video front=csi:0 "
       "--video rear=csi:1 --pip rear --auto-rear");
   sub->callback([command, &chosen] { chosen = [command] { return publish(*command); }; });

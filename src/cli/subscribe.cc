@@ -21,7 +21,7 @@ namespace {
 struct SubscribeCommand {
   SubscriberOptions options;
   std::string video;
-  std::vector<std::string> labels;
+  ChannelDescriptions channels;
   bool stats = false;
   bool printData = false;
   double durationS = 0;  // 0: until stopped
@@ -69,10 +69,10 @@ std::jthread startWriter(std::optional<Y4mWriter> writer, Subscription<VideoFram
 Result<Subscriber> makeSubscriber(const SubscribeCommand& command, Channels& channels) {
   auto subscriber = Subscriber::create(command.options);
   if (!subscriber) return subscriber;
-  for (const std::string& label : command.labels) {
-    auto channel = subscriber->addDataChannel(label);
-    if (!channel) return tl::unexpected(channel.error());
-    channels.emplace(label, *channel);
+  for (const auto& description : command.channels) {
+    if (auto added = addChannel(*subscriber, description, channels); !added) {
+      return tl::unexpected(added.error());
+    }
   }
   return subscriber;
 }
@@ -100,7 +100,7 @@ int subscribe(const SubscribeCommand& command) {
         subscriber->states(), [&] { return subscriber->stats(); },
         [&](const CodecMismatch& found) { return adviceTo(command.options, found); });
     const Reporter reporter([&] { return subscriber->stats(); }, command.stats, output);
-    const StdinSender sender(channels);
+    const StdinSender sender(channels, anyLossy(command.channels));
     Channels printed = command.printData ? channels : Channels();
     const DataPrinter printer(printed, output);
     outcome = subscriber->run(stop.token());
@@ -122,8 +122,7 @@ void addSubscribe(CLI::App& program, Chosen& chosen) {
                   "output; without this they are decoded and counted")
       ->check(checkVideo);
   addCodecOption(*sub, command->options.codec, "Receive this codec only");
-  sub->add_option("--data", command->labels, "A data channel; may be given several times")
-      ->allow_extra_args(false);
+  addDataOption(*sub, command->channels);
   sub->add_flag("--stats", command->stats, "Print one JSON object a second");
   sub->add_flag("--print-data", command->printData, "Print received messages as LABEL<TAB>MESSAGE");
   sub->add_option("--duration", command->durationS, "End after this many seconds")
