@@ -117,6 +117,31 @@ test('what is typed reaches the publisher', async () => {
   assert.match(await textBecomes('log', /forward, 빨리!/), /→ stream/);
 });
 
+test('how commands are delivered can be chosen', async () => {
+  const openings = await page.evaluate(() => {
+    const create = RTCPeerConnection.prototype.createDataChannel;
+    window.openings = [];
+    RTCPeerConnection.prototype.createDataChannel = function (label, init) {
+      window.openings.push([label, init]);
+      return create.call(this, label, init);
+    };
+    return window.openings;
+  });
+  assert.deepEqual(openings, []);
+  for (const [choice, init] of [
+    ['recent', { ordered: false, maxPacketLifeTime: 300 }],
+    ['once', { ordered: false, maxRetransmits: 0 }],
+    ['reliable', {}],
+  ]) {
+    await page.getByTestId('send-delivery').selectOption(choice);
+    assert.deepEqual((await page.evaluate(() => window.openings)).at(-1), ['stream', init]);
+    await page.locator('[data-testid=send-button]:not([disabled])').waitFor();
+    await page.getByTestId('send-input').fill(`turn, ${choice}`);
+    await page.getByTestId('send-button').click();
+    await publisher.waitForLine(`stream\tturn, ${choice}`);
+  }
+});
+
 test('a publisher with one picture offers no choice of cameras', async () => {
   assert.equal(await page.getByTestId('cameras').isVisible(), false);
   assert.doesNotMatch(await text('log'), /cameras/);

@@ -1,6 +1,7 @@
 import { backoffMs } from './backoff.ts';
 import { fetchChannels } from './channels.ts';
 import { ClockSync, kClockIntervalMs, kClockLabel, nowUs } from './clock.ts';
+import type { Delivery } from './delivery.ts';
 import type { Fields } from './json.ts';
 import { type Payload, Session } from './session.ts';
 import { type Mismatch, subscriberUrl } from './spider.ts';
@@ -64,6 +65,7 @@ export class Connection {
   private pathLost = false;
   private signallingLost = false;
   private away = false;
+  private delivery: Delivery = 'reliable';
 
   constructor(
     private readonly channel: string,
@@ -82,9 +84,15 @@ export class Connection {
     window.addEventListener('online', wake);
   }
 
-  /** False when the channel isn't open. */
+  /** False when the channel isn't open, or what may be lost would wait. */
   send(label: string, text: string): boolean {
     return this.session?.send(label, text) ?? false;
+  }
+
+  /** How what is sent on `stream` is delivered; the next sessions keep it. */
+  setDelivery(delivery: Delivery): void {
+    this.delivery = delivery;
+    this.session?.setDelivery(delivery);
   }
 
   canSend(label: string): boolean {
@@ -101,7 +109,7 @@ export class Connection {
     this.retryTimer = undefined;
     this.forgetSession();
     this.report();
-    const session: Session = new Session(subscriberUrl(location, this.channel), {
+    const session: Session = new Session(subscriberUrl(location, this.channel), this.delivery, {
       connected: () => this.onConnected(),
       pathLost: (reason) => this.onPathLost(reason),
       signallingLost: (reason) => this.onSignalling(true, reason),

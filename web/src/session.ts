@@ -1,10 +1,12 @@
+import { channelInit, type Delivery, maySend } from './delivery.ts';
 import { fetchIceServers } from './ice.ts';
 import { iceUfrag } from './ice_credentials.ts';
 import { Signalling } from './signalling.ts';
 import * as spider from './spider.ts';
 
-/** What the console opens itself, before the offer; the server may open more. */
-const kLabels = ['metric', 'stream', 'rtcpub.clock'] as const;
+/** What the console opens itself, before the offer, besides the one it talks on; the server may open more. */
+const kLabels = ['metric', 'rtcpub.clock'] as const;
+export const kTalkLabel = 'stream';
 const kAnswerWithinMs = 10_000;
 const kConnectWithinMs = 10_000;
 /** ICE is restarted meanwhile; a new session is quicker than waiting any longer. */
@@ -59,6 +61,7 @@ export class Session {
 
   constructor(
     url: string,
+    private delivery: Delivery,
     private readonly events: SessionEvents,
   ) {
     this.signalling = new Signalling(url, {
@@ -77,16 +80,29 @@ export class Session {
     });
   }
 
-  /** False when the channel isn't open (any more). */
+  /** False when the channel isn't open (any more), or what may be lost would wait. */
   send(label: string, text: string): boolean {
     const channel = this.channels.get(label);
     if (channel?.readyState !== 'open') return false;
+    const delivery = label === kTalkLabel ? this.delivery : 'reliable';
+    if (!maySend(delivery, channel.bufferedAmount, this.pathTimer !== undefined)) return false;
     try {
       channel.send(text);
       return true;
     } catch {
       return false; // its buffer is full, or it closes just now
     }
+  }
+
+  /** From now on what is sent on the channel that the console talks on is delivered so. */
+  setDelivery(delivery: Delivery): void {
+    if (this.ended || delivery === this.delivery) return;
+    this.delivery = delivery;
+    const before = this.channels.get(kTalkLabel);
+    this.channels.delete(kTalkLabel);
+    this.openTalk();
+    before?.close();
+    this.events.channelChanged();
   }
 
   isOpen(label: string): boolean {
@@ -123,6 +139,7 @@ export class Session {
   private listenToPeer(): void {
     const { peer } = this;
     for (const label of kLabels) this.adopt(peer.createDataChannel(label));
+    this.openTalk();
     peer.addTransceiver('video', { direction: 'recvonly' });
     peer.addTransceiver('audio', { direction: 'recvonly' });
     peer.ondatachannel = ({ channel }) => this.adopt(channel);
@@ -275,6 +292,10 @@ export class Session {
     this.pathTimer = window.setTimeout(giveUp, kPathBackWithinMs);
     this.events.pathLost('The path for media is silent.');
     this.enqueue(() => this.restartIce());
+  }
+
+  private openTalk(): void {
+    this.adopt(this.peer.createDataChannel(kTalkLabel, channelInit(this.delivery)));
   }
 
   private adopt(channel: RTCDataChannel): void {

@@ -24,7 +24,10 @@ export class ChannelPage {
   private readonly strip = new StatStrip();
   private readonly log = new LogPanel();
   private readonly plots = new PlotPanel();
-  private readonly sendBox = new SendBox((text) => this.send(text));
+  private readonly sendBox = new SendBox(
+    (text) => this.send(text),
+    (delivery) => this.connection.setDelivery(delivery),
+  );
   private readonly state = h('span', { class: 'state', 'data-testid': 'state', role: 'status' });
   private readonly reason = h('span', { class: 'soft reason', 'data-testid': 'reason' });
   private readonly viewers = h('span', { class: 'soft viewers' });

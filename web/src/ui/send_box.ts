@@ -1,4 +1,5 @@
 import { compose } from '../compose.ts';
+import { type Delivery, kDeliveries } from '../delivery.ts';
 import { h, setText } from './dom.ts';
 
 /** A line for text or JSON, sent with Enter. */
@@ -15,10 +16,18 @@ export class SendBox {
   });
   private readonly button = h('button', { class: 'primary', 'data-testid': 'send-button' }, 'Send');
   private readonly quote = h('input', { type: 'checkbox', id: 'send-quote' });
+  private readonly delivery = h(
+    'select',
+    { id: 'send-delivery', 'data-testid': 'send-delivery' },
+    ...kDeliveries.map(({ name, words }) => h('option', { value: name }, words)),
+  );
   private readonly note = h('p', { class: 'soft', role: 'status' });
 
-  /** `send` returns false when the channel isn't open. */
-  constructor(private readonly send: (text: string) => boolean) {
+  /** `send` returns false when the channel isn't open, or what may be lost would wait. */
+  constructor(
+    private readonly send: (text: string) => boolean,
+    choose: (delivery: Delivery) => void,
+  ) {
     this.element = h(
       'form',
       { class: 'panel send' },
@@ -30,8 +39,19 @@ export class SendBox {
         this.quote,
         'as JSON: send a plain word in quotes',
       ),
+      h(
+        'label',
+        {
+          class: 'check',
+          title:
+            'What a robot does late is worse than what it doesn’t do: choose an age for commands',
+        },
+        'Delivery',
+        this.delivery,
+      ),
       this.note,
     );
+    this.delivery.addEventListener('change', () => choose(this.delivery.value as Delivery));
     this.element.addEventListener('submit', (event) => {
       event.preventDefault();
       this.submit();
@@ -50,7 +70,7 @@ export class SendBox {
       this.input.value = '';
       setText(this.note, '');
     } else {
-      setText(this.note, 'Not sent: the channel is not open now.');
+      setText(this.note, 'Not sent: nothing gets through now.');
     }
   }
 }
