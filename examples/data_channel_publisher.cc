@@ -25,7 +25,9 @@ int main(int argc, char** argv) {
     return 1;
   }
   auto metric = publisher->addDataChannel("metric").value();
-  auto stream = publisher->addDataChannel("stream").value();
+  // A command that comes late is worse than none: after 300 ms it is dropped.
+  auto stream =
+      publisher->addDataChannel("stream", {.ordered = false, .maxPacketLifeTimeMs = 300}).value();
 
   // Drive from here: what viewers send arrives as messages, which a thread of yours takes when it
   // is ready.

@@ -25,7 +25,9 @@ int main(int argc, char** argv) {
     return 1;
   }
   auto metric = subscriber->addDataChannel("metric").value();
-  auto stream = subscriber->addDataChannel("stream").value();
+  // A command that comes late is worse than none: after 300 ms it is dropped.
+  auto stream =
+      subscriber->addDataChannel("stream", {.ordered = false, .maxPacketLifeTimeMs = 300}).value();
 
   const std::jthread telemetry([stream, inbox = metric.subscribe()](std::stop_token ended) mutable {
     for (bool driven = false; auto message = inbox.get(ended); driven = true) {
