@@ -57,7 +57,8 @@ nlohmann::ordered_json lackingViewersJson(const std::vector<sfu::ClientStats>& c
   auto lacking = nlohmann::ordered_json::array();
   for (const auto& client : clients) {
     if (client.channel != channel || !client.lacking) continue;
-    lacking.push_back({{"sent", client.lacking->sent}, {"taken", client.lacking->taken}});
+    nlohmann::ordered_json json{{"sent", client.lacking->sent}, {"taken", client.lacking->taken}};
+    lacking.push_back(std::move(json));
   }
   return lacking;
 }
