@@ -12,7 +12,7 @@ import websockets
 from program import run
 from spider import message, offer
 
-CHANNEL = ("--channel", "car")
+CHANNEL = ("--channel", "car", "--data", "metric")
 # What might pass is tried again for ever, unless told otherwise.
 ONCE = (*CHANNEL, "--max-retry-time", "0")
 
@@ -141,7 +141,7 @@ def saying(*texts):
 @pytest.mark.parametrize("command", ["publish", "subscribe"])
 def test_a_server_that_answers_nonsense(stranger, command, texts, reason):
     url = stranger(saying(*texts))
-    outcome = run(command, "--server", url, *ONCE, "--data", "metric")
+    outcome = run(command, "--server", url, *ONCE)
     assert_sentence(outcome, url, reason)
     assert "\x1b" not in outcome.stderr
 
@@ -186,6 +186,13 @@ def test_something_that_is_no_web_server_at_all(scheme, reply):
 # --- what is asked for
 
 
+def test_nothing_to_publish(server):
+    outcome = run("publish", "--server", server.ws, "--channel", "car")
+    assert outcome.returncode == 2
+    assert "nothing to publish" in outcome.stderr and "--video" in outcome.stderr and "--data" in outcome.stderr
+    assert outcome.stdout == ""
+
+
 @pytest.mark.parametrize(
     ("video", "parts"),
     [
@@ -221,7 +228,7 @@ def test_a_picture_that_cannot_be_had(server, video, parts):
 )
 def test_a_value_that_means_nothing(options, part):
     for command in ("publish", "subscribe"):
-        assert_sentence(run(command, *options), part)
+        assert_sentence(run(command, "--data", "metric", *options), part)
 
 
 @pytest.mark.parametrize(

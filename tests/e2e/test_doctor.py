@@ -118,7 +118,7 @@ def test_stun_servers_tell_that_there_is_no_nat(server):
 
 
 def test_a_channel_of_its_own_disturbs_nobody(server, publish):
-    publisher = publish("--stats")
+    publisher = publish("--stats", "--data", "metric")
     doctor(server.ws)
     publisher.wait_for_stats(lambda stats: stats["state"] == "connected")
     assert publisher.complaints() == []
