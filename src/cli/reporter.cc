@@ -21,7 +21,8 @@ std::string formatted(const char* format, Values... values) {
 }
 
 void showStatus(const std::string& line) {
-  const std::string text = "\r\033[K" + line;
+  // The cursor waits at its beginning, for whatever else is printed to take its place.
+  const std::string text = "\r\033[K" + line + "\r";
   std::fwrite(text.data(), 1, text.size(), stderr);
   std::fflush(stderr);
 }
@@ -30,13 +31,12 @@ void showStatus(const std::string& line) {
 void everySecond(const std::stop_token& stop, const std::function<void()>& tick) {
   std::mutex mutex;
   std::condition_variable_any wake;
-  auto next = std::chrono::steady_clock::now();
+  Beat beat(std::chrono::steady_clock::now());
   std::unique_lock lock(mutex);
   while (true) {
-    next += std::chrono::seconds(1);
-    wake.wait_until(lock, stop, next, [] { return false; });
+    wake.wait_until(lock, stop, beat.next(), [] { return false; });
     if (stop.stop_requested()) return;
-    tick();
+    if (beat.take(std::chrono::steady_clock::now())) tick();
   }
 }
 
@@ -53,6 +53,12 @@ std::string cameraWords(const std::map<std::string, CameraStats>& cameras) {
 }
 
 }  // namespace
+
+bool Beat::take(Time now) {
+  const auto missed = now > next_ ? (now - next_) / kInterval : 0;
+  next_ += (missed + 1) * kInterval;
+  return missed == 0;
+}
 
 std::string statusLine(const Stats& stats) {
   std::string line = name(stats.state);

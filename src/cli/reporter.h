@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
@@ -15,6 +16,24 @@ namespace rtcpub::cli {
 /// The status line of a terminal: "connected  30.0 fps  1980 kbit/s  RTT 0.4 ms  loss 0.0 %  2
 /// viewers".
 std::string statusLine(const Stats& stats);
+
+/// A beat of one tick a second, without drift. Ticks that were missed, while the program or its
+/// reader stood still, are left out: what would be told then is no news. Pure.
+class Beat {
+ public:
+  using Time = std::chrono::steady_clock::time_point;
+
+  explicit Beat(Time start) : next_(start + kInterval) {}
+
+  [[nodiscard]] Time next() const { return next_; }
+  /// It is `now`, not before next(): whether the tick is still of use. Goes on to the next one.
+  [[nodiscard]] bool take(Time now);
+
+ private:
+  static constexpr std::chrono::seconds kInterval{1};
+
+  Time next_;
+};
 
 /// Tells once a second how things are: as JSON lines on standard output, or as one live line when
 /// standard error is a terminal.

@@ -5,6 +5,26 @@
 namespace rtcpub::cli {
 namespace {
 
+constexpr Beat::Time kStart{std::chrono::seconds(100)};
+
+Beat::Time after(int ms) { return kStart + std::chrono::milliseconds(ms); }
+
+TEST(Beat, TicksOnceASecondWithoutDrift) {
+  Beat beat(kStart);
+  for (int second = 1; second < 5; ++second) {
+    EXPECT_EQ(beat.next(), after(second * 1000));
+    EXPECT_TRUE(beat.take(after(second * 1000 + 30 * second))) << "a little late is not missed";
+  }
+}
+
+TEST(Beat, LeavesOutTicksThatWereMissed) {
+  Beat beat(kStart);
+  EXPECT_FALSE(beat.take(after(5300))) << "what was due at 1 s";
+  EXPECT_EQ(beat.next(), after(6000));
+  EXPECT_TRUE(beat.take(after(6000)));
+  EXPECT_EQ(beat.next(), after(7000));
+}
+
 TEST(StatusLine, ShowsWhatIsKnown) {
   Stats stats;
   stats.state = ConnectionState::kConnected;

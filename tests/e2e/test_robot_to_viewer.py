@@ -327,6 +327,21 @@ def test_a_pipelines_pictures_can_be_stamped(publish, subscribe):
     assert 0 < stats["latency_ms"]["p50"] < 1000
 
 
+# --- figures
+
+
+def test_stats_leaves_out_the_seconds_in_which_the_program_stood_still(publish):
+    publisher = publish("--data", "metric", "--stats")
+    publisher.wait_for_stats(lambda stats: stats["state"] == "connected")
+    publisher.send_signal(signal.SIGSTOP)
+    time.sleep(3.2)
+    publisher.send_signal(signal.SIGCONT)
+    for _ in range(2):
+        publisher.wait_for_stats(lambda stats: True)
+    times = [stats["time"] for stats in publisher.stats()]
+    assert len(set(times)) == len(times), times
+
+
 # --- the end
 
 
