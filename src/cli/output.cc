@@ -1,19 +1,29 @@
 #include "cli/output.h"
 
+#include <unistd.h>
+
 #include <cstdio>
 #include <string>
 
 namespace rtcpub::cli {
+namespace {
+
+/// On a terminal the status line gives way: the cursor waits at its beginning.
+const char* clearLine(int descriptor) { return isatty(descriptor) != 0 ? "\033[K" : ""; }
+
+}  // namespace
 
 bool Output::line(std::string_view text) {
-  const std::string line = std::string(text) + "\n";
+  static const char* const kClear = clearLine(STDOUT_FILENO);
+  const std::string line = kClear + std::string(text) + "\n";
   const std::lock_guard lock(mutex_);
   return std::fwrite(line.data(), 1, line.size(), stdout) == line.size() &&
          std::fflush(stdout) == 0;
 }
 
 void complain(std::string_view message) {
-  const std::string line = "rtcpub: " + std::string(message) + "\n";
+  const std::string line =
+      clearLine(STDERR_FILENO) + std::string("rtcpub: ") + std::string(message) + "\n";
   std::fwrite(line.data(), 1, line.size(), stderr);
 }
 

@@ -1,6 +1,9 @@
 #include "log/log.h"
 
 #include <spdlog/sinks/stdout_color_sinks.h>
+#include <unistd.h>
+
+#include <string>
 
 #include "rtcpub/log.h"
 
@@ -11,7 +14,9 @@ spdlog::logger& log() {
     auto made = std::make_shared<spdlog::logger>(
         "rtcpub", std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
     made->set_level(spdlog::level::warn);
-    made->set_pattern("%Y-%m-%dT%H:%M:%S.%e %^%l%$ %v");
+    // On a terminal the program's status line gives way.
+    const std::string clear = isatty(STDERR_FILENO) != 0 ? "\033[K" : "";
+    made->set_pattern(clear + "%Y-%m-%dT%H:%M:%S.%e %^%l%$ %v");
     return made;
   }();
   return *logger;
