@@ -32,6 +32,9 @@ struct ConnectionOptions {
   /// How long a connection that was lost, or never came about, is tried to be made again before
   /// run() gives up. Without one: for ever, unless the reason is final.
   std::optional<std::chrono::milliseconds> maxRetryTime;
+  /// Whether run() gives up at the first failure as long as media have never flowed. Without it a
+  /// server that isn't there yet is waited for.
+  bool failFast = false;
 };
 
 }  // namespace rtcpub

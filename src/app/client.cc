@@ -44,7 +44,8 @@ session::Options sessionOptions(const ClientSetup& setup) {
           .channel = setup.request.channel,
           .trickle = setup.trickle,
           .gathering = setup.iceServers.empty() ? kLocalGathering : kGathering,
-          .maxRetryTime = setup.maxRetryTime};
+          .maxRetryTime = setup.maxRetryTime,
+          .failFast = setup.failFast};
 }
 
 std::string_view name(spider::Role role) {
@@ -81,7 +82,8 @@ Result<ClientSetup> checkConnection(const ConnectionOptions& options, spider::Ro
                     .lan = options.lan,
                     .relayOnly = options.relayOnly,
                     .trickle = options.trickle,
-                    .maxRetryTime = options.maxRetryTime};
+                    .maxRetryTime = options.maxRetryTime,
+                    .failFast = options.failFast};
   if (auto checked = checkChannelId(options.channel); !checked) {
     return tl::unexpected(checked.error());
   }
@@ -266,9 +268,9 @@ void Client::perform(const session::AddCandidate& action) {
 }
 
 void Client::perform(const session::Report& action) {
-  log().info("{} {}: {}{}", name(setup_.request.role), setup_.request.channel,
-             name(action.change.state),
-             action.change.reason.empty() ? "" : " (" + action.change.reason + ")");
+  log().log(action.news ? spdlog::level::warn : spdlog::level::info, "{} {}: {}{}",
+            name(setup_.request.role), setup_.request.channel, name(action.change.state),
+            action.change.reason.empty() ? "" : " (" + action.change.reason + ")");
   stats_.onState(action.change);
   states_.push(action.change);
 }

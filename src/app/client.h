@@ -62,6 +62,7 @@ struct ClientSetup {
   bool relayOnly = false;
   bool trickle = true;
   std::optional<std::chrono::milliseconds> maxRetryTime;
+  bool failFast = false;
 };
 
 /// Checks what publisher and subscriber have in common. Errors: kInvalidArgument.

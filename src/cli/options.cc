@@ -43,6 +43,9 @@ void addConnectionOptions(CLI::App& command, ConnectionOptions& options) {
       },
       "Give up when there was no connection for that many seconds; 0: at the first loss; "
       "without this never, unless the reason is final");
+  command.add_flag("--fail-fast", options.failFast,
+                   "End with an error when the server, or a camera, isn't there at the start, "
+                   "instead of waiting for it");
   command.add_flag(
       "!--no-trickle", options.trickle,
       "Send all candidates in the offer, for servers that take none later; found out if not given");

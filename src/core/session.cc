@@ -37,10 +37,12 @@ std::vector<Action> Session::handle(const Event& event, Time now) {
   auto actions = std::visit([this, now](const auto& e) { return on(e, now); }, event);
   if (phase_ == Phase::kEnded) return actions;
   if (healthy() && !wasHealthy) {
+    everHealthy_ = true;
     if (!healthySince_) healthySince_ = now;
     troubleSince_.reset();
     giveUpAt_.reset();
     trouble_.clear();
+    told_.onGood();
   }
   offerAgain(actions);
   reportChange(actions);
@@ -295,6 +297,7 @@ bool Session::isTheEnd(const Error& error, Finality finality, Time now) {
   trouble_ = error.message;
   if (finality == Finality::kFinal) return true;
   if (finality == Finality::kFinalWhenNew && !everRegistered_) return true;
+  if (options_.failFast && !everHealthy_) return true;
   if (!troubleSince_) troubleSince_ = now;
   if (!options_.maxRetryTime) return false;
   giveUpAt_ = *troubleSince_ + *options_.maxRetryTime;
@@ -416,7 +419,8 @@ void Session::reportChange(Actions& actions) {
   auto now = state();
   if (now == reported_) return;
   reported_ = now;
-  actions.emplace_back(Report{std::move(now)});
+  const bool news = !trouble_.empty() && told_.isNews(trouble_);
+  actions.emplace_back(Report{std::move(now), news});
 }
 
 }  // namespace rtcpub::session

@@ -9,6 +9,7 @@
 
 #include "core/backoff.h"
 #include "core/spider.h"
+#include "core/waiting.h"
 #include "rtcpub/clock.h"
 #include "rtcpub/result.h"
 #include "rtcpub/state.h"
@@ -102,6 +103,7 @@ struct AddCandidate {
 };
 struct Report {
   StateChange change;
+  bool news = false;  ///< trouble whose reason wasn't told since all was well
 };
 /// Who is on the channel, as the server says.
 struct Members {
@@ -128,6 +130,7 @@ struct Options {
   /// How long candidates are waited for after the first, when they stand in the offer.
   std::chrono::milliseconds gathering{1000};
   std::optional<std::chrono::milliseconds> maxRetryTime;
+  bool failFast = false;  ///< any failure is the end as long as media have never flowed
 };
 
 class Session {
@@ -234,6 +237,7 @@ class Session {
   Phase phase_ = Phase::kIdle;
   Path path_ = Path::kNone;
   bool everRegistered_ = false;
+  bool everHealthy_ = false;
 
   // The peer connection's offer.
   std::optional<std::string> offer_;  ///< nothing while it is being made
@@ -259,6 +263,7 @@ class Session {
   // Trouble.
   std::string trouble_;  ///< in words; empty when all is well
   std::string note_;     ///< what people are to know of a connection that stands
+  ToldReasons told_;     ///< of the trouble since all was well
   std::optional<Error> lastError_;
   Deadline troubleSince_;
   Deadline healthySince_;

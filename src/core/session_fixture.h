@@ -67,7 +67,10 @@ class SessionTest : public testing::Test {
     for (const auto& action : session_.handle(event, now_)) {
       texts.push_back(std::visit(ActionText{}, action));
       if (const auto* finish = std::get_if<Finish>(&action)) error_ = finish->error;
-      if (const auto* report = std::get_if<Report>(&action)) reason_ = report->change.reason;
+      if (const auto* report = std::get_if<Report>(&action)) {
+        reason_ = report->change.reason;
+        if (report->news) ++news_;
+      }
     }
     return texts;
   }
@@ -129,6 +132,7 @@ class SessionTest : public testing::Test {
   Time now_{1h};
   std::optional<Error> error_;
   std::string reason_;  ///< of the newest report
+  int news_ = 0;        ///< reports of a reason that wasn't told yet
 };
 
 inline const std::string kOffer = R"(send {"type":"offer","data":"O"})";

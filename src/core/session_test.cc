@@ -137,6 +137,39 @@ TEST_F(SessionTest, DialsForEverWithLongerAndLongerWaitsWhileItIsRefused) {
   EXPECT_THAT(handle(SocketOpened{}), ElementsAre(kOffer));
 }
 
+TEST_F(SessionTest, CallsEachReasonOfATroubleNewsOnce) {
+  const Error unknown{ErrorCode::kUnreachable, "no such host"};
+  handle(Start{});
+  handle(OfferReady{"O"});
+  EXPECT_EQ(news_, 0) << "that it connects is no trouble";
+  for (const auto& [error, news] : {std::pair{kRefused, 1}, {unknown, 2}, {kRefused, 2}}) {
+    handle(SocketFailed{error});
+    EXPECT_EQ(news_, news) << error.message;
+    now_ = *session_.deadline();
+    handle(TimePassed{});
+  }
+  handle(SocketOpened{});
+  hear(keeping("S"));
+  handle(AnswerApplied{});
+  handle(PeerConnected{});
+  EXPECT_EQ(news_, 2);
+  handle(SocketClosed{"reset"});
+  EXPECT_EQ(news_, 3) << "another trouble is told anew";
+}
+
+TEST_F(SessionTest, EndsAtTheFirstFailureOfTheStartWhenToldTo) {
+  session_ = make({.failFast = true});
+  handle(Start{});
+  EXPECT_EQ(endOf(SocketFailed{kRefused}), kRefused);
+  session_ = make({.failFast = true});
+  registerSession();
+  EXPECT_EQ(endOf(PathFailed{"blocked"}).code, ErrorCode::kUnreachable);
+  session_ = make({.failFast = true});
+  connect();
+  EXPECT_THAT(handle(SocketClosed{"reset"}), ElementsAre("cut socket", "report connected"))
+      << "what has worked is made again";
+}
+
 TEST_F(SessionTest, DialsOnceASecondIntoASilentNetwork) {
   handle(Start{});
   for (int i = 0; i < 20; ++i) {

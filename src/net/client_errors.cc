@@ -51,6 +51,12 @@ bool isNoTls(const error_code& error) {
          reason == SSL_R_PACKET_LENGTH_TOO_LONG || reason == SSL_R_BAD_RECORD_TYPE;
 }
 
+/// What a proxy says while the server behind it is away, or one that has too much to do (RFC 9110
+/// section 15.6, RFC 6585 section 4).
+bool passes(unsigned status) {
+  return status == 429 || status == 502 || status == 503 || status == 504;
+}
+
 /// The reason in `{"error":"…"}`, cleaned, since it goes to a terminal; empty when there is none.
 std::string reasonIn(std::string_view body) {
   constexpr std::size_t kLongestReason = 200;
@@ -102,6 +108,11 @@ Error notConnected(const std::string& url, const error_code& error) {
 }
 
 Error tlsFailed(const std::string& url, const error_code& error, long verifyResult) {
+  // A machine without a battery for its clock boots in the past, until it has asked for the time.
+  if (verifyResult == X509_V_ERR_CERT_NOT_YET_VALID) {
+    return unreachable(url,
+                       "its certificate can't be checked: " + certificateProblem(verifyResult));
+  }
   if (verifyResult != X509_V_OK) {
     return {ErrorCode::kTlsRefused,
             "the certificate of " + url + " was refused: " + certificateProblem(verifyResult)};
@@ -129,6 +140,10 @@ Error upgradeDeclined(const std::string& url, unsigned status, std::string_view 
     return notSpider(url, "it answered " + answer + " and opened no WebSocket");
   }
   const std::string reason = reasonIn(body);
+  if (passes(status)) {
+    return unreachable(url, "it answered " + answer + (reason.empty() ? "" : ", " + reason) +
+                                ". Is the server behind it running?");
+  }
   return {ErrorCode::kRejected, url + " refused the connection: " +
                                     (reason.empty() ? answer : reason + " (" + answer + ")")};
 }

@@ -51,6 +51,26 @@ TEST(ClientErrors, TellTheReasonsOfARefusedCertificateApart) {
   EXPECT_THAT(messageOf(X509_V_ERR_CERT_REVOKED), HasSubstr("certificate revoked"));
 }
 
+TEST(ClientErrors, LetAClockThatIsBehindCatchUp) {
+  const Error error = tlsFailed(kUrl, kSomething, X509_V_ERR_CERT_NOT_YET_VALID);
+  EXPECT_EQ(error.code, ErrorCode::kUnreachable);
+  EXPECT_EQ(error.message,
+            "cannot reach wss://robot.example:8267: its certificate can't be checked: it is not "
+            "valid yet; check this machine's clock");
+}
+
+TEST(ClientErrors, CountAServerThatIsAwayBehindAProxyAsUnreachable) {
+  for (const unsigned status : {429U, 502U, 503U, 504U}) {
+    EXPECT_EQ(upgradeDeclined(kUrl, status, "", "<html>").code, ErrorCode::kUnreachable) << status;
+  }
+  for (const unsigned status : {400U, 403U, 404U, 426U, 500U, 501U}) {
+    EXPECT_EQ(upgradeDeclined(kUrl, status, "", "<html>").code, ErrorCode::kRejected) << status;
+  }
+  EXPECT_EQ(upgradeDeclined(kUrl, 502, "Bad Gateway", "").message,
+            "cannot reach wss://robot.example:8267: it answered 502 Bad Gateway. Is the server "
+            "behind it running?");
+}
+
 TEST(ClientErrors, CountALostConnectionAsUnreachable) {
   const auto reset = systemError(ECONNRESET);
   EXPECT_EQ(tlsFailed(kUrl, reset, X509_V_OK).code, ErrorCode::kUnreachable);

@@ -6,6 +6,7 @@ import json
 import re
 import socket
 import threading
+import types
 
 import pytest
 import websockets
@@ -28,17 +29,36 @@ def assert_sentence(outcome, *parts):
 
 @pytest.fixture(name="free_port")
 def fixture_free_port():
-    """A port at which nobody listens."""
+    """A port at which nobody listens, its `number`, until it is given back."""
     with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         taken.bind(("127.0.0.1", 0))
-        yield taken.getsockname()[1]
+        yield types.SimpleNamespace(number=taken.getsockname()[1], give_back=taken.close)
 
 
 @pytest.mark.parametrize("command", ["publish", "subscribe"])
 def test_a_server_that_is_not_there(command, free_port):
-    outcome = run(command, "--server", f"wss://127.0.0.1:{free_port}", *ONCE)
-    assert_sentence(outcome, f"cannot reach wss://127.0.0.1:{free_port}", "connection refused")
+    outcome = run(command, "--server", f"wss://127.0.0.1:{free_port.number}", *ONCE)
+    assert_sentence(outcome, f"cannot reach wss://127.0.0.1:{free_port.number}", "connection refused")
     assert outcome.stdout == ""
+
+
+@pytest.mark.parametrize("command", ["publish", "subscribe"])
+def test_a_server_that_is_not_there_yet_is_waited_for(start, start_server, free_port, command):
+    client = start(command, "--server", f"ws://127.0.0.1:{free_port.number}", *CHANNEL, "--stats")
+    client.wait_for_error("connection refused")
+    stats = client.wait_for_stats(lambda stats: stats["state"] == "connecting")
+    assert "connection refused" in stats["reason"]
+    free_port.give_back()
+    start_server(listen=f"127.0.0.1:{free_port.number}")
+    client.wait_for_stats(lambda stats: stats["state"] == "connected")
+    assert len(client.complaints()) == 1, client.describe()
+
+
+@pytest.mark.parametrize("command", ["publish", "subscribe"])
+def test_a_server_that_is_not_there_is_not_waited_for_by_a_script(command, free_port):
+    outcome = run(command, "--server", f"wss://127.0.0.1:{free_port.number}", *CHANNEL, "--fail-fast")
+    assert_sentence(outcome, "connection refused")
 
 
 def test_a_name_that_does_not_exist():
@@ -179,6 +199,18 @@ def test_something_that_is_no_web_server_at_all(scheme, reply):
     url = raw_server(started, reply).replace("ws", scheme)
     try:
         assert_sentence(run("subscribe", "--server", url, *ONCE), url)
+    finally:
+        started[0].stop()
+
+
+def test_a_proxy_whose_server_is_away_is_waited_for(start):
+    started = []
+    url = raw_server(started, b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n")
+    try:
+        assert_sentence(run("subscribe", "--server", url, *CHANNEL, "--fail-fast"), "502 Bad Gateway")
+        client = start("subscribe", "--server", url, *CHANNEL)
+        assert "trying again" in client.wait_for_error("502 Bad Gateway")
+        assert client.running()
     finally:
         started[0].stop()
 
