@@ -32,6 +32,11 @@ struct VideoSink {
 struct VideoOpenOptions {
   /// Whether video that comes as H264 is sent as it is, without decoding and encoding it again.
   bool passThrough = true;
+  /// Whether a device or server that isn't there yet, is busy, forbidden or yields nothing is
+  /// waited for: the source then opens with the state and reason of one that is lost, and yields
+  /// pictures when they come. What is wrong in the URI, or can't be had from what is there, stays
+  /// an error. A file is not waited for.
+  bool wait = false;
 };
 
 /// Where a publisher's pictures come from: a built-in source, opened by a URI, or your own, derived
@@ -68,8 +73,10 @@ class RTCPUB_EXPORT VideoSource {
   ///
   /// Errors: kInvalidArgument (unknown scheme or option), kNotFound (no such file, device or path),
   /// kUnreachable and kRejected (RTSP), kUnsupported (a size that the camera lacks; B-frames that
-  /// are to be passed through), kMedia (it is busy, doesn't start or yields no video). Blocks until
-  /// the first picture is known to come, 5 s at most.
+  /// are to be passed through), kIo (it is busy, forbidden or yields no picture), kMedia (a
+  /// pipeline that doesn't work; no video in it). With VideoOpenOptions::wait kNotFound,
+  /// kUnreachable and kIo are none, but of a file. Blocks until the first picture is known to come
+  /// or not to, 5 s at most.
   static Result<std::shared_ptr<VideoSource>> open(const std::string& uri,
                                                    const VideoOpenOptions& options = {});
 
@@ -96,6 +103,11 @@ class RTCPUB_EXPORT VideoSource {
   /// follows. If not, pictures are left out up to the next key frame when the path is too narrow.
   /// An engine's thread: don't block.
   virtual bool setBitrate(int /*kbps*/) { return false; }
+
+  /// Asks a source whose pictures come encoded, or may do so once it is open, for raw ones from now
+  /// on: what is negotiated can't carry the others. Whether it can. An engine's thread: don't
+  /// block.
+  virtual bool preferRaw() { return false; }
 
   /// What was reported last. Any thread.
   [[nodiscard]] SourceState state() const;

@@ -18,14 +18,6 @@ tl::unexpected<Error> refuse(const char* message) {
   return fail(ErrorCode::kInvalidArgument, message);
 }
 
-void logChange(const std::string& name, const CameraStats& camera) {
-  if (camera.live) {
-    log().info("camera {} is back", name);
-  } else {
-    log().warn("camera {} is lost: {}", name, camera.reason);
-  }
-}
-
 }  // namespace
 
 Cameras::Cameras(bool autoRear)
@@ -77,13 +69,9 @@ void Cameras::onChannelOpen(const std::string& label) {
 }
 
 void Cameras::tellChanges() {
-  auto now = states();
-  for (const auto& [name, camera] : now) {
-    const auto before = told_.find(name);
-    const bool wasLive = before == told_.end() || before->second.live;
-    if (camera.live != wasLive) logChange(text::printable(name, name.size()), camera);
+  for (const auto& [name, camera] : states()) {
+    logChange(text::printable(name, name.size()), camera, told_[name]);
   }
-  told_ = std::move(now);
   if (switch_.empty()) return;
   const std::string onAir = switch_.onAir();
   if (toldOnAir_.value_or(switch_.names().front()) == onAir) return;
@@ -103,6 +91,18 @@ std::map<std::string, CameraStats> Cameras::states() const {
   if (!video_) return switch_.states();
   const SourceState state = video_->state();
   return {{kVideoName, {.onAir = true, .live = state.live, .reason = state.reason}}};
+}
+
+void Cameras::logChange(const std::string& name, const CameraStats& camera, Told& told) {
+  if (camera.live) {
+    if (!told.live) log().info("camera {} is there", name);
+    told.ever = true;
+    told.reasons.onGood();
+  } else if (told.reasons.isNews(camera.reason)) {
+    log().warn("camera {}: {}; it is {}", name, camera.reason,
+               told.ever ? "opened again" : "waited for");
+  }
+  told.live = camera.live;
 }
 
 void Cameras::post(void (Cameras::*task)()) {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "core/waiting.h"
 #include "media/video_switch.h"
 #include "rtcpub/data_channel.h"
 #include "rtcpub/message.h"
@@ -49,14 +50,22 @@ class Cameras {
 
   /// Tells the viewers that are there already. The signalling loop.
   void onChannelOpen(const std::string& label);
-  /// Logs which cameras were lost or came back, and tells viewers when another is on the air. The
-  /// signalling loop.
+  /// Logs which cameras are waited for, were lost or came back, each reason once, and tells viewers
+  /// when another is on the air. The signalling loop.
   void tellChanges();
 
   [[nodiscard]] std::map<std::string, CameraStats> stats() const;
 
  private:
+  /// What was logged of a camera.
+  struct Told {
+    bool ever = false;  ///< it was live once
+    bool live = true;
+    ToldReasons reasons;
+  };
+
   void post(void (Cameras::*task)());
+  static void logChange(const std::string& name, const CameraStats& camera, Told& told);
   void answer();
   [[nodiscard]] std::map<std::string, CameraStats> states() const;
 
@@ -65,7 +74,7 @@ class Cameras {
   std::shared_ptr<VideoSource> video_;
   media::VideoSwitch switch_;
   // On the loop:
-  std::map<std::string, CameraStats> told_;
+  std::map<std::string, Told> told_;
   std::optional<std::string> toldOnAir_;  // the first one, until another was
 
   std::mutex mutex_;

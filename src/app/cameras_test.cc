@@ -149,6 +149,13 @@ TEST_F(CamerasTest, TellTheStateOfEachInTheFigures) {
   EXPECT_EQ(stats.at("rear").reason, "unplugged");
 }
 
+TEST_F(CamerasTest, TellOfOneThatIsWaitedForFromTheBeginning) {
+  rear->tell({.live = false, .reason = "not plugged in"});
+  addBoth();
+  EXPECT_TRUE(cameras.stats().at("front").live);
+  EXPECT_EQ(cameras.stats().at("rear").reason, "not plugged in");
+}
+
 TEST_F(CamerasTest, TellOfASingleVideoWhileItIsLost) {
   ASSERT_TRUE(cameras.setVideo(front));
   EXPECT_THAT(cameras.stats(), IsEmpty());

@@ -130,8 +130,11 @@ tl::unexpected<Error> tooLate(const std::string& what) {
   return fail(ErrorCode::kInvalidArgument, what + " comes too late: add it before run()");
 }
 
-/// Whether video that comes encoded can be sent as it is.
-Result<void> checkEncoded(const VideoSource& source, const peer::VideoSendOptions& sending) {
+/// Whether video that comes encoded can be sent as it is; if not, raw pictures are asked for.
+Result<void> checkEncoded(VideoSource& source, const peer::VideoSendOptions& sending) {
+  const bool other =
+      sending.codec && sending.codec != VideoCodec::kH264 && source.codec() != sending.codec;
+  if ((other || sending.temporalLayers > 1) && source.preferRaw()) return {};
   const auto codec = source.codec();
   if (!codec) return {};
   const std::string name(spider::name(*codec));

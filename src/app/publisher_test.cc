@@ -32,6 +32,21 @@ TEST(Publisher, RefusesVideoThatComesInAnotherCodecThanTheOneToSend) {
   EXPECT_EQ(source->starts, 0);
 }
 
+TEST(Publisher, HasVideoDecodedThatComesInAnotherCodecWhereThatIsPossible) {
+  auto wanted = options();
+  wanted.server = "ws://127.0.0.1:9";
+  wanted.codec = VideoCodec::kVp8;
+  auto publisher = Publisher::create(wanted);
+  ASSERT_TRUE(publisher);
+  const auto source = std::make_shared<OwnSource>(VideoCodec::kH264);
+  source->canDecode = true;
+  ASSERT_TRUE(publisher->addVideo(source));
+  std::stop_source stop;
+  stop.request_stop();
+  EXPECT_TRUE(publisher->run(stop.get_token()));
+  EXPECT_EQ(source->starts, 1);
+}
+
 TEST(Publisher, RefusesAnEncoderThatDoesNotMakeTheCodec) {
   auto wanted = options();
   wanted.encoder = "openh264";

@@ -33,7 +33,8 @@ bool hasCamera(const std::vector<NamedVideo>& cameras, std::string_view name) {
 VideoOpenOptions openOptions(const VideoOptions& video, const PublisherOptions& publishing) {
   const bool otherCodec = publishing.codec && *publishing.codec != VideoCodec::kH264;
   return {.passThrough = !video.reencode && !otherCodec && publishing.encoder.empty() &&
-                         video.pictureInPicture.empty()};
+                         video.pictureInPicture.empty(),
+          .wait = !publishing.failFast};
 }
 
 Result<void> check(const std::vector<NamedVideo>& cameras, const VideoOptions& video,

@@ -25,7 +25,7 @@ struct Opener {
     if (auto begun = initGStreamer(); !begun) return tl::unexpected(begun.error());
     auto recipe = recipeOf(uri, options);
     if (!recipe) return tl::unexpected(recipe.error());
-    return PipelineSource::open(*std::move(recipe));
+    return PipelineSource::open(*std::move(recipe), options.wait);
   }
 };
 

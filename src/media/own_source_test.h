@@ -56,6 +56,11 @@ class OwnSource final : public VideoSource {
     return codec_.has_value();
   }
 
+  bool preferRaw() override {
+    if (canDecode) codec_.reset();
+    return canDecode;
+  }
+
   void give(const VideoFrame& frame) { push(frame); }
   void giveEncoded(bool keyFrame) {
     push(EncodedFrame{.codec = VideoCodec::kH264, .keyFrame = keyFrame, .width = 64, .height = 64});
@@ -63,13 +68,14 @@ class OwnSource final : public VideoSource {
   void tell(const SourceState& state) { report(state); }
 
   bool broken = false;
+  bool canDecode = false;
   int starts = 0;
   int stops = 0;
   int keyFrameRequests = 0;
   int bitrateKbps = 0;
 
  private:
-  const std::optional<VideoCodec> codec_;
+  std::optional<VideoCodec> codec_;
 };
 
 }  // namespace rtcpub::media

@@ -45,7 +45,7 @@ Result<void> VideoSwitch::add(const std::string& name, std::shared_ptr<VideoSour
                   std::string(spider::name(*own)) + ", another one in " +
                   std::string(spider::name(*known)) + ": open one of them without pass-through");
   }
-  cameras_.push_back(std::make_unique<Camera>(Camera{name, std::move(source), {}}));
+  cameras_.push_back(std::make_unique<Camera>(Camera{name, source, source->state()}));
   if (cameras_.size() == 1) onAir_ = cameras_.front().get();
   return {};
 }
@@ -76,7 +76,7 @@ Result<void> VideoSwitch::select(const std::string& name) {
 Result<void> VideoSwitch::setPictureInPicture(const std::string& name) {
   Camera* const camera = find(name);
   if (camera == nullptr && !name.empty()) return tl::unexpected(noSuchCamera(name));
-  if (camera != nullptr && codec()) {
+  if (camera != nullptr && !preferRaw() && codec()) {
     return fail(ErrorCode::kUnsupported,
                 "picture in picture needs raw pictures, but a camera's video comes encoded: open "
                 "it without pass-through (--reencode)");
@@ -161,6 +161,13 @@ bool VideoSwitch::setBitrate(int kbps) {
   bitrateKbps_ = kbps;
   Camera* const camera = onAir_;
   return camera != nullptr && camera->source->setBitrate(kbps);
+}
+
+/// Each that can: one that can't is told by codec().
+bool VideoSwitch::preferRaw() {
+  bool all = true;
+  for (const auto& camera : cameras_) all = camera->source->preferRaw() && all;
+  return all;
 }
 
 // --- the cameras' threads

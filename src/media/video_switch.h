@@ -56,6 +56,7 @@ class VideoSwitch final : public VideoSource {
   [[nodiscard]] std::optional<VideoCodec> codec() const override;
   void requestKeyFrame() override;
   bool setBitrate(int kbps) override;
+  bool preferRaw() override;
 
  private:
   struct Camera {

@@ -137,7 +137,7 @@ class EncoderAdapter final : public webrtc::VideoEncoder {
   }
 
   void startPassThrough() {
-    passThrough_.onInterruption();
+    passThrough_.begin(codecOf(codec_.codecType));
     by_ = By::kPassThrough;
   }
 

@@ -57,6 +57,10 @@ void PassThrough::send(const webrtc::VideoFrame& frame, bool keyFrameWanted,
   const auto waiting = encoding_.encoded.take();
   if (waiting.gap) gate_.onGap();
   for (const auto& encoded : waiting.frames) {
+    if (negotiated_ && encoded.codec != *negotiated_) {
+      (void)encoding_.source->preferRaw();
+      continue;
+    }
     if (encoded.keyFrame) keyFrameWanted = false;
     if (!gate_.pass(encoded.keyFrame, encoded.size, monotonicNow())) continue;
     const auto info = codecInfo(encoded);

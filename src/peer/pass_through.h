@@ -28,13 +28,19 @@ class PassThrough {
 
   void setRate(int carriedKbps);
 
-  /// Another encoder's pictures were sent in between: nothing can be decoded before a key frame.
-  void onInterruption() { gate_.onGap(); }
+  /// Another encoder's pictures were sent in between, or none: nothing can be decoded before a key
+  /// frame. `negotiated`: pictures of another codec, of a source that nobody knew to come encoded,
+  /// are of no use: it is asked for raw ones.
+  void begin(std::optional<VideoCodec> negotiated) {
+    negotiated_ = negotiated;
+    gate_.onGap();
+  }
 
  private:
   Encoding& encoding_;
   GroupGate gate_;
-  std::optional<std::uint32_t> last_;  ///< RTP timestamp
+  std::optional<VideoCodec> negotiated_;  ///< nothing: whatever comes
+  std::optional<std::uint32_t> last_;     ///< RTP timestamp
 };
 
 }  // namespace rtcpub::peer

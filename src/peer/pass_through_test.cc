@@ -17,8 +17,13 @@ class Camera : public VideoSource {
     bitrate = kbps;
     return true;
   }
+  bool preferRaw() override {
+    ++rawRequests;
+    return true;
+  }
   int requests = 0;
   int bitrate = 0;
+  int rawRequests = 0;
 };
 
 class Output final : public webrtc::EncodedImageCallback {
@@ -104,11 +109,19 @@ TEST_F(PassThroughTest, SendsNothingThatDependsOnAPictureThatGotLost) {
 TEST_F(PassThroughTest, BeginsAnewWithAKeyFrameAfterAnotherEncoder) {
   encoding.encoded.push(encoded(0, true));
   pass.send(standIn(0), false, output);
-  pass.onInterruption();
+  pass.begin(VideoCodec::kH264);
   encoding.encoded.push(encoded(33));
   pass.send(standIn(33), false, output);
   EXPECT_EQ(output.timestamps.size(), 1U);
   EXPECT_EQ(camera.requests, 1);
+}
+
+TEST_F(PassThroughTest, AsksForRawPicturesWhenTheirCodecIsNotTheNegotiatedOne) {
+  pass.begin(VideoCodec::kVp8);
+  encoding.encoded.push(encoded(0, true));
+  pass.send(standIn(0), false, output);
+  EXPECT_TRUE(output.timestamps.empty());
+  EXPECT_EQ(camera.rawRequests, 1);
 }
 
 TEST_F(PassThroughTest, LeavesGroupsOutThatThePathDoesNotCarryAndCountsThem) {

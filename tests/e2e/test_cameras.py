@@ -16,6 +16,7 @@ from program import DEADLINE, PROGRAM, Program, frames
 HERE = pathlib.Path(__file__).parent
 PASSWORD = "s3cret:/@"
 QUOTED = "s3cret%3A%2F%40"
+FAIL_FAST = "--fail-fast"
 # What a refusal may take at most: 5 s by its own clock, and this machine's sloth.
 REFUSAL = 9.0
 
@@ -49,7 +50,7 @@ def fixture_see(subscribe, tmp_path):
 
 
 def refusal(server, channel, variables, video, *options):
-    """What a publisher says that can't open its camera: one sentence, soon, exit code 1."""
+    """What a publisher says that doesn't wait for its camera: one sentence, soon, exit code 1."""
     command = ["/usr/bin/env", *variables, PROGRAM, "publish", "--server", server.ws, "--channel", channel,
                "--video", video, *options]  # fmt: skip
     began = time.monotonic()
@@ -109,16 +110,77 @@ def test_a_camera_that_is_lost_leaves_the_connection_up(publish_on, see):
 
 
 def test_a_camera_that_is_not_there_is_told_in_one_sentence(server, channel):
-    said = refusal(server, channel, machine(cameras=["/dev/video2"]), "v4l2:/dev/video0")
+    said = refusal(server, channel, machine(cameras=["/dev/video2"]), "v4l2:/dev/video0", FAIL_FAST)
     assert "/dev/video0" in said and "Rear Camera" in said
 
 
 def test_a_busy_camera_is_told_in_one_sentence(server, channel):
-    assert "/dev/video0" in refusal(server, channel, machine(v4l2src="open=busy"), "v4l2:/dev/video0")
+    assert "/dev/video0" in refusal(server, channel, machine(v4l2src="open=busy"), "v4l2:/dev/video0", FAIL_FAST)
 
 
 def test_a_camera_that_yields_nothing_is_told_in_one_sentence(server, channel):
-    assert "/dev/video0" in refusal(server, channel, machine(v4l2src="frames=0,then=stall"), "v4l2:/dev/video0")
+    silent = machine(v4l2src="frames=0,then=stall")
+    assert "/dev/video0" in refusal(server, channel, silent, "v4l2:/dev/video0", FAIL_FAST)
+
+
+@pytest.mark.parametrize(
+    ("video", "part"),
+    [("v4l2:/dev/video0?size=1000x700", "has no 1000x700"), ("v4l2:/etc/hostname", "is not a device")],
+)
+def test_what_no_waiting_helps_is_told_at_once(server, channel, video, part):
+    assert part in refusal(server, channel, machine(), video)
+
+
+# --- cameras that are waited for
+
+
+def waiting(publisher, reason):
+    """Waits until a publisher says that it waits for its only camera, and why."""
+    told = publisher.wait_for_stats(lambda stats: "video" in stats.get("cameras", {}))["cameras"]["video"]
+    assert told["live"] is False and reason in told["reason"]
+    publisher.wait_for_error("it is waited for")
+
+
+@pytest.mark.parametrize(
+    ("camera", "colour", "encoder"), [("/dev/video0", "red", "x264enc"), ("/dev/video4", "blue", "pass-through")]
+)
+def test_a_camera_that_is_plugged_in_later_is_shown_from_then_on(publish_on, see, tmp_path, camera, colour, encoder):
+    plugged = tmp_path / "plugged"
+    plugged.write_text("/dev/video2\n", encoding="ascii")
+    publisher = publish_on(machine(cameras=[f"@{plugged}"]), f"v4l2:{camera}")
+    waiting(publisher, f"There is no camera {camera}")
+    plugged.write_text(f"{camera}\n", encoding="ascii")
+    picture, _ = see()
+    assert colour_of(picture) == colour
+    stats = publisher.wait_for_stats(lambda stats: stats.get("video", {}).get("encoder"))
+    assert stats["video"]["encoder"] == encoder
+    assert "cameras" not in stats
+    assert len(publisher.complaints()) == 1, publisher.describe()
+
+
+def test_each_reason_to_wait_is_told_once(publish_on, see):
+    publisher = publish_on(machine(v4l2src="open=busy,times=4"), "v4l2:/dev/video0?size=640x480")
+    waiting(publisher, "is busy")
+    assert colour_of(see()[0]) == "red"
+    assert len(publisher.complaints()) == 1, publisher.describe()
+
+
+def test_one_of_two_cameras_is_waited_for(publish_on, see):
+    publisher = publish_on(machine(cameras=["/dev/video2"]), "front=v4l2:/dev/video0", "--video", "rear=v4l2:/dev/video2")
+    stats = publisher.wait_for_stats(lambda stats: not stats["cameras"]["front"]["live"])
+    assert stats["cameras"]["rear"] == {"on_air": False, "live": True}
+    publisher.write(":camera rear")
+    assert colour_of(see()[0]) == "green"
+
+
+def test_a_camera_that_comes_encoded_late_is_decoded_for_another_codec(publish_on, see, tmp_path):
+    plugged = tmp_path / "plugged"
+    plugged.write_text("\n", encoding="ascii")
+    publisher = publish_on(machine(cameras=[f"@{plugged}"]), "v4l2:/dev/video4", "--codec", "vp8")
+    waiting(publisher, "There is no camera")
+    plugged.write_text("/dev/video4\n", encoding="ascii")
+    picture, stats = see()
+    assert (colour_of(picture), stats["video"]["codec"]) == ("blue", "VP8")
 
 
 # --- RTSP
@@ -165,13 +227,22 @@ def test_a_wrong_password_is_told_and_not_shown(server, channel, scheme):
 def test_an_rtsp_camera_that_does_not_answer_is_given_up(server, channel):
     with rtsp_camera() as camera:
         camera.send_signal(signal.SIGSTOP)
-        said = refusal(server, channel, [], f"rtsp://127.0.0.1:{camera.port}/live")
+        said = refusal(server, channel, [], f"rtsp://127.0.0.1:{camera.port}/live", FAIL_FAST)
         assert f"127.0.0.1:{camera.port}" in said
 
 
 def test_an_rtsp_path_that_is_not_there_is_told(server, channel):
     with rtsp_camera() as camera:
-        assert "/other" in refusal(server, channel, [], f"rtsp://127.0.0.1:{camera.port}/other")
+        assert "/other" in refusal(server, channel, [], f"rtsp://127.0.0.1:{camera.port}/other", FAIL_FAST)
+
+
+def test_an_rtsp_camera_that_does_not_answer_yet_is_waited_for(publish_on, see):
+    with rtsp_camera() as camera:
+        camera.send_signal(signal.SIGSTOP)
+        publisher = publish_on([], f"rtsp://127.0.0.1:{camera.port}/live")
+        waiting(publisher, f"127.0.0.1:{camera.port}")
+        camera.send_signal(signal.SIGCONT)
+        assert colour_of(see()[0]) == "green"
 
 
 @pytest.mark.parametrize("transport", ["tcp", "udp"])
@@ -196,7 +267,7 @@ def test_an_rtsp_camera_whose_udp_gets_lost_is_asked_for_tcp(publish_on, see):
 
 def test_an_rtsp_camera_whose_udp_gets_lost_is_told_when_udp_is_insisted_on(server, channel):
     with rtsp_camera("--lose-udp") as camera:
-        said = refusal(server, channel, [], f"rtsp://127.0.0.1:{camera.port}/live#transport=udp")
+        said = refusal(server, channel, [], f"rtsp://127.0.0.1:{camera.port}/live#transport=udp", FAIL_FAST)
         assert f"127.0.0.1:{camera.port}" in said and "UDP" in said
 
 

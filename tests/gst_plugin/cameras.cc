@@ -3,6 +3,7 @@
 #include <glib.h>
 
 #include <algorithm>
+#include <fstream>
 #include <mutex>
 #include <set>
 #include <sstream>
@@ -111,6 +112,16 @@ bool listed(const std::string& list, const std::string& id) {
   return false;
 }
 
+// The list itself, or what a file of this name has in its first line now: cameras can be plugged in
+// and out.
+std::string readList(const std::string& text) {
+  if (!text.starts_with('@')) return text;
+  std::string line;
+  std::ifstream file(text.substr(1));
+  std::getline(file, line);
+  return line;
+}
+
 std::mutex openMutex;
 std::set<std::string> openIds;
 
@@ -118,7 +129,8 @@ std::set<std::string> openIds;
 
 std::vector<Camera> presentCameras() {
   std::vector<Camera> cameras = allCameras();
-  if (const char* list = g_getenv("RTCPUB_FAKE_CAMERAS")) {
+  if (const char* text = g_getenv("RTCPUB_FAKE_CAMERAS")) {
+    const std::string list = readList(text);
     std::erase_if(cameras, [&](const Camera& camera) { return !listed(list, camera.id); });
   }
   return cameras;

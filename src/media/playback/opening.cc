@@ -18,7 +18,9 @@ Error explain(const Recipe& recipe, const Failure& failure,
     return {ErrorCode::kMedia, recipe.subject + " has no video" + recipe.whenNothing};
   }
   if (recipe.explain) return recipe.explain(failure);
-  return {ErrorCode::kMedia, recipe.subject + " can't be played: " + failure.text};
+  const bool device = failure.domain == GST_RESOURCE_ERROR;
+  return {device ? ErrorCode::kIo : ErrorCode::kMedia,
+          recipe.subject + " can't be played: " + failure.text};
 }
 
 std::optional<Result<std::shared_ptr<RunningPipeline>>> Opening::take(Note note) {
@@ -44,7 +46,7 @@ std::optional<Result<std::shared_ptr<RunningPipeline>>> Opening::take(Note note)
 }
 
 Error Opening::late() const {
-  return {ErrorCode::kMedia, recipe_.subject + " yields no picture within 5 s"};
+  return {ErrorCode::kIo, recipe_.subject + " yields no picture within 5 s"};
 }
 
 Opening::Outcome Opening::takeMessage(GstMessage* message) {
@@ -56,7 +58,7 @@ Opening::Outcome Opening::takeMessage(GstMessage* message) {
       return std::nullopt;
     default:  // it is ready, or over
       if (first_) return std::nullopt;
-      return refuse(ErrorCode::kMedia, "has no video" + recipe_.whenNothing);
+      return refuse(recipe_.endedAtOnce, "has no video" + recipe_.whenNothing);
   }
 }
 

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <utility>
 
+#include "core/waiting.h"
 #include "log/log.h"
 #include "media/playback/last_picture.h"
 
@@ -31,7 +32,7 @@ void openInto(const Recipe& recipe, bool mayBeEncoded, const std::shared_ptr<Mai
   Note note{.kind = Note::Kind::kOpened};
   if (!pipeline->open()) {
     // An error on the bus, which has come before, says more.
-    note.error = Error{ErrorCode::kMedia, recipe.subject + " does not start playing"};
+    note.error = Error{ErrorCode::kIo, recipe.subject + " does not start playing"};
   } else {
     note.pipeline = std::move(pipeline);
   }
@@ -40,9 +41,16 @@ void openInto(const Recipe& recipe, bool mayBeEncoded, const std::shared_ptr<Mai
 
 }  // namespace
 
-Result<std::shared_ptr<VideoSource>> PipelineSource::open(Recipe recipe) {
+Result<std::shared_ptr<VideoSource>> PipelineSource::open(Recipe recipe, bool wait) {
   auto source = std::make_shared<PipelineSource>(std::move(recipe));
-  if (auto opened = source->openFirst(); !opened) return tl::unexpected(opened.error());
+  const auto opened = source->openFirst();
+  if (opened) {
+    source->onKnown();
+  } else if (wait && source->recipe_->mayCome && mayPass(opened.error().code)) {
+    source->awaitFirst(opened.error());
+  } else {
+    return tl::unexpected(opened.error());
+  }
   return source;
 }
 
@@ -53,21 +61,39 @@ PipelineSource::~PipelineSource() { stop(); }
 
 Result<void> PipelineSource::openFirst() {
   const Time deadline = monotonicNow() + kPatience;
-  encoded_ = recipe_->passThrough;
+  mayBeEncoded_ = mayPassThrough();
   bool otherForm = false;
   // An attempt that may be followed by another one leaves it half of the time.
-  const bool two = encoded_ && recipe_->decodesAfterFailure;
+  const bool two = mayBeEncoded_ && recipe_->decodesAfterFailure;
   auto opened = openOnce(two ? deadline - kPatience / 2 : deadline, otherForm);
-  const bool refused = !opened && opened.error().code == ErrorCode::kUnsupported && !otherForm;
-  if (!opened && encoded_ && !refused && (otherForm || recipe_->decodesAfterFailure)) {
-    encoded_ = false;
+  if (!opened && shouldDecode(opened.error(), otherForm)) {
+    mayBeEncoded_ = false;
     opened = openOnce(deadline, otherForm);
   }
-  if (!opened) return opened;
+  return opened;
+}
+
+/// Whether an attempt that failed is to be followed by one that decodes.
+bool PipelineSource::shouldDecode(const Error& error, bool otherForm) const {
+  if (known_ || !mayBeEncoded_) return false;
+  return otherForm || (recipe_->decodesAfterFailure && error.code != ErrorCode::kUnsupported);
+}
+
+/// It is open for the first time, which shows what it yields.
+void PipelineSource::onKnown() {
+  known_ = true;
   encoded_ = pipeline_->encoded();
+  mayBeEncoded_ = encoded_;
   followsBitrate_ = pipeline_->canSetBitrate();
   watch_.emplace(pipeline_->live());
-  return {};
+}
+
+/// It isn't there yet.
+void PipelineSource::awaitFirst(const Error& error) {
+  watch_.emplace(/*stalls=*/true);
+  (void)watch_->onLoss(monotonicNow());
+  reason_ = error.message;
+  report({false, reason_});
 }
 
 Result<void> PipelineSource::openOnce(Time deadline, bool& otherForm) {
@@ -98,17 +124,17 @@ Result<void> PipelineSource::openOnce(Time deadline, bool& otherForm) {
 void PipelineSource::beginOpening() {
   const std::uint64_t number = mailbox_->nextNumber();
   opening_.emplace(*recipe_);
-  opener_ = BoundedWork([recipe = recipe_, mailbox = mailbox_, encoded = encoded_, number] {
+  opener_ = BoundedWork([recipe = recipe_, mailbox = mailbox_, encoded = mayBeEncoded_, number] {
     openInto(*recipe, encoded, mailbox, number);
   });
 }
 
 Result<void> PipelineSource::start() {
-  const Time now = monotonicNow();
-  watch_->onOpening(now);
-  (void)watch_->onPictures(1, now);
-  if (!play()) {
-    return fail(ErrorCode::kMedia, recipe_->subject + " does not start playing");
+  if (pipeline_) {
+    const Time now = monotonicNow();
+    watch_->onOpening(now);
+    (void)watch_->onPictures(1, now);
+    if (!play()) return fail(ErrorCode::kIo, recipe_->subject + " does not start playing");
   }
   thread_ = std::thread([this] {
     (void)pthread_setname_np(pthread_self(), "rtcpub-source");
@@ -125,7 +151,7 @@ void PipelineSource::stop() {
 }
 
 std::optional<VideoCodec> PipelineSource::codec() const {
-  return encoded_ ? std::optional(VideoCodec::kH264) : std::nullopt;
+  return encoded_ && !raw_ ? std::optional(VideoCodec::kH264) : std::nullopt;
 }
 
 void PipelineSource::requestKeyFrame() {
@@ -135,6 +161,11 @@ void PipelineSource::requestKeyFrame() {
 bool PipelineSource::setBitrate(int kbps) {
   if (!followsBitrate_) return false;
   if (bitrateKbps_.exchange(kbps) != kbps) mailbox_->control();
+  return true;
+}
+
+bool PipelineSource::preferRaw() {
+  if (!raw_.exchange(true)) mailbox_->control();
   return true;
 }
 
@@ -192,18 +223,48 @@ void PipelineSource::tick(Time now) {
 void PipelineSource::takeOpening(Note note) {
   auto outcome = opening_->take(std::move(note));
   if (!outcome) return;
-  if (!*outcome) return lose(outcome->error().message);
+  if (!*outcome) return failOpening(outcome->error());
   opening_.reset();
   comeBack(**std::move(outcome));
 }
 
+void PipelineSource::failOpening(const Error& error) {
+  if (!shouldDecode(error, opening_->otherForm())) return lose(error.message);
+  mayBeEncoded_ = false;
+  openAtOnce();
+}
+
+/// Opens it anew, without a wait.
+void PipelineSource::openAtOnce() {
+  if (opening_) pipeline_ = opening_->takePipeline();
+  opening_.reset();
+  closePipeline();
+  watch_->onOpening(monotonicNow());
+  beginOpening();
+}
+
+/// What came encoded comes raw from now on, since nobody can take it otherwise.
+void PipelineSource::turnRaw() {
+  log().info("{} is decoded from now on: its own video can't be sent", recipe_->subject);
+  rewindAt_.reset();
+  refused_ = false;
+  encoded_ = false;
+  mayBeEncoded_ = false;
+  followsBitrate_ = false;
+  openAtOnce();
+}
+
 void PipelineSource::comeBack(std::shared_ptr<RunningPipeline> pipeline) {
   pipeline_ = std::move(pipeline);
+  if (!known_) {
+    onKnown();
+    watch_->onOpening(monotonicNow());
+  }
   if (pipeline_->encoded() != encoded_) {
     return lose(recipe_->subject + " yields another kind of video than before");
   }
   (void)watch_->onPictures(std::max<std::uint64_t>(pipeline_->count(), 1), monotonicNow());
-  log().info("{} is back", recipe_->subject);
+  log().info("{} is there", recipe_->subject);
   reason_.clear();
   report({true, ""});
   if (!play()) return lose(recipe_->subject + " does not start playing");
@@ -239,21 +300,17 @@ void PipelineSource::lose(const std::string& why) {
   rewindAt_.reset();
   if (opening_) pipeline_ = opening_->takePipeline();
   opening_.reset();
-  const bool wasLive = watch_->onLoss(monotonicNow());
-  if (wasLive) {
-    log().warn("{}; it is opened again", why);
-  } else {
-    log().debug("{}", why);
-  }
+  (void)watch_->onLoss(monotonicNow());
+  log().debug("{}", why);
   if (why != reason_) report({false, why});
   reason_ = why;
   closePipeline();
+  if (!known_) mayBeEncoded_ = mayPassThrough();
 }
 
 void PipelineSource::refuseBFrames() {
   refused_ = true;
   const std::string why = describeBFrames(recipe_->subject);
-  log().warn("{}", why);
   report({false, why});
   closePipeline();
 }
@@ -266,6 +323,10 @@ void PipelineSource::repeat(Time now) {
 }
 
 void PipelineSource::control() {
+  if (raw_ && mayBeEncoded_) {
+    if (known_) return turnRaw();
+    mayBeEncoded_ = false;  // what is opened next
+  }
   if (!pipeline_) return;
   if (keyFrameWanted_.exchange(false)) pipeline_->requestKeyFrame();
   if (bitrateKbps_ != 0) pipeline_->setBitrate(bitrateKbps_);

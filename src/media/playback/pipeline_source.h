@@ -23,8 +23,9 @@ namespace rtcpub::media {
 /// what they say; GStreamer's streaming thread pushes; the public functions on any one thread.
 class PipelineSource final : public VideoSource {
  public:
-  /// Waits until the first picture is known to come, 5 s at most. Errors: as VideoSource::open.
-  static Result<std::shared_ptr<VideoSource>> open(Recipe recipe);
+  /// Waits until the first picture is known to come, 5 s at most. `wait`: one that may come later
+  /// is no error. Errors: as VideoSource::open.
+  static Result<std::shared_ptr<VideoSource>> open(Recipe recipe, bool wait);
 
   explicit PipelineSource(Recipe recipe);
   PipelineSource(const PipelineSource&) = delete;
@@ -36,10 +37,15 @@ class PipelineSource final : public VideoSource {
   [[nodiscard]] std::optional<VideoCodec> codec() const override;
   void requestKeyFrame() override;
   bool setBitrate(int kbps) override;
+  bool preferRaw() override;
 
  private:
   Result<void> openFirst();
   Result<void> openOnce(Time deadline, bool& otherForm);
+  [[nodiscard]] bool mayPassThrough() const { return recipe_->passThrough && !raw_; }
+  [[nodiscard]] bool shouldDecode(const Error& error, bool otherForm) const;
+  void awaitFirst(const Error& error);
+  void onKnown();
 
   // The source's thread.
   void run();
@@ -48,6 +54,9 @@ class PipelineSource final : public VideoSource {
   void tick(Time now);
   void beginOpening();
   void takeOpening(Note note);
+  void failOpening(const Error& error);
+  void openAtOnce();
+  void turnRaw();
   void comeBack(std::shared_ptr<RunningPipeline> pipeline);
   bool play();
   void takeEnd();
@@ -62,7 +71,8 @@ class PipelineSource final : public VideoSource {
 
   const std::shared_ptr<const Recipe> recipe_;
   const std::shared_ptr<Mailbox> mailbox_ = std::make_shared<Mailbox>();
-  bool encoded_ = false;  // fixed when it was opened first
+  bool known_ = false;         // it was opened once: what it yields is fixed
+  bool mayBeEncoded_ = false;  // what is opened next
   BoundedWork opener_;
   std::optional<Opening> opening_;
   std::shared_ptr<RunningPipeline> pipeline_;
@@ -73,6 +83,8 @@ class PipelineSource final : public VideoSource {
   std::optional<Time> rewindAt_;
   std::optional<VideoFrame> lastPicture_;  // the streaming thread's while a pipeline is connected
 
+  std::atomic<bool> encoded_ = false;  // what comes
+  std::atomic<bool> raw_ = false;      // raw pictures are wanted, whatever could come
   std::atomic<bool> followsBitrate_ = false;
   std::atomic<bool> keyFrameWanted_ = false;
   std::atomic<int> bitrateKbps_ = 0;

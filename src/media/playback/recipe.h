@@ -15,7 +15,10 @@ struct Recipe {
   /// What to try when it has no video: the end of a sentence, or empty.
   std::string whenNothing;
   bool stamp = false;
-  bool loop = false;         ///< what ends begins anew
+  bool loop = false;    ///< what ends begins anew
+  bool mayCome = true;  ///< what isn't there may come later, being no file
+  /// What it means that it ends before its first picture.
+  ErrorCode endedAtOnce = ErrorCode::kMedia;
   bool passThrough = false;  ///< H264 is to be passed on as it is
 
   /// Builds one that isn't encoded, or one that may be. Any thread; it may take long.

@@ -32,6 +32,71 @@ class ReopeningTest : public FilesTest {
   }
 };
 
+TEST_F(ReopeningTest, WaitsForWhatIsNotThereYet) {
+  const auto clip =
+      made("pictures.y4m", std::string("videotestsrc num-buffers=5") + kSize + " ! y4menc");
+  const std::string later = path("later.y4m");
+  const auto source = openSource(
+      source_uri::Pipeline{"filesrc location=" + later + " ! y4mdec", {}}, {.wait = true});
+  ASSERT_TRUE(source.has_value()) << source.error().message;
+  EXPECT_FALSE((*source)->state().live);
+  EXPECT_THAT((*source)->state().reason, HasSubstr(later));
+  Collector collector(**source);
+  ASSERT_TRUE((*source)->start().has_value());
+  std::filesystem::rename(clip, later);
+  ASSERT_TRUE(collector.waitFor(3));
+  EXPECT_TRUE(collector.states()[0].live);
+  (*source)->stop();
+}
+
+TEST_F(ReopeningTest, PassesThroughWhatComesLater) {
+  const auto clip = made("clip.h264", std::string("videotestsrc num-buffers=60") + kSize +
+                                          " ! x264enc tune=zerolatency speed-preset=ultrafast");
+  const std::string later = path("later.h264");
+  const auto source = openSource(
+      source_uri::Pipeline{"filesrc location=" + later + " ! h264parse", {}}, {.wait = true});
+  ASSERT_TRUE(source.has_value()) << source.error().message;
+  EXPECT_EQ((*source)->codec(), std::nullopt) << "it could be anything";
+  Collector collector(**source);
+  ASSERT_TRUE((*source)->start().has_value());
+  std::filesystem::rename(clip, later);
+  ASSERT_TRUE(collector.waitForEncoded(3));
+  EXPECT_TRUE(collector.encoded()[0].keyFrame);
+  EXPECT_EQ((*source)->codec(), VideoCodec::kH264);
+  (*source)->stop();
+}
+
+TEST_F(ReopeningTest, DecodesWhatComesEncodedFromWhenItIsAskedTo) {
+  const auto source = openSource(
+      source_uri::Pipeline{std::string("videotestsrc is-live=true") + kSize +
+                               " ! x264enc tune=zerolatency speed-preset=ultrafast key-int-max=10",
+                           {}},
+      {});
+  ASSERT_TRUE(source.has_value()) << source.error().message;
+  Collector collector(**source);
+  ASSERT_TRUE((*source)->start().has_value());
+  ASSERT_TRUE(collector.waitForEncoded(3));
+  EXPECT_TRUE((*source)->preferRaw());
+  ASSERT_TRUE(collector.waitFor(3));
+  EXPECT_EQ((*source)->codec(), std::nullopt);
+  (*source)->stop();
+}
+
+TEST_F(ReopeningTest, DoesNotWaitForWhatNeverComes) {
+  for (const char* text :
+       {"nosuchelement ! fakesink", "audiotestsrc", "videotestsrc num-buffers=0"}) {
+    EXPECT_FALSE(openSource(source_uri::Pipeline{text, {}}, {.wait = true}).has_value()) << text;
+  }
+  const auto file = openSource(source_uri::File{path("none.mp4"), {}}, {.wait = true});
+  ASSERT_FALSE(file.has_value());
+  EXPECT_EQ(file.error().code, ErrorCode::kNotFound);
+  const auto device =
+      openSource(source_uri::V4l2{made("file", "fakesrc num-buffers=1"), {}}, {.wait = true});
+  ASSERT_FALSE(device.has_value());
+  EXPECT_EQ(device.error().code, ErrorCode::kInvalidArgument);
+  EXPECT_THAT(device.error().message, HasSubstr("is not a device"));
+}
+
 TEST_F(ReopeningTest, OpensAPipelineThatEndsAgain) {
   const auto states = statesOf(std::string("videotestsrc is-live=true num-buffers=5") + kSize, 3);
   ASSERT_GE(states.size(), 3U);

@@ -86,6 +86,8 @@ Result<Recipe> recipeOf(const source_uri::Csi& csi, const VideoOpenOptions& /*op
   Recipe recipe =
       makeRecipe("The camera csi:" + sensor, media::csi(csi), {"sensor-id", sensor}, csi.options);
   recipe.whenNothing = ": is the sensor connected, and the number right? See rtcpub devices";
+  // Argus tells its reasons on standard error; the stream just ends.
+  recipe.endedAtOnce = ErrorCode::kNotFound;
   recipe.explain = [subject = recipe.subject](const Failure& failure) {
     return explainCsi(subject, failure);
   };

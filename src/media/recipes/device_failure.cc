@@ -19,16 +19,16 @@ bool says(const Failure& failure, int errorNumber) {
 Error explainDevice(const std::string& subject, const Failure& failure) {
   if (says(failure, EACCES) || says(failure, EPERM) ||
       failure.is(GST_RESOURCE_ERROR_NOT_AUTHORIZED)) {
-    return {ErrorCode::kMedia,
+    return {ErrorCode::kIo,
             subject + " can't be opened: no permission; add the user to the group \"video\""};
   }
   if (failure.is(GST_RESOURCE_ERROR_BUSY) || says(failure, EBUSY)) {
-    return {ErrorCode::kMedia, subject + " is busy: another program uses it"};
+    return {ErrorCode::kIo, subject + " is busy: another program uses it"};
   }
   if (failure.is(GST_RESOURCE_ERROR_NOT_FOUND) || says(failure, ENOENT) || says(failure, ENODEV)) {
     return {ErrorCode::kNotFound, subject + " isn't there (" + failure.text + ")"};
   }
-  return {ErrorCode::kMedia, subject + " can't be played: " + failure.text};
+  return {ErrorCode::kIo, subject + " can't be played: " + failure.text};
 }
 
 Error explainV4l2(const std::string& subject, const std::string& device, const Failure& failure) {

@@ -96,6 +96,7 @@ Result<Recipe> recipeOf(const source_uri::File& file, const VideoOpenOptions& op
   if (auto readable = checkFile(file.path); !readable) return tl::unexpected(readable.error());
   const bool y4m = isY4m(file.path);
   Recipe recipe{.subject = file.path, .stamp = file.options.stamp, .loop = true};
+  recipe.mayCome = false;
   recipe.passThrough = !y4m && maySendEncoded(file.options, options);
   recipe.decodesAfterFailure = true;
   recipe.build = [file, y4m](bool mayBeEncoded) { return build(file, y4m, mayBeEncoded); };

@@ -87,7 +87,10 @@ Error explain(const std::string& url, bool withPassword, const Failure& failure)
   if (failure.is(GST_RESOURCE_ERROR_READ) || failure.is(GST_RESOURCE_ERROR_WRITE)) {
     return {ErrorCode::kUnreachable, url + " stopped answering (" + failure.text + ")"};
   }
-  return {ErrorCode::kMedia, url + " can't be played: " + failure.text};
+  // A server's trouble of its own, 503 say.
+  const bool server = failure.domain == GST_RESOURCE_ERROR;
+  return {server ? ErrorCode::kUnreachable : ErrorCode::kMedia,
+          url + " can't be played: " + failure.text};
 }
 
 }  // namespace

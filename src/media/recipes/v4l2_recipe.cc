@@ -1,3 +1,4 @@
+#include <filesystem>
 #include <utility>
 
 #include "media/recipes/camera_caps.h"
@@ -51,9 +52,19 @@ Result<BuiltPipeline> build(const source_uri::V4l2& v4l2, bool mayBeEncoded) {
   return BuiltPipeline{*std::move(pipeline), encoded};
 }
 
+/// A path at which something else stands never becomes a camera.
+Result<void> checkDevice(const std::string& device) {
+  std::error_code error;
+  if (!device.starts_with('/')) return {};
+  const auto status = std::filesystem::status(device, error);
+  if (!std::filesystem::exists(status) || std::filesystem::is_character_file(status)) return {};
+  return fail(ErrorCode::kInvalidArgument, device + " is no camera: it is not a device");
+}
+
 }  // namespace
 
 Result<Recipe> recipeOf(const source_uri::V4l2& v4l2, const VideoOpenOptions& options) {
+  if (auto checked = checkDevice(v4l2.device); !checked) return tl::unexpected(checked.error());
   const std::string subject = "The camera v4l2:" + v4l2.device;
   Recipe recipe{.subject = subject, .stamp = v4l2.options.stamp};
   recipe.passThrough = maySendEncodedCamera(v4l2.options, options);
