@@ -21,6 +21,9 @@ struct ServerOptions {
   /// The addresses told to clients instead of this machine's own: for a server behind a one-to-one
   /// NAT.
   std::vector<std::string> publicIps;
+  /// Addresses and networks (`10.0.0.0/8`) of reverse proxies: their `X-Forwarded-For`, `-Host` and
+  /// `-Proto` are believed, and they may speak to the server without TLS. Nobody else's are.
+  std::vector<std::string> trustedProxies;
   /// PEM files; without them a self-signed certificate is made on the first start and kept in
   /// `dataDir`.
   std::string tlsCertFile;
@@ -34,8 +37,8 @@ struct ServerOptions {
 /// port for the media and data of all clients. It forwards; it decodes nothing.
 class RTCPUB_EXPORT Server {
  public:
-  /// Opens both ports. Errors: kInvalidArgument, kNotFound (certificate files), kIo (a port is
-  /// taken).
+  /// Opens both ports. Errors: kInvalidArgument (an address that is none, say), kNotFound
+  /// (certificate files), kIo (a port is taken).
   static Result<Server> create(ServerOptions options);
 
   Server(Server&&) noexcept;

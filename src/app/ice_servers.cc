@@ -3,15 +3,29 @@
 #include <nlohmann/json.hpp>
 
 #include "core/host_port.h"
+#include "core/listen_address.h"
 
 namespace rtcpub {
 
-std::string iceServersJson(std::string_view host, const std::string& otherwise,
-                           const IceOffer& offer) {
-  const auto named = parseHostPort(host);
-  const std::string name = named ? named->host : otherwise;
-  const auto url = [&name](const char* scheme, std::uint16_t port) {
-    return scheme + (':' + formatHostPort(name, port));
+namespace {
+
+bool isLoopback(const std::string& host) {
+  return host == "localhost" || ListenAddress{.address = host}.loopback();
+}
+
+}  // namespace
+
+std::string publicHost(const HostClues& clues) {
+  if (clues.proxied && !clues.publicIps.empty()) return clues.publicIps.front();
+  const auto named = parseHostPort(clues.named);
+  const bool usable = named && (clues.loopback || !isLoopback(named->host));
+  if (usable) return named->host;
+  return clues.ownIps.empty() ? "" : clues.ownIps.front();
+}
+
+std::string iceServersJson(const std::string& host, const IceOffer& offer) {
+  const auto url = [&host](const char* scheme, std::uint16_t port) {
+    return scheme + (':' + formatHostPort(host, port));
   };
   nlohmann::json relays = nlohmann::json::array();
   if (offer.turnUdpPort != 0) {

@@ -56,7 +56,10 @@ net::HttpResponse respond(const Signalling& signalling, const net::HttpRequest& 
     return {.body = signalling.channelsJson(), .headers = {{"Cache-Control", "no-store"}}};
   }
   if (auto socket = spider::parseTarget(request.target); socket) {
-    auto response = net::errorResponse(426, std::string(path) + " is for WebSockets");
+    auto response = net::errorResponse(
+        426, std::string(path) +
+                 " is for WebSockets; a proxy in between must pass on the headers Upgrade and "
+                 "Connection, by HTTP/1.1");
     response.headers.emplace_back("Upgrade", "websocket");
     return response;
   } else if (socket.error().code == ErrorCode::kInvalidArgument) {
@@ -120,7 +123,8 @@ class Server::Impl {
         {.listenAddress = address.address,
          .port = address.port,
          .certificatePem = certificate.certificatePem,
-         .privateKeyPem = certificate.privateKeyPem},
+         .privateKeyPem = certificate.privateKeyPem,
+         .trustedProxies = options.trustedProxies},
         {.http = [this](const net::HttpRequest& request) { return answer(request); },
          .webSocket = [this](const net::HttpRequest& request) { return signalling.admit(request); },
          .other =
@@ -148,10 +152,16 @@ class Server::Impl {
   [[nodiscard]] std::string iceServers(const net::HttpRequest& request) const {
     const auto made = media->relayCredentials();
     const auto addresses = media->addresses();
-    return iceServersJson(request.host, addresses.empty() ? "" : addresses.front(),
+    // Nobody from elsewhere reaches a TURN server that listens on loopback, behind a proxy say.
+    const bool reachable = request.loopback || !address.loopback();
+    return iceServersJson(publicHost({.named = request.host,
+                                      .proxied = request.proxied,
+                                      .loopback = request.loopback,
+                                      .publicIps = options.publicIps,
+                                      .ownIps = addresses}),
                           {.stunPort = media->port(),
-                           .turnUdpPort = turnUdpPort,
-                           .turnTcpPort = turnTcpPort,
+                           .turnUdpPort = reachable ? turnUdpPort.load() : std::uint16_t{0},
+                           .turnTcpPort = reachable ? turnTcpPort.load() : std::uint16_t{0},
                            .username = made.username,
                            .password = made.password,
                            .life = made.life});

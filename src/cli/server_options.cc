@@ -18,6 +18,12 @@ void addServerOptions(CLI::App& command, ServerOptions& options) {
           "--public-ip", options.publicIps,
           "An address to tell clients instead of this machine's own; may be given several times")
       ->allow_extra_args(false);
+  command
+      .add_option("--trust-proxy", options.trustedProxies,
+                  "A reverse proxy's address or network, as 127.0.0.1 or 10.0.0.0/8, several "
+                  "joined by commas: its X-Forwarded-For, -Host and -Proto are believed")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   command.add_option("--tls-cert", options.tlsCertFile,
                      "The certificate chain, PEM; without it a self-signed one is made and kept");
   command.add_option("--tls-key", options.tlsKeyFile, "The certificate's private key, PEM");

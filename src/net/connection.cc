@@ -67,6 +67,17 @@ bool speaksNoHttp(const beast::flat_buffer& buffer) {
   return buffer.size() > 0 && *static_cast<const std::uint8_t*>(buffer.data().data()) < kLeastOfTls;
 }
 
+/// A header's values, joined where it came several times.
+std::string joined(const Request& request, std::string_view name) {
+  std::string text;
+  const auto [begin, end] = request.equal_range(name);
+  for (auto field = begin; field != end; ++field) {
+    if (!text.empty()) text += ',';
+    text += field->value();
+  }
+  return text;
+}
+
 /// Headers that every answer has.
 Response beginResponse(int status, unsigned version) {
   Response response;
@@ -129,7 +140,7 @@ class Connection::Serving {
     } else if (speaksNoHttp(buffer)) {
       handOver(buffer);
     } else {
-      mayServe_ = remote_.loopback;
+      mayServe_ = remote_.loopback || server_->trusted.contains(remote_.text);
       co_await serveHttp(std::move(accepted_), std::move(buffer));
     }
   }
@@ -227,14 +238,18 @@ class Connection::Serving {
     }
   }
 
-  HttpRequest describe(const Request& request) const {
-    const bool head = request.method() == http::verb::head;
-    return {.method = head ? "GET" : std::string(request.method_string()),
-            .target = std::string(request.target()),
-            .remoteAddress = remote_.text,
-            .host = std::string(request[http::field::host]),
-            .loopback = remote_.loopback,
-            .browser = request.count(http::field::origin) > 0};
+  [[nodiscard]] HttpRequest describe(const Request& request) const {
+    return net::describe(
+        {.method = request.method_string(),
+         .target = request.target(),
+         .host = request[http::field::host],
+         .origin = request.count(http::field::origin) > 0
+                       ? std::optional<std::string_view>(request[http::field::origin])
+                       : std::nullopt,
+         .forwardedFor = joined(request, "X-Forwarded-For"),
+         .forwardedHost = joined(request, "X-Forwarded-Host"),
+         .forwardedProto = joined(request, "X-Forwarded-Proto")},
+        remote_, server_->trusted);
   }
 
   /// The handler of a WebSocket, or the answer to everything else.
@@ -243,16 +258,17 @@ class Connection::Serving {
       return tl::unexpected(errorResponse(400, "this port speaks TLS: use https:// or wss://"));
     }
     const HttpRequest described = describe(request);
-    log().debug("{} {} {}", remote_.text, described.method, described.target);
+    log().debug("{} {} {}", described.remoteAddress, described.method, described.target);
     if (!websocket::is_upgrade(request)) {
       return tl::unexpected(
           guarded(described.target, [&] { return server_->routes.http(described); }));
     }
-    if (described.browser &&
-        !originAllowed(request[http::field::origin], request[http::field::host])) {
-      log().info("{}: a page of another site wanted a WebSocket", remote_.text);
-      return tl::unexpected(
-          errorResponse(403, "only pages of this server may open a WebSocket here"));
+    if (described.browser) {
+      const auto problem = originProblem(request[http::field::origin], described);
+      if (!problem.empty()) {
+        server_->otherSites.warn(described.remoteAddress + ": " + problem, monotonicNow());
+        return tl::unexpected(errorResponse(403, problem));
+      }
     }
     return guarded(described.target, [&] { return server_->routes.webSocket(described); });
   }

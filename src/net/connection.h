@@ -5,7 +5,9 @@
 #include <memory>
 #include <string>
 
+#include "log/occasional_warning.h"
 #include "net/asio.h"
+#include "net/forwarded.h"
 #include "net/http_rules.h"
 #include "net/web_server.h"
 
@@ -16,6 +18,8 @@ struct ServerContext {
   WebServerOptions options;
   WebServerRoutes routes;
   asio::ssl::context tls;
+  TrustedProxies trusted;
+  OccasionalWarning otherSites;  ///< pages that wanted a WebSocket
 };
 
 /// One accepted connection, from its first byte to its last. Runs on: the loop's thread.

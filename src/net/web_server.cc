@@ -159,9 +159,15 @@ Result<std::unique_ptr<WebServer>> WebServer::listen(EventLoop& loop, WebServerO
   if (!endpoint) return tl::unexpected(endpoint.error());
   auto tls = serverTlsContext(options.certificatePem, options.privateKeyPem);
   if (!tls) return tl::unexpected(tls.error());
-  auto impl = std::make_shared<Impl>(loop.impl().context(),
-                                     std::make_shared<ServerContext>(ServerContext{
-                                         std::move(options), std::move(routes), std::move(*tls)}));
+  auto trusted = TrustedProxies::parse(options.trustedProxies);
+  if (!trusted) return tl::unexpected(trusted.error());
+  auto impl = std::make_shared<Impl>(
+      loop.impl().context(),
+      std::make_shared<ServerContext>(ServerContext{.options = std::move(options),
+                                                    .routes = std::move(routes),
+                                                    .tls = std::move(*tls),
+                                                    .trusted = *std::move(trusted),
+                                                    .otherSites = {}}));
   if (const error_code error = impl->open(*endpoint)) {
     return tl::unexpected(listenError(*endpoint, error));
   }

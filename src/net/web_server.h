@@ -22,6 +22,8 @@ struct HttpRequest {
   std::string host;           ///< of the server, as the client names it, perhaps with a port
   bool loopback = false;      ///< the client is on this machine
   bool browser = false;       ///< it sent an Origin header
+  bool proxied = false;       ///< it came by a proxy that is trusted
+  std::string scheme = {};    ///< "https", as that proxy says; empty: unknown
 };
 
 struct HttpResponse {
@@ -55,6 +57,9 @@ struct WebServerOptions {
   std::uint16_t port = 8267;  ///< 0 takes a free one
   std::string certificatePem;
   std::string privateKeyPem;
+  /// Addresses and networks (`10.0.0.0/8`) of reverse proxies: what they say of their clients is
+  /// believed, and they may do without TLS.
+  std::vector<std::string> trustedProxies;
   std::size_t maxMessageBytes =
       1 << 20;                        ///< a longer WebSocket message closes the connection (1009)
   std::size_t maxConnections = 1000;  ///< those beyond are closed at once
@@ -86,7 +91,8 @@ struct WebServerRoutes {
 /// one.
 class WebServer {
  public:
-  /// Errors: kIo (the port is taken: says which), kInvalidArgument (address, certificate or key).
+  /// Errors: kIo (the port is taken: says which), kInvalidArgument (address, proxy,
+  /// certificate or key).
   static Result<std::unique_ptr<WebServer>> listen(EventLoop& loop, WebServerOptions options,
                                                    WebServerRoutes routes);
   ~WebServer();

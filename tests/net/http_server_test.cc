@@ -50,6 +50,13 @@ TEST(WebServer, KeepsAConnectionForFurtherRequests) {
   }
 }
 
+TEST(WebServer, AnswersARequestInAbsoluteForm) {
+  TestServer server;
+  RawSocket client(server.port());
+  client.send("GET http://robot.example/hello HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_THAT(client.readAll(), AllOf(StartsWith("HTTP/1.1 200 "), EndsWith("hello")));
+}
+
 TEST(WebServer, AnswersHeadWithoutABody) {
   TestServer server;
   RawSocket client(server.port());

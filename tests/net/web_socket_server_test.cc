@@ -72,6 +72,19 @@ TEST(WebSocketServer, RefusesPagesOfOtherSites) {
       StartsWith("HTTP/1.1 101 "));
 }
 
+TEST(WebSocketServer, LetsInThePagesThatATrustedProxyNamesAndNobodyElses) {
+  const std::string forwarded =
+      "Origin: https://robots.example\r\nX-Forwarded-Host: evil.example\r\n"
+      "X-Forwarded-Host: robots.example\r\nX-Forwarded-Proto: https\r\n";
+  TestServer trusting({.trustedProxies = {"127.0.0.0/8"}});
+  EXPECT_THAT(RawSocket(trusting.port()).upgrade("/ws/echo", forwarded),
+              StartsWith("HTTP/1.1 101 "));
+  TestServer other({.trustedProxies = {"192.0.2.1"}});
+  EXPECT_THAT(RawSocket(other.port()).upgrade("/ws/echo", forwarded), StartsWith("HTTP/1.1 403 "));
+  TestServer plain;
+  EXPECT_THAT(RawSocket(plain.port()).upgrade("/ws/echo", forwarded), StartsWith("HTTP/1.1 403 "));
+}
+
 TEST(WebSocketServer, RefusesAnUnknownVersion) {
   TestServer server;
   RawSocket client(server.port());

@@ -1,0 +1,161 @@
+#include "net/forwarded.h"
+
+#include <algorithm>
+#include <boost/asio/ip/address.hpp>
+#include <optional>
+#include <utility>
+
+#include "core/text.h"
+
+namespace rtcpub::net {
+
+namespace {
+
+namespace ip = boost::asio::ip;
+using boost::system::error_code;
+
+constexpr std::size_t kMaxQuoted = 100;
+constexpr std::size_t kMostForwarded = 32;  // hops: far more than there are
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view kBlank = " \t";
+  const auto begin = text.find_first_not_of(kBlank);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(kBlank) - begin + 1);
+}
+
+/// The last entry of a list, which it loses.
+std::string_view takeLast(std::string_view& list) {
+  const auto comma = list.rfind(',');
+  const auto last = trimmed(comma == std::string_view::npos ? list : list.substr(comma + 1));
+  list = comma == std::string_view::npos ? std::string_view{} : list.substr(0, comma);
+  return last;
+}
+
+/// `192.0.2.7`, `192.0.2.7:4711`, `2001:db8::7`, `[2001:db8::7]` or `[2001:db8::7]:4711`.
+std::optional<RemoteAddress> readAddress(std::string_view text) {
+  if (text.starts_with('[')) {
+    text = text.substr(1, text.find(']') - 1);
+  } else if (const auto colon = text.find(':'); colon == text.rfind(':')) {
+    text = text.substr(0, colon);
+  }
+  error_code error;
+  ip::make_address(std::string(text), error);
+  return error ? std::nullopt : std::optional(remoteAddress(text));
+}
+
+/// The client that trusted proxies name.
+RemoteAddress clientBehind(std::string_view forwardedFor, const RemoteAddress& peer,
+                           const TrustedProxies& trusted) {
+  RemoteAddress client = peer;
+  for (std::size_t hop = 0; hop < kMostForwarded && trusted.contains(client.text); ++hop) {
+    if (forwardedFor.empty()) break;
+    const auto named = readAddress(takeLast(forwardedFor));
+    if (!named) break;
+    client = *named;
+  }
+  return client;
+}
+
+/// Takes `http://HOST` or `https://HOST` off a target in absolute form.
+std::optional<std::string> takeHost(std::string& target) {
+  const std::string begin = text::toLower(std::string_view(target).substr(0, 8));
+  const std::size_t scheme = begin == "https://" ? 8 : begin.starts_with("http://") ? 7 : 0;
+  if (scheme == 0) return std::nullopt;
+  const auto end = std::min(target.find_first_of("/?#", scheme), target.size());
+  std::string host = target.substr(scheme, end - scheme);
+  target.erase(0, end);
+  if (!target.starts_with('/')) target.insert(0, 1, '/');
+  return host;
+}
+
+std::optional<ip::network_v6> readNetworkV6(const std::string& text) {
+  error_code error;
+  const auto address = ip::make_address_v6(text, error);
+  if (!error) return ip::network_v6(address, 128);
+  const auto network = ip::make_network_v6(text, error);
+  return error ? std::nullopt : std::optional(network.canonical());
+}
+
+std::optional<ip::network_v4> readNetworkV4(const std::string& text) {
+  error_code error;
+  const auto address = ip::make_address_v4(text, error);
+  if (!error) return ip::network_v4(address, 32);
+  const auto network = ip::make_network_v4(text, error);
+  return error ? std::nullopt : std::optional(network.canonical());
+}
+
+bool has(const ip::network_v4& network, const ip::address& address) {
+  return address.is_v4() &&
+         ip::network_v4(address.to_v4(), network.prefix_length()).canonical() == network;
+}
+
+bool has(const ip::network_v6& network, const ip::address& address) {
+  return address.is_v6() &&
+         ip::network_v6(address.to_v6(), network.prefix_length()).canonical() == network;
+}
+
+}  // namespace
+
+Result<TrustedProxies> TrustedProxies::parse(const std::vector<std::string>& texts) {
+  TrustedProxies trusted;
+  for (const std::string& text : texts) {
+    if (const auto v4 = readNetworkV4(text)) {
+      trusted.networks_.emplace_back(*v4);
+    } else if (const auto v6 = readNetworkV6(text)) {
+      trusted.networks_.emplace_back(*v6);
+    } else {
+      return fail(ErrorCode::kInvalidArgument,
+                  "cannot trust the proxy " + text::quote(text) +
+                      ": it is neither an IP address nor a network as 10.0.0.0/8");
+    }
+  }
+  return trusted;
+}
+
+bool TrustedProxies::contains(std::string_view address) const {
+  error_code error;
+  const auto parsed = ip::make_address(std::string(address), error);
+  if (error) return false;
+  for (const Network& network : networks_) {
+    if (std::visit([&](const auto& one) { return has(one, parsed); }, network)) return true;
+  }
+  return false;
+}
+
+HttpRequest describe(const RequestHead& head, const RemoteAddress& peer,
+                     const TrustedProxies& trusted) {
+  HttpRequest request{.method = head.method == "HEAD" ? "GET" : std::string(head.method),
+                      .target = std::string(head.target),
+                      .remoteAddress = peer.text,
+                      .host = std::string(head.host),
+                      .loopback = peer.loopback,
+                      .browser = head.origin.has_value()};
+  if (auto host = takeHost(request.target)) request.host = *std::move(host);
+  if (!trusted.contains(peer.text)) return request;
+  const RemoteAddress client = clientBehind(head.forwardedFor, peer, trusted);
+  request.remoteAddress = client.text;
+  // What a proxy doesn't name the client of may come from anywhere.
+  request.loopback = client.loopback && !head.forwardedFor.empty();
+  request.proxied = true;
+  std::string_view hosts = head.forwardedHost;
+  std::string_view protos = head.forwardedProto;
+  if (const auto host = takeLast(hosts); !host.empty()) request.host = host;
+  request.scheme = text::toLower(takeLast(protos));
+  return request;
+}
+
+std::string originProblem(std::string_view origin, const HttpRequest& request) {
+  const std::string scheme = text::toLower(origin.substr(0, origin.find(':')));
+  const bool sameScheme = request.scheme.empty() || request.scheme == scheme;
+  if (sameScheme && originAllowed(origin, request.host)) return {};
+  const std::string here =
+      (sameScheme ? "" : request.scheme + "://") + text::printable(request.host, kMaxQuoted);
+  return "a page of " + text::printable(origin, kMaxQuoted) +
+         " wanted a WebSocket, but this server was called " + (here.empty() ? "by no name" : here) +
+         ", and only its own pages may open one. If both are this server, a proxy in between "
+         "changes the name: let it pass on Host as the browser sent it, port included, or "
+         "X-Forwarded-Host and X-Forwarded-Proto, from an address that this server trusts";
+}
+
+}  // namespace rtcpub::net

@@ -1,0 +1,216 @@
+"""The server behind real reverse proxies, configured as docs/proxy.md says."""
+
+import asyncio
+import contextlib
+import http.client
+import json
+import pathlib
+import re
+import socket
+import ssl
+
+import pytest
+import websockets
+from program import Program, Server, eventually, frames, run
+from spider import answer_to, offer, target
+
+DOCS = pathlib.Path(__file__).parents[2] / "docs" / "proxy.md"
+UNVERIFIED = ssl._create_unverified_context()
+
+
+def documented(language, replacements):
+    """The configuration that the docs show, for this test's addresses."""
+    text = re.search(rf"```{language}\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)[1]
+    for old, new in replacements.items():
+        assert old in text
+        text = text.replace(old, new)
+    return text
+
+
+def free_port():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return taken.getsockname()[1]
+
+
+def nginx(folder, port, server, leave_out=None):
+    """The command that runs it."""
+    site = documented("nginx", {
+        "listen 443 ssl": f"listen 127.0.0.1:{port} ssl",
+        "/etc/ssl/robots.example.pem": server.certificate,
+        "/etc/ssl/robots.example.key": key_of(server),
+        "127.0.0.1:8267": f"127.0.0.1:{server.port}",
+    })  # fmt: skip
+    if leave_out:
+        site = "\n".join(line for line in site.splitlines() if not re.search(leave_out, line))
+    temporary = "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+    config = folder / "nginx.conf"
+    config.write_text(f"daemon off;\nmaster_process off;\npid {folder}/pid;\nerror_log stderr;\nevents {{}}\n"
+                      f"http {{\naccess_log off;\n{temporary}{site}\n}}\n", encoding="ascii")  # fmt: skip
+    return ["/usr/sbin/nginx", "-e", "stderr", "-p", folder, "-c", config]
+
+
+def caddy(folder, port, server):
+    site = documented("caddy", {
+        "robots.example {": f"https://robots.example:{port}, https://127.0.0.1:{port} {{\n  bind 127.0.0.1\n"
+                            f"  tls {server.certificate} {key_of(server)}",
+        "127.0.0.1:8267": f"127.0.0.1:{server.port}",
+    })  # fmt: skip
+    config = folder / "Caddyfile"
+    config.write_text(f"{{\n  admin off\n  auto_https off\n}}\n{site}", encoding="ascii")
+    return ["/usr/bin/env", f"HOME={folder}", f"XDG_DATA_HOME={folder}", f"XDG_CONFIG_HOME={folder}",
+            "caddy", "run", "--config", config, "--adapter", "caddyfile"]  # fmt: skip
+
+
+def key_of(server):
+    (key,) = pathlib.Path(server.certificate).parent.glob("*key*")
+    return str(key)
+
+
+class Proxy:
+    """A proxy that runs, with its server behind it."""
+
+    def __init__(self, server, port):
+        self.server = server
+        self.port = port
+        self.wss = f"wss://127.0.0.1:{port}"
+        self.origin = f"https://127.0.0.1:{port}"
+
+    def listening(self):
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=10):
+            return True
+        return False
+
+    def get(self, path, headers=None):
+        connection = http.client.HTTPSConnection("127.0.0.1", self.port, timeout=30, context=UNVERIFIED)
+        with contextlib.closing(connection):
+            connection.request("GET", path, headers=headers or {})
+            response = connection.getresponse()
+            return response.status, response.read().decode()
+
+    def upgrade(self, origin):
+        """Status and body of the answer to a page of `origin` that opens a WebSocket."""
+        return self.get(target("sub", "car"), {
+            "Origin": origin, "Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13",
+            "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="})  # fmt: skip
+
+
+@pytest.fixture(name="put_before", scope="module")
+def fixture_put_before(tmp_path_factory):
+    """Starts a proxy before a server; `configure` gives its command."""
+    started = []
+
+    def put_before(server, configure, **options):
+        folder = tmp_path_factory.mktemp("proxy")
+        proxy = Proxy(server, free_port())
+        started.append(Program(*configure(folder, proxy.port, server, **options)))
+        eventually(lambda: proxy.listening() or not started[-1].running())
+        assert started[-1].running(), started[-1].describe()
+        return proxy
+
+    yield put_before
+    for program in started:
+        program.kill()
+
+
+@pytest.fixture(name="behind", scope="module")
+def fixture_behind(tmp_path_factory):
+    """A server that trusts a proxy on this machine."""
+    server = Server(tmp_path_factory.mktemp("behind"), "--trust-proxy", "127.0.0.1,10.0.0.0/8", "--log", "info")
+    yield server
+    server.kill()
+
+
+@pytest.fixture(name="proxy", scope="module", params=[nginx, caddy], ids=["nginx", "caddy"])
+def fixture_proxy(request, behind, put_before):
+    return put_before(behind, request.param)
+
+
+def test_the_console_opens(proxy):
+    status, page = proxy.get("/")
+    assert status == 200 and "console.js" in page
+    assert proxy.get("/console.js")[0] == 200
+
+
+def test_its_page_opens_a_websocket_and_the_log_names_the_client(proxy):
+    async def open_one():
+        async with websockets.connect(proxy.wss + target("sub", "page"), ssl=UNVERIFIED, origin=proxy.origin,
+                                      compression=None, local_addr=("127.0.0.9", 0)) as socket:  # fmt: skip
+            return await answer_to(socket, offer())
+
+    assert asyncio.run(open_one()).startswith("v=0")
+    assert "127.0.0.9" in proxy.server.wait_for_error("subscriber from 127.0.0.9")
+
+
+def test_another_sites_page_is_told_both_hosts(proxy):
+    status, body = proxy.upgrade("https://evil.example")
+    assert status == 403
+    said = json.loads(body)["error"]
+    assert "https://evil.example" in said and f"127.0.0.1:{proxy.port}" in said
+
+
+def test_a_page_without_tls_is_another_sites(proxy):
+    status, body = proxy.upgrade(proxy.origin.replace("https", "http"))
+    assert status == 403
+    assert f"{proxy.origin}," in json.loads(body)["error"]
+
+
+def test_ice_servers_have_the_name_that_the_client_used(proxy):
+    servers = json.loads(proxy.get("/api/ice", {"Host": f"robots.example:{proxy.port}"})[1])["iceServers"]
+    assert servers[0]["urls"] == [f"stun:robots.example:{proxy.server.media_port}"]
+
+
+def test_video_and_data_go_through(proxy, start, channel):
+    common = ("--server", proxy.wss, "--ca", proxy.server.certificate, "--channel", channel, "--data", "metric")
+    publisher = start("publish", *common, "--video", "test:?size=320x240&fps=15")
+    publisher.wait_for_line("success")
+    viewer = start("subscribe", *common, "--stats", "--print-data")
+    viewer.wait_for_stats(lambda stats: frames(stats) >= 5)
+    publisher.write("metric\thello")
+    viewer.wait_for_line("metric\thello")
+
+
+# --- what goes wrong
+
+
+def test_nginx_that_keeps_the_name_to_itself_is_told_of(start_server, put_before):
+    server = start_server()
+    proxy = put_before(server, nginx, leave_out="Host|X-Forwarded")
+    status, body = proxy.upgrade(proxy.origin)
+    assert status == 403
+    said = json.loads(body)["error"]
+    assert proxy.origin in said and f"was called 127.0.0.1:{server.port}" in said and "X-Forwarded-Host" in said
+    assert proxy.origin in server.wait_for_error("wanted a WebSocket")
+
+
+def test_nginx_as_it_comes_is_told_of(start_server, put_before):
+    server = start_server()
+    proxy = put_before(server, nginx, leave_out="http_version|Upgrade|Connection ")
+    outcome = run("publish", "--server", proxy.wss, "--ca", server.certificate, "--channel", "car", "--data", "metric")
+    assert outcome.returncode == 1
+    assert "426" in outcome.stderr and "must pass on the headers Upgrade and Connection" in outcome.stderr
+
+
+def test_headers_of_strangers_are_ignored(server):
+    """Nobody is trusted unless told so: what the page's own host is, is not theirs to say."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+    with contextlib.closing(connection):
+        connection.request("GET", "/api/ice", headers={"X-Forwarded-Host": "evil.example", "X-Forwarded-For": "10.0.0.1"})
+        assert "evil.example" not in connection.getresponse().read().decode()
+
+
+def test_a_request_in_absolute_form_is_answered(server):
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+    with contextlib.closing(connection):
+        connection.request("GET", "http://robots.example:8080/api/ice", headers={"Host": "other.example"})
+        response = connection.getresponse()
+        assert response.status == 200
+        assert "stun:robots.example:" in response.read().decode()
+
+
+@pytest.mark.parametrize("value", ["proxy.example", "10.0.0.0/40", "10.0.0.1,"])
+def test_a_proxy_that_is_no_address_is_refused(value, tmp_path):
+    outcome = run("serve", "--listen", "127.0.0.1:0", "--media-port", 0, "--data-dir", tmp_path, "--trust-proxy", value)
+    assert outcome.returncode == 1
+    (line,) = outcome.stderr.splitlines()
+    assert "cannot trust the proxy" in line and "10.0.0.0/8" in line
