@@ -12,6 +12,7 @@
 #include "cli/output.h"
 #include "cli/reporter.h"
 #include "cli/stop_signal.h"
+#include "cli/video_recorder.h"
 #include "cli/y4m_writer.h"
 #include "rtcpub/subscriber.h"
 
@@ -21,6 +22,7 @@ namespace {
 struct SubscribeCommand {
   SubscriberOptions options;
   std::string video;
+  std::string scale;  // empty: the first picture's size
   ChannelDescriptions channels;
   bool stats = false;
   bool printData = false;
@@ -28,11 +30,17 @@ struct SubscribeCommand {
 };
 
 /// Where --video wants the pictures; nothing when they are only decoded and counted.
-Result<std::optional<Y4mWriter>> openWriter(const std::string& video) {
+Result<std::optional<Y4mWriter>> openWriter(const SubscribeCommand& command) {
+  const std::string& video = command.video;
   if (video.empty() || video == "none") return std::nullopt;
-  auto writer = Y4mWriter::open(video == "-" ? "-" : video.substr(video.find(':') + 1));
-  if (!writer) return tl::unexpected(writer.error());
-  return std::optional(std::move(*writer));
+  auto sink = ByteSink::open(video == "-" ? "-" : video.substr(video.find(':') + 1));
+  if (!sink) return tl::unexpected(sink.error());
+  return Y4mWriter(*std::move(sink), parsePictureSize(command.scale));
+}
+
+std::string checkScale(const std::string& scale) {
+  if (parsePictureSize(scale)) return {};
+  return "'" + scale + "' is no size: write WIDTHxHEIGHT, both even, as 640x360";
 }
 
 std::string checkVideo(const std::string& video) {
@@ -52,20 +60,6 @@ std::jthread startTimer(double seconds, StopSignal& stop) {
   });
 }
 
-std::jthread startWriter(std::optional<Y4mWriter> writer, Subscription<VideoFrame> frames,
-                         StopSignal& stop) {
-  if (!writer) return {};
-  return std::jthread([writer = std::move(*writer), frames = std::move(frames),
-                       &stop](const std::stop_token& ended) mutable {
-    while (auto frame = frames.get(ended)) {
-      if (auto written = writer.write(*frame); !written) {
-        complain(written.error().message);
-        return stop.request();
-      }
-    }
-  });
-}
-
 Result<Subscriber> makeSubscriber(const SubscribeCommand& command, Channels& channels) {
   auto subscriber = Subscriber::create(command.options);
   if (!subscriber) return subscriber;
@@ -82,7 +76,7 @@ int subscribe(const SubscribeCommand& command) {
   StopSignal stop;
   Output output;
   Channels channels;
-  auto writer = openWriter(command.video);
+  auto writer = openWriter(command);
   if (!writer) {
     complain(writer.error().message);
     return 1;
@@ -93,9 +87,13 @@ int subscribe(const SubscribeCommand& command) {
     return 1;
   }
   Result<void> outcome;
+  std::optional<Error> failure;
   {
     const std::jthread timer = startTimer(command.durationS, stop);
-    const std::jthread writing = startWriter(std::move(*writer), subscriber->video(), stop);
+    std::optional<VideoRecorder> recorder;
+    if (*writer) {
+      recorder.emplace(**std::move(writer), subscriber->video(), [&] { stop.request(); });
+    }
     const MismatchPrinter mismatch(
         subscriber->states(), [&] { return subscriber->stats(); },
         [&](const CodecMismatch& found) { return adviceTo(command.options, found); });
@@ -104,9 +102,11 @@ int subscribe(const SubscribeCommand& command) {
     Channels printed = command.printData ? channels : Channels();
     const DataPrinter printer(printed, output);
     outcome = subscriber->run(stop.token());
+    if (recorder) failure = recorder->failure();
   }
-  if (outcome) return 0;
-  complain(outcome.error().message);
+  if (!outcome) failure = outcome.error();
+  if (!failure) return 0;
+  complain(failure->message);
   return 1;
 }
 
@@ -118,9 +118,14 @@ void addSubscribe(CLI::App& program, Chosen& chosen) {
   addConnectionOptions(*sub, command->options);
   sub->add_option("--video", command->video,
                   "none: don't receive it; y4m:FILE or -: write the decoded pictures to a file or "
-                  "to standard "
-                  "output; without this they are decoded and counted")
+                  "to standard output, at the rate of the stream's first second, repeated while "
+                  "none comes; without this they are decoded and counted")
       ->check(checkVideo);
+  sub->add_option(
+         "--scale", command->scale,
+         "With --video: scale the pictures to WIDTHxHEIGHT, black at the sides if the shape "
+         "differs; without this those of another size are scaled to the first one's")
+      ->check(checkScale);
   addCodecOption(*sub, command->options.codec, "Receive this codec only");
   addDataOption(*sub, command->channels);
   sub->add_flag("--stats", command->stats, "Print one JSON object a second");
@@ -136,6 +141,10 @@ void addSubscribe(CLI::App& program, Chosen& chosen) {
     if (command->video == "-" && (command->stats || command->printData)) {
       throw CLI::ValidationError(
           "--video", "- needs standard output for itself: leave out --stats and --print-data");
+    }
+    if (!command->scale.empty() && (command->video.empty() || command->video == "none")) {
+      throw CLI::ValidationError("--scale",
+                                 "needs pictures that are written: add --video y4m:FILE");
     }
     command->options.video = command->video != "none";
     chosen = [command] { return subscribe(*command); };

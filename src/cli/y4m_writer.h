@@ -1,36 +1,38 @@
 #pragma once
 
-#include <cstdio>
-#include <memory>
+#include <optional>
+#include <stop_token>
 #include <string>
+#include <utility>
 
+#include "cli/byte_sink.h"
+#include "cli/picture_scaler.h"
 #include "rtcpub/result.h"
 #include "rtcpub/video_frame.h"
 
 namespace rtcpub::cli {
 
-/// Writes pictures as YUV4MPEG2. The format has one size: pictures of another are left out.
+/// Writes pictures as YUV4MPEG2, which has one size: pictures of another are scaled to it.
 /// Runs on: one thread.
 class Y4mWriter {
  public:
-  /// "-" is standard output. Errors: kIo.
-  static Result<Y4mWriter> open(const std::string& path);
+  /// Without a size the first picture's is taken.
+  Y4mWriter(ByteSink sink, std::optional<PictureSize> size) : sink_(std::move(sink)), size_(size) {}
 
-  /// Errors: kIo (disk full, the reader is gone).
-  Result<void> write(const VideoFrame& frame);
+  /// Whether nobody waits for what is written.
+  [[nodiscard]] bool plain() const { return sink_.plain(); }
+  Result<void> waitForReader(const std::stop_token& stop) { return sink_.waitForReader(stop); }
+  /// Writes what stands in front of the pictures.
+  Result<void> begin(const VideoFrame& first, int fps, const std::stop_token& stop);
+  /// Errors of both: as ByteSink::write.
+  Result<void> write(const VideoFrame& frame, const std::stop_token& stop);
+  /// Writes the picture before once more.
+  Result<void> repeat(const std::stop_token& stop) { return sink_.write(last_, stop); }
 
  private:
-  struct Close {
-    void operator()(std::FILE* file) const {
-      if (file != stdout) std::fclose(file);
-    }
-  };
-  explicit Y4mWriter(std::FILE* file) : file_(file) {}
-
-  std::unique_ptr<std::FILE, Close> file_;
-  int width_ = 0;
-  int height_ = 0;
-  bool complained_ = false;
+  ByteSink sink_;
+  std::optional<PictureSize> size_;
+  std::string last_;  // as it was written
 };
 
 }  // namespace rtcpub::cli

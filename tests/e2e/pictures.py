@@ -67,6 +67,8 @@ def read_y4m(path):
 
 
 def stamped_numbers(path):
-    """The frame numbers in a file's pictures, None for each that can't be read."""
+    """The frame numbers in a file's pictures, None for each that can't be read. One that is repeated to keep the time
+    counts once."""
     stamps = [read_stamp(luma) for luma, _, _ in read_y4m(path)]
-    return [stamp and stamp[0] for stamp in stamps]
+    numbers = [stamp and stamp[0] for stamp in stamps]
+    return [number for number, before in zip(numbers, [-1, *numbers]) if number is None or number != before]

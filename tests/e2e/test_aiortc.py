@@ -38,7 +38,7 @@ async def test_moving_pictures_of_an_aiortc_publisher_are_decoded(server, channe
     # Before the publisher: aiortc makes no H264 key frame when it is asked for one, but each 250 frames only.
     await wait(subscriber.wait_for_stats, lambda stats: stats["state"] == "connected")
     async with OldPeer(server, "pub", channel, codec):
-        stats = await wait(subscriber.wait_for_stats, lambda stats: stats.get("video", {}).get("frames", 0) >= 30)
+        stats = await wait(subscriber.wait_for_stats, lambda stats: stats.get("video", {}).get("frames", 0) >= 60)
         assert stats["video"]["codec"] == codec
         assert (stats["video"]["width"], stats["video"]["height"]) == (640, 480)
         await wait(subscriber.stop)

@@ -274,6 +274,8 @@ def test_a_value_that_means_nothing(options, part):
         (["publish", "--server", "wss://a", "--channel", "a", "--bitrate", "fast"], "--bitrate"),
         (["publish", "--server", "wss://a", "--channel", "a", "--ca", "x", "--insecure"], "--insecure"),
         (["subscribe", "--server", "wss://a", "--channel", "a", "--video", "avi:x"], "y4m:FILE"),
+        (["subscribe", "--server", "wss://a", "--channel", "a", "--scale", "640x360"], "--video y4m:FILE"),
+        (["subscribe", "--server", "wss://a", "--channel", "a", "--video", "-", "--scale", "641x360"], "WIDTHxHEIGHT"),
         (["subscribe", "--server", "wss://a", "--channel", "a", "--duration", "-1"], "--duration"),
         (["subscribe", "--server", "wss://a", "--channel", "a", "--video", "-", "--stats"], "standard output"),
         (["serve", "--colour", "red"], "--colour"),

