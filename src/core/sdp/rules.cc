@@ -115,15 +115,20 @@ const Rule* ruleFor(const Section* section, std::string_view name) {
   return nullptr;
 }
 
-/// "ptime" and "maxptime" have lines of their own (RFC 4855 section 3); nobody here heeds them.
+/// Milliseconds; Opus knows 120 at most.
+constexpr int kLongestPacket = 1000;
+
+/// "ptime" and "maxptime" have lines of their own (RFC 4855 section 3); nobody here heeds them. A
+/// "minptime" beyond reason would be above any of them.
 std::string withoutPacketTimes(std::string_view parameters) {
   std::string kept;
   for (std::optional<std::string_view> rest = parameters; rest;) {
     const auto [parameter, more] = text::splitAt(*rest, ';');
     rest = more;
     const std::string bare = joined(fieldsOf(parameter));
-    const auto name = text::splitAt(bare, '=').before;
+    const auto [name, value] = text::splitAt(bare, '=');
     if (bare.empty() || name == "ptime" || name == "maxptime") continue;
+    if (name == "minptime" && !text::parseInteger(value.value_or(""), 0, kLongestPacket)) continue;
     kept += (kept.empty() ? "" : ";") + bare;
   }
   return kept;

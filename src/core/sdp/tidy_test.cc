@@ -117,6 +117,8 @@ TEST(Tidy, LeavesPacketTimesOutOfParameters) {
   EXPECT_THAT(tidied(head + "a=fmtp:96 minptime=10; maxptime=5;useinbandfec=1\r\na=ptime:20\r\n"),
               testing::EndsWith("a=fmtp:96 minptime=10;useinbandfec=1\r\n"));
   EXPECT_THAT(tidied(head + "a=fmtp:96 ptime=20\r\n"), Not(HasSubstr("fmtp")));
+  EXPECT_THAT(tidied(head + "a=fmtp:96 minptime=2147483647;x=1\r\n"),
+              testing::EndsWith("a=fmtp:96 x=1\r\n"));
 }
 
 TEST(Tidy, WritesTheHeaderThatIsMissing) {
