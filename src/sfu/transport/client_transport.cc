@@ -14,10 +14,12 @@
 #include <utility>
 #include <vector>
 
+#include "engine/tls_error.h"
 #include "log/log.h"
 #include "sfu/transport/bandwidth_estimator.h"
 #include "sfu/transport/command_repeats.h"
 #include "sfu/transport/data_transport.h"
+#include "sfu/transport/dtls_failure.h"
 #include "sfu/transport/ice_lite_transport.h"
 #include "sfu/transport/network_parts.h"
 #include "sfu/transport/report_times.h"
@@ -82,6 +84,8 @@ class ClientTransport::Impl final : public sigslot::has_slots<>,
         srtp_(std::make_unique<webrtc::DtlsSrtpTransport>(true, parts.trials)) {
     srtp_->SetDtlsTransports(dtls_.get(), nullptr);
     srtp_->SignalRtcpPacketReceived.connect(this, &Impl::onRtcpPacket);
+    dtls_->SubscribeDtlsHandshakeError(
+        [this](rtc::SSLHandshakeError) { tlsError_ = engine::lastTlsError(); });
     dtls_->SubscribeDtlsTransportState(
         [this](cricket::DtlsTransportInternal*, webrtc::DtlsTransportState state) {
           onDtlsState(state);
@@ -196,8 +200,7 @@ class ClientTransport::Impl final : public sigslot::has_slots<>,
  private:
   void onDtlsState(webrtc::DtlsTransportState state) {
     if (state == webrtc::DtlsTransportState::kFailed) {
-      gone(false,
-           "DTLS failed: the client's certificate is not the one of its offer, or it gave up");
+      gone(false, describeDtlsFailure(tlsError_));
     } else if (state == webrtc::DtlsTransportState::kClosed) {
       gone(true, "closed by the client");
     }
@@ -352,6 +355,7 @@ class ClientTransport::Impl final : public sigslot::has_slots<>,
   bool reducedSizeRtcp_ = false;
   bool ready_ = false;
   bool gone_ = false;
+  std::string tlsError_;
   Time now_{};  // of the RTCP compound that is being read
   std::optional<std::chrono::microseconds> rtt_;
   ReportTimes reportTimes_;
