@@ -13,7 +13,7 @@ enum class MediaKind { kAudio, kVideo };
 /// One codec of a section, under the client's own payload type.
 struct NegotiatedCodec {
   /// The same string on both sides means that packets can pass: "VP8", "VP9/0" (profile),
-  /// "H264/42e0" (profile and constraints, packetization-mode 1), "opus".
+  /// "H264/42e0" (profile and constraints), "opus".
   std::string key;
   int payloadType = -1;
   int rtxPayloadType = -1;  ///< -1 without RTX (RFC 4588)

@@ -120,7 +120,8 @@ class AnswerBuilder {
   Media video(const std::string& mid, const cricket::VideoContentDescription& offered) {
     if (!flows(offered) || hasSection(MediaKind::kVideo)) return inactive(offered);
     const auto accepted =
-        acceptVideo(offered.codecs(), publishes() ? options_.codec : std::nullopt);
+        acceptVideo(offered.codecs(), {.publisher = publishes(),
+                                       .only = publishes() ? options_.codec : std::nullopt});
     unsupportedVideo_ |= accepted.empty();
     if (accepted.empty()) return unsupported(offered);
     auto answered = media(mid, MediaKind::kVideo, offered, accepted,

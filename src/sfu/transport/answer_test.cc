@@ -86,6 +86,31 @@ TEST(Answer, LeavesOutH264WithoutPacketizationMode1) {
   EXPECT_TRUE(result->reducedSizeRtcp);
 }
 
+std::string h264Offer(const std::string& parameters) {
+  return smallOffer("m=video 9 UDP/TLS/RTP/SAVPF 96", "H264/90000") +
+         "a=fmtp:96 profile-level-id=42e01f" + parameters + "\r\n";
+}
+
+TEST(Answer, TakesH264OfEitherPacketizationModeOfAPublisher) {
+  for (const std::string mode : {"", ";packetization-mode=0", ";packetization-mode=1"}) {
+    const auto result = negotiate(h264Offer(mode), options(kPublisher));
+    ASSERT_TRUE(result) << mode << result.error().message;
+    EXPECT_THAT(keys(result->media.sections[0]), ElementsAre("H264/42e0"));
+    EXPECT_EQ(count(result->sdp, "packetization-mode"), mode.empty() ? 0 : 1);
+    EXPECT_THAT(result->sdp, HasSubstr(mode.substr(mode.empty() ? 0 : 1)));
+  }
+}
+
+/// What publishers send has fragments, which mode 0 can't carry.
+TEST(Answer, SendsNoH264ToAViewerThatSaysModeZeroOnly) {
+  EXPECT_TRUE(negotiate(h264Offer(""), options(kSubscriber)));
+  EXPECT_TRUE(negotiate(h264Offer(";packetization-mode=1"), options(kSubscriber)));
+  const auto result = negotiate(h264Offer(";packetization-mode=0"), options(kSubscriber));
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, ErrorCode::kUnsupported);
+  EXPECT_THAT(result.error().message, HasSubstr("packetization-mode=1"));
+}
+
 TEST(Answer, SendsASubscriberVideoUnderTheServersOwnSsrcs) {
   const auto result = negotiate(fixture("chromium-156-sub.sdp"), options(kSubscriber));
   ASSERT_TRUE(result);

@@ -24,7 +24,6 @@ bool isUsable(int payloadType) {
 }
 
 std::optional<std::string> h264Key(const cricket::Codec& codec) {
-  if (parameter(codec, "packetization-mode", "0") != "1") return std::nullopt;
   // RFC 6184 section 8.1: without the parameter it is the Baseline profile.
   const std::string profile = parameter(codec, "profile-level-id", "420010");
   if (profile.size() != 6 || profile.find_first_not_of("0123456789abcdefABCDEF") != profile.npos) {
@@ -42,12 +41,30 @@ std::optional<CodecType> rtxOf(const std::vector<CodecType>& offered, int payloa
   return std::nullopt;
 }
 
+constexpr const char* kPacketizationMode = "packetization-mode";
+
+/// Whether packets of the codec may be cut as publishers cut theirs, or are (RFC 6184 section 6).
+/// Mode 1 may have fragments and aggregates, mode 0 neither. So whatever a publisher of mode 0
+/// sends can go to everybody, and a viewer that says 0 can't be sent what publishers of mode 1
+/// send. Who says nothing says 0 by section 8.1, and reads mode 1 all the same: GStreamer's,
+/// FFmpeg's and libwebrtc's depacketizers don't ask for the mode.
+bool fitsPacketization(const std::vector<cricket::VideoCodec>& offered,
+                       const cricket::VideoCodec& codec, bool publisher) {
+  if (!absl::EqualsIgnoreCase(codec.name, "H264")) return true;
+  const std::string mode = parameter(codec, kPacketizationMode, "");
+  if (mode == "1") return true;
+  const bool hasBetter = std::any_of(offered.begin(), offered.end(), [&](const auto& other) {
+    return codecKey(other) == codecKey(codec) && parameter(other, kPacketizationMode, "") == "1";
+  });
+  return !hasBetter && (mode.empty() || (mode == "0" && publisher));
+}
+
 template <class CodecType, class Wanted>
 std::vector<Accepted<CodecType>> accept(const std::vector<CodecType>& offered, Wanted wanted) {
   std::vector<Accepted<CodecType>> accepted;
   for (const auto& codec : offered) {
     const auto key = codecKey(codec);
-    if (!key || !isUsable(codec.id) || !wanted(*key)) continue;
+    if (!key || !isUsable(codec.id) || !wanted(codec, *key)) continue;
     const auto rtx = rtxOf(offered, codec.id);
     accepted.push_back({codec, rtx, {*key, codec.id, rtx ? rtx->id : -1, codec.clockrate}});
   }
@@ -70,9 +87,10 @@ std::optional<std::string> codecKey(const cricket::Codec& codec) {
 }
 
 std::vector<Accepted<cricket::VideoCodec>> acceptVideo(
-    const std::vector<cricket::VideoCodec>& offered, std::optional<VideoCodec> only) {
-  return accept(offered, [only](const std::string& key) {
-    return key != "opus" && (!only || videoCodecOf(key) == only);
+    const std::vector<cricket::VideoCodec>& offered, const WantedVideo& wanted) {
+  return accept(offered, [&](const cricket::VideoCodec& codec, const std::string& key) {
+    return key != "opus" && (!wanted.only || videoCodecOf(key) == wanted.only) &&
+           fitsPacketization(offered, codec, wanted.publisher);
   });
 }
 
@@ -87,7 +105,8 @@ std::optional<cricket::VideoCodec> flexFecOf(const std::vector<cricket::VideoCod
 
 std::vector<Accepted<cricket::AudioCodec>> acceptAudio(
     const std::vector<cricket::AudioCodec>& offered) {
-  auto accepted = accept(offered, [](const std::string& key) { return key == "opus"; });
+  auto accepted = accept(
+      offered, [](const cricket::AudioCodec&, const std::string& key) { return key == "opus"; });
   for (auto& audio : accepted) {  // an audio gap is concealed sooner than a retransmission comes
     audio.rtx.reset();
     audio.negotiated.rtxPayloadType = -1;

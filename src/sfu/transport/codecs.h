@@ -20,9 +20,13 @@ struct Accepted {
   NegotiatedCodec negotiated;
 };
 
-/// In the order of the offer, which is the client's preference. `only` leaves one video codec.
+struct WantedVideo {
+  bool publisher = false;            ///< the client sends it
+  std::optional<VideoCodec> only{};  ///< no other codec
+};
+/// In the order of the offer, which is the client's preference.
 [[nodiscard]] std::vector<Accepted<cricket::VideoCodec>> acceptVideo(
-    const std::vector<cricket::VideoCodec>& offered, std::optional<VideoCodec> only);
+    const std::vector<cricket::VideoCodec>& offered, const WantedVideo& wanted);
 [[nodiscard]] std::vector<Accepted<cricket::AudioCodec>> acceptAudio(
     const std::vector<cricket::AudioCodec>& offered);
 
