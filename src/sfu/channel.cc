@@ -86,6 +86,10 @@ void Channel::onMedia(Client& from, const IncomingPacket& packet) {
   armTimer(now);
 }
 
+void Channel::onVideoSourceChanged(Client& from, std::uint32_t ssrc) {
+  if (publisher_ == &from) room_.onVideoSourceChanged(ssrc);
+}
+
 void Channel::onSenderReport(Client& from, const SenderReport& report) {
   if (publisher_ == &from) room_.onSenderReport(report, monotonicNow());
 }

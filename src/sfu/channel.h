@@ -45,6 +45,7 @@ class Channel final : public RoomOutput {
   /// Nothing goes to it until it is ready again.
   void onAway(Client& client);
   void onMedia(Client& from, const IncomingPacket& packet);
+  void onVideoSourceChanged(Client& from, std::uint32_t ssrc);
   void onSenderReport(Client& from, const SenderReport& report);
   void onKeyFrameNeeded(Client& from);
   void onPictureLost(Client& from);

@@ -114,6 +114,10 @@ void Client::onGone(bool closed, std::string reason) {
 
 void Client::onMedia(const IncomingPacket& packet) { channel_.onMedia(*this, packet); }
 
+void Client::onVideoSourceChanged(std::uint32_t ssrc) {
+  channel_.onVideoSourceChanged(*this, ssrc);
+}
+
 void Client::onSenderReport(const SenderReport& report) { channel_.onSenderReport(*this, report); }
 
 void Client::onKeyFrameNeeded() { channel_.onKeyFrameNeeded(*this); }

@@ -73,6 +73,7 @@ class Client final : public ClientEvents {
   void onReady() override;
   void onGone(bool closed, std::string reason) override;
   void onMedia(const IncomingPacket& packet) override;
+  void onVideoSourceChanged(std::uint32_t ssrc) override;
   void onSenderReport(const SenderReport& report) override;
   void onKeyFrameNeeded() override;
   void onNack(std::uint32_t ssrc, std::span<const std::uint16_t> sequenceNumbers) override;

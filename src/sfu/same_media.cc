@@ -16,7 +16,8 @@ bool sameExtension(const HeaderExtension& a, const HeaderExtension& b) {
 
 bool sameSection(const MediaSection& a, const MediaSection& b) {
   return a.kind == b.kind && a.mid == b.mid && a.ssrc == b.ssrc && a.rtxSsrc == b.rtxSsrc &&
-         a.fecPayloadType == b.fecPayloadType && a.fecSsrc == b.fecSsrc && a.active == b.active &&
+         a.fecPayloadType == b.fecPayloadType && a.fecSsrc == b.fecSsrc && a.rids == b.rids &&
+         a.active == b.active &&
          std::equal(a.codecs.begin(), a.codecs.end(), b.codecs.begin(), b.codecs.end(),
                     sameCodec) &&
          std::equal(a.extensions.begin(), a.extensions.end(), b.extensions.begin(),

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launch, openPage } from './browser.mjs';
 import { Stage } from './program.mjs';
-import { canSend, publishCamera } from './publish_page.mjs';
+import { canSend, publishCamera, sendOnly, stopAndBeginAgain } from './publish_page.mjs';
 
 const stage = new Stage();
 let server;
@@ -46,3 +46,45 @@ for (const codec of ['VP8', 'H264', 'VP9']) {
     await subscriber.end('SIGINT');
   });
 }
+
+const kLayers = [
+  { rid: 'f', scaleResolutionDownBy: 1 },
+  { rid: 'h', scaleResolutionDownBy: 2 },
+  { rid: 'q', scaleResolutionDownBy: 4 },
+];
+
+for (const [order, encodings] of [
+  ['worst first', [...kLayers].reverse()],
+  ['best first', kLayers],
+]) {
+  test(`of simulcast layers, ${order}, the best that comes is passed on`, async () => {
+    const page = await openPage(browser);
+    await page.goto(`${server.http}/healthz`);
+    const channel = `simulcast-${encodings[0].rid}`;
+    const subscriber = stage.start('subscribe', '--server', server.ws, '--channel', channel, '--stats');
+    const url = `${server.ws}/live/ws/pub?channel=${channel}`;
+    await page.evaluate(publishCamera, { url, codec: 'VP8', encodings });
+    const shows = (width) =>
+      subscriber.waitForStats(({ video }) => video?.width === width && video.fps > 5);
+    await shows(1280);
+    await page.evaluate(sendOnly, ['q', 'h']);
+    await shows(640);
+    await page.evaluate(sendOnly, ['q']);
+    await shows(320);
+    await page.evaluate(sendOnly, ['q', 'h', 'f']);
+    await shows(1280);
+    await page.close();
+    await subscriber.end('SIGINT');
+  });
+}
+
+test('a browser that stops all that it sends may begin again', async () => {
+  const page = await openPage(browser);
+  await page.goto(`${server.http}/healthz`);
+  const subscriber = stage.start('subscribe', '--server', server.ws, '--channel', 'again', '--stats');
+  const url = `${server.ws}/live/ws/pub?channel=again`;
+  assert.deepEqual(await page.evaluate(stopAndBeginAgain, { url }), [[9], [0], [9]]);
+  await subscriber.waitForStats(({ video }) => video?.frames >= 30 && video.fps > 5);
+  await page.close();
+  await subscriber.end('SIGINT');
+});

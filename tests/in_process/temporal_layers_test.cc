@@ -117,6 +117,7 @@ class Tap final : public sfu::ClientEvents {
   }
   void onReady() override {}
   void onGone(bool /*closed*/, std::string /*reason*/) override {}
+  void onVideoSourceChanged(std::uint32_t /*ssrc*/) override {}
   void onSenderReport(const sfu::SenderReport& /*report*/) override {}
   void onKeyFrameNeeded() override { transport_->requestKeyFrame(); }
   void onNack(std::uint32_t /*ssrc*/, std::span<const std::uint16_t> /*numbers*/) override {}

@@ -36,6 +36,9 @@ struct MediaSection {
   /// Publisher: FlexFEC (draft-ietf-payload-flexible-fec-scheme-03) on its own SSRC; -1, 0 without.
   int fecPayloadType = -1;
   std::uint32_t fecSsrc = 0;
+  /// Publisher: its simulcast layers (RFC 8853), told apart by these; fewer than two without. Of
+  /// such a section no SSRC is announced.
+  std::vector<std::string> rids{};
   /// Whether packets flow in this section at all.
   bool active = false;
 };

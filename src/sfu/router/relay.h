@@ -53,6 +53,8 @@ class Relay {
   [[nodiscard]] bool someoneWaits() const;
 
   Arrival onPacket(std::span<const std::uint8_t> data, Time now);
+  /// The publisher's next packets come under this SSRC.
+  void follow(std::uint32_t ssrc) { source_.announce(ssrc); }
   void onSenderReport(const SenderReport& report);
   void onNack(ClientId from, std::uint32_t ssrc, std::span<const std::uint16_t> sequenceNumbers,
               Time now);

@@ -189,6 +189,8 @@ void Room::onPacket(const IncomingPacket& packet, Time now) {
   if (matters && impl_->video.someoneWaits()) impl_->requestKeyFrame(now);
 }
 
+void Room::onVideoSourceChanged(std::uint32_t ssrc) { impl_->video.follow(ssrc); }
+
 void Room::onSenderReport(const SenderReport& report, Time /*now*/) {
   impl_->relay(report.kind).onSenderReport(report);
 }

@@ -83,6 +83,8 @@ class Room {
   [[nodiscard]] bool empty() const;
 
   void onPacket(const IncomingPacket& packet, Time now);
+  /// From the next packet on the publisher's video comes under another SSRC.
+  void onVideoSourceChanged(std::uint32_t ssrc);
   void onSenderReport(const SenderReport& report, Time now);
 
   /// A subscriber misses packets of `ssrc`, one of its own.

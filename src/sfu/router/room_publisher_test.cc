@@ -72,6 +72,24 @@ TEST_F(RoomTest, FollowsAPublisherThatRestartsItsStreamUnderAnotherSsrc) {
   EXPECT_EQ(output.sent.back().packet().sequenceNumber(), last + 1);
 }
 
+TEST_F(RoomTest, GoesOnAtOnceUnderAnSsrcThatItWasToldOf) {
+  publish();
+  subscribe(1);
+  key();
+  delta();
+  const auto last = output.sent.back().packet().sequenceNumber();
+  room.onVideoSourceChanged(0x77);
+  delta();
+  EXPECT_THAT(output.sent, SizeIs(3)) << "nothing of it has come";
+  ssrc = 0x77;
+  sequenceNumber = 9;
+  key();
+  delta();
+  ASSERT_THAT(output.sent, SizeIs(5));
+  EXPECT_EQ(output.sent.back().packet().sequenceNumber(), static_cast<std::uint16_t>(last + 3));
+  EXPECT_THAT(output.keyFrameRequests, SizeIs(1)) << "it begins with one";
+}
+
 TEST_F(RoomTest, AdjustsSenderReports) {
   publish();
   subscribe(1);

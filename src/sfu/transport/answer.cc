@@ -3,6 +3,7 @@
 #include <api/jsep.h>
 #include <api/jsep_session_description.h>
 #include <pc/session_description.h>
+#include <pc/simulcast_description.h>
 #include <rtc_base/ssl_fingerprint.h>
 
 #include <algorithm>
@@ -21,6 +22,9 @@ namespace {
 using webrtc::RtpTransceiverDirection;
 
 constexpr const char* kStreamId = "rtcpub";
+
+/// Browsers offer three at most.
+constexpr std::size_t kMaxLayers = 8;
 
 /// Builds the answer section by section.
 class AnswerBuilder {
@@ -119,9 +123,9 @@ class AnswerBuilder {
 
   Media video(const std::string& mid, const cricket::VideoContentDescription& offered) {
     if (!flows(offered) || hasSection(MediaKind::kVideo)) return inactive(offered);
-    const auto accepted =
-        acceptVideo(offered.codecs(), {.publisher = publishes(),
-                                       .only = publishes() ? options_.codec : std::nullopt});
+    const auto accepted = acceptVideo(
+        offered.codecs(),
+        {.publisher = publishes(), .only = publishes() ? options_.codec : std::nullopt});
     unsupportedVideo_ |= accepted.empty();
     if (accepted.empty()) return unsupported(offered);
     auto answered = media(mid, MediaKind::kVideo, offered, accepted,
@@ -168,14 +172,17 @@ class AnswerBuilder {
               std::unique_ptr<Description> answered) {
     MediaSection section{.kind = kind, .mid = mid, .codecs = {}, .extensions = {}, .active = true};
     Feedback feedback;
-    const bool numbered = offersNumbering(offered);
+    const bool numbered = offersTransportCc(offered.rtp_header_extensions());
     for (const auto& one : accepted) {
       answered->AddCodec(withFeedback(one.codec, numbered, feedback));
       if (one.rtx) answered->AddCodec(*one.rtx);
       section.codecs.push_back(one.negotiated);
     }
+    if (publishes()) acceptLayers(offered, *answered, section);
     for (const auto& extension :
-         acceptExtensions(offered.rtp_header_extensions(), publishes(), feedback.transportCc)) {
+         acceptExtensions(offered.rtp_header_extensions(), {.publisher = publishes(),
+                                                           .transportCc = feedback.transportCc,
+                                                           .rids = !section.rids.empty()})) {
       answered->AddRtpHeaderExtension(extension);
       section.extensions.push_back({extension.uri, extension.id});
     }
@@ -191,18 +198,6 @@ class AnswerBuilder {
     negotiation_.media.sections.push_back(std::move(section));
     negotiation_.feedback.push_back(feedback);
     return answered;
-  }
-
-  /// Whether packets can carry the numbers that transport-cc is about.
-  static bool offersNumbering(const cricket::MediaContentDescription& offered) {
-    constexpr bool kPublisher = false;  // both roles alike
-    constexpr bool kTransportCc = true;
-    std::vector<HeaderExtension> extensions;
-    for (const auto& extension :
-         acceptExtensions(offered.rtp_header_extensions(), kPublisher, kTransportCc)) {
-      extensions.push_back({extension.uri, extension.id});
-    }
-    return hasTransportCc(extensions);
   }
 
   /// Keeps of the offered feedback what the server does, and notes it.
@@ -226,8 +221,28 @@ class AnswerBuilder {
     return codec;
   }
 
+  /// All layers that a publisher offers (RFC 8853 section 5.3.2): which is the best only their
+  /// packets tell.
+  static void acceptLayers(const cricket::MediaContentDescription& offered,
+                           cricket::MediaContentDescription& answered, MediaSection& section) {
+    if (!offersRids(offered.rtp_header_extensions())) return;
+    cricket::SimulcastDescription simulcast;
+    std::vector<cricket::RidDescription> rids;
+    for (const auto& alternatives : offered.simulcast_description().send_layers()) {
+      if (alternatives.empty() || rids.size() == kMaxLayers) continue;
+      const auto& rid = alternatives.front().rid;
+      rids.emplace_back(rid, cricket::RidDirection::kReceive);
+      simulcast.receive_layers().AddLayer(cricket::SimulcastLayer(rid, false));
+      section.rids.push_back(rid);
+    }
+    if (rids.size() < 2) return section.rids.clear();
+    answered.set_receive_rids(rids);
+    answered.set_simulcast_description(simulcast);
+  }
+
   static void readSsrcs(const cricket::MediaContentDescription& offered, MediaSection& section) {
-    if (offered.streams().empty()) return;  // browsers may not announce any
+    // Browsers may not announce any.
+    if (offered.streams().empty() || !section.rids.empty()) return;
     const auto& stream = offered.streams().front();
     section.ssrc = stream.first_ssrc();
     if (section.ssrc != 0) stream.GetFidSsrc(section.ssrc, &section.rtxSsrc);

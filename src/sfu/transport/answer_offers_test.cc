@@ -241,6 +241,28 @@ TEST(RealOffers, StartDtlsAsTheySay) {
           ->waitsForDtls());
 }
 
+TEST(RealOffers, GetAllTheirSimulcastLayersAccepted) {
+  const auto simulcast = fixture("chromium-156-pub-av-simulcast.sdp");
+  const auto result = negotiate(simulcast, options(kPublisher));
+  ASSERT_TRUE(result) << result.error().message;
+  EXPECT_THAT(result->media.sections.at(0).rids, ::testing::ElementsAre("q", "h", "f"));
+  EXPECT_THAT(result->sdp, HasSubstr("a=rid:q recv\r\na=rid:h recv\r\na=rid:f recv\r\n"));
+  EXPECT_THAT(result->sdp, HasSubstr("a=simulcast:recv q;h;f\r\n"));
+  EXPECT_THAT(result->sdp, HasSubstr("sdes:rtp-stream-id"));
+  EXPECT_THAT(result->sdp, HasSubstr("sdes:repaired-rtp-stream-id"));
+  // One layer is no simulcast, and without their header extension they can't be told apart.
+  for (const auto& none : {replaced(simulcast, "send q;h;f", "send f"),
+                           replaced(simulcast, "sdes:rtp-stream-id", "sdes:something")}) {
+    const auto plain = negotiate(none, options(kPublisher));
+    ASSERT_TRUE(plain) << plain.error().message;
+    EXPECT_TRUE(plain->media.sections.at(0).rids.empty());
+    EXPECT_THAT(plain->sdp, Not(HasSubstr("simulcast")));
+    EXPECT_THAT(plain->sdp, Not(HasSubstr("rtp-stream-id")));
+  }
+  EXPECT_THAT(negotiate(replaced(simulcast, "a=sendonly", "a=sendrecv"), options(kSubscriber))->sdp,
+              Not(HasSubstr("simulcast")));
+}
+
 TEST(RealOffers, KeepTheLegacyFormOfTheDataSection) {
   const auto result = negotiate(fixture("aiortc-1.11-sub.sdp"), options(kSubscriber));
   ASSERT_TRUE(result) << result.error().message;
@@ -366,6 +388,7 @@ TEST(Offer, WithPacketTimesThatDisagreeIsAnswered) {
     ASSERT_TRUE(result) << result.error().message;
     EXPECT_THAT(result->sdp, HasSubstr("minptime=60"));
   }
+  EXPECT_TRUE(negotiate(audio + "a=fmtp:96 minptime=2147483647\r\n", options(kPublisher)));
 }
 
 // --- what is not taken

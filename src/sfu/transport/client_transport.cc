@@ -25,6 +25,7 @@
 #include "sfu/transport/report_times.h"
 #include "sfu/transport/rtcp.h"
 #include "sfu/transport/rtp_receiver.h"
+#include "sfu/transport/simulcast_section.h"
 
 namespace rtcpub::sfu {
 namespace {
@@ -69,6 +70,7 @@ class RepeatingOutput final : public DatagramOutput {
 /// Runs on: the network thread.
 class ClientTransport::Impl final : public sigslot::has_slots<>,
                                     public RtpReceiver::Events,
+                                    public SimulcastSection::Events,
                                     public RtcpEvents,
                                     public DataTransport::Events {
  public:
@@ -151,7 +153,9 @@ class ClientTransport::Impl final : public sigslot::has_slots<>,
 
   void requestKeyFrame() {
     for (const auto& receiver : receivers_) {
-      if (receiver->kind() == MediaKind::kVideo) receiver->requestKeyFrame();
+      if (receiver->kind() == MediaKind::kVideo && !holdsBack(*receiver)) {
+        receiver->requestKeyFrame();
+      }
     }
   }
 
@@ -189,7 +193,8 @@ class ClientTransport::Impl final : public sigslot::has_slots<>,
       sum.bytes += counters.bytes;
       sum.lost += counters.lost;
       sum.recovered += counters.recovered;
-      if (receiver->kind() == MediaKind::kVideo || sum.codec.empty()) sum.codec = receiver->codec();
+      const bool video = receiver->kind() == MediaKind::kVideo && !holdsBack(*receiver);
+      if (video || sum.codec.empty()) sum.codec = receiver->codec();
     }
     if (data_ != nullptr) sum.droppedMessages = data_->dropped();
     if (rtt_) sum.rttMs = std::chrono::duration<double, std::milli>(*rtt_).count();
@@ -232,14 +237,41 @@ class ClientTransport::Impl final : public sigslot::has_slots<>,
       for (const auto& extension : section.extensions) {
         extensions.emplace_back(extension.uri, extension.id);
       }
-      receivers_.push_back(std::make_unique<RtpReceiver>(section, feedback, ownSsrc_,
-                                                         *parts_.thread, parts_.trials, *this));
-      if (!srtp_->RegisterRtpDemuxerSink(criteriaOf(section), receivers_.back().get())) {
-        log().debug("section {} repeats another one's mid or SSRC: not received", section.mid);
+      if (section.rids.empty()) {
+        addReceiver(section, feedback, criteriaOf(section), *this);
+      } else {
+        addLayers(section, feedback);
       }
     }
     srtp_->UpdateRtpHeaderExtensionMap(extensions);
     if (transportCc) startTransportCc();
+  }
+
+  RtpReceiver& addReceiver(const MediaSection& section, const Feedback& feedback,
+                           const webrtc::RtpDemuxerCriteria& criteria,
+                           RtpReceiver::Events& events) {
+    receivers_.push_back(std::make_unique<RtpReceiver>(section, feedback, ownSsrc_, *parts_.thread,
+                                                       parts_.trials, events));
+    if (!srtp_->RegisterRtpDemuxerSink(criteria, receivers_.back().get())) {
+      log().debug("section {} repeats another one's mid or SSRC: not received", section.mid);
+    }
+    return *receivers_.back();
+  }
+
+  /// A receiver for each, told apart by rid (RFC 8852).
+  void addLayers(const MediaSection& section, const Feedback& feedback) {
+    auto& simulcast =
+        simulcasts_.emplace_back(std::make_unique<SimulcastSection>(section, *this, *this));
+    for (std::size_t i = 0; i < section.rids.size(); ++i) {
+      const webrtc::RtpDemuxerCriteria criteria(section.mid, section.rids[i]);
+      simulcast->setReceiver(i, addReceiver(section, feedback, criteria, simulcast->eventsOf(i)));
+    }
+  }
+
+  /// Whether a receiver's packets are of a simulcast layer that doesn't go on.
+  bool holdsBack(const RtpReceiver& receiver) const {
+    return std::any_of(simulcasts_.begin(), simulcasts_.end(),
+                       [&](const auto& simulcast) { return simulcast->holdsBack(receiver); });
   }
 
   void stopReceiving() {
@@ -247,6 +279,7 @@ class ClientTransport::Impl final : public sigslot::has_slots<>,
     transportCc_.reset();
     for (const auto& receiver : receivers_) srtp_->UnregisterRtpDemuxerSink(receiver.get());
     receivers_.clear();
+    simulcasts_.clear();
   }
 
   /// Browsers may announce no SSRC, other clients may send no mid: any of the three finds the
@@ -318,6 +351,9 @@ class ClientTransport::Impl final : public sigslot::has_slots<>,
                               : withReceiverReport(ownSsrc_, rtcp));
   }
 
+  // SimulcastSection::Events
+  void onLayerChanged(std::uint32_t ssrc) override { events_.onVideoSourceChanged(ssrc); }
+
   // RtcpEvents
   void onNack(std::uint32_t ssrc, std::span<const std::uint16_t> sequenceNumbers) override {
     if (!publishes_) events_.onNack(ssrc, sequenceNumbers);
@@ -328,7 +364,7 @@ class ClientTransport::Impl final : public sigslot::has_slots<>,
   void onSenderReport(std::uint32_t ssrc, std::uint64_t ntp, std::uint32_t rtpTimestamp) override {
     for (const auto& receiver : receivers_) {
       if (!receiver->onSenderReport(ssrc, ntp, now_)) continue;
-      events_.onSenderReport({receiver->kind(), ntp, rtpTimestamp});
+      if (!holdsBack(*receiver)) events_.onSenderReport({receiver->kind(), ntp, rtpTimestamp});
       return;
     }
   }
@@ -363,6 +399,7 @@ class ClientTransport::Impl final : public sigslot::has_slots<>,
   IceLiteTransport ice_;
   std::unique_ptr<cricket::DtlsTransport> dtls_;
   std::unique_ptr<webrtc::DtlsSrtpTransport> srtp_;
+  std::vector<std::unique_ptr<SimulcastSection>> simulcasts_;
   std::vector<std::unique_ptr<RtpReceiver>> receivers_;
   std::unique_ptr<webrtc::RemoteEstimatorProxy> transportCc_;
   webrtc::RepeatingTaskHandle transportCcTimer_;

@@ -28,6 +28,8 @@ class ClientEvents {
 
   // From a publisher.
   virtual void onMedia(const IncomingPacket& packet) = 0;
+  /// Its video goes on under another SSRC, which has a key frame first.
+  virtual void onVideoSourceChanged(std::uint32_t ssrc) = 0;
   virtual void onSenderReport(const SenderReport& report) = 0;
   /// Some packet was lost for good.
   virtual void onKeyFrameNeeded() = 0;

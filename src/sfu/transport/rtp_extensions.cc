@@ -24,26 +24,43 @@ bool isForServer(std::string_view uri) {
   return uri == RtpExtension::kMidUri || uri == RtpExtension::kAbsSendTimeUri;
 }
 
+bool isNumber(std::string_view uri) { return uri == RtpExtension::kTransportSequenceNumberUri; }
+
+bool isOfLayers(std::string_view uri) {
+  return uri == RtpExtension::kRidUri || uri == RtpExtension::kRepairedRidUri;
+}
+
+bool isUsable(const RtpExtension& extension) {
+  return !extension.encrypt && extension.id >= 1 && extension.id <= kMaxId;
+}
+
 }  // namespace
 
-std::vector<RtpExtension> acceptExtensions(const std::vector<RtpExtension>& offered, bool publisher,
-                                           bool transportCc) {
+std::vector<RtpExtension> acceptExtensions(const std::vector<RtpExtension>& offered,
+                                           const WantedExtensions& wanted) {
   std::vector<RtpExtension> accepted;
   for (const auto& extension : offered) {
-    const bool usable = !extension.encrypt && extension.id >= 1 && extension.id <= kMaxId;
-    const bool wanted = isPassedOn(extension.uri) || (publisher && isForServer(extension.uri)) ||
-                        (transportCc && extension.uri == RtpExtension::kTransportSequenceNumberUri);
+    const bool used = isPassedOn(extension.uri) ||
+                      (wanted.publisher && isForServer(extension.uri)) ||
+                      (wanted.transportCc && isNumber(extension.uri)) ||
+                      (wanted.rids && isOfLayers(extension.uri));
     const bool taken = std::any_of(accepted.begin(), accepted.end(), [&](const auto& other) {
       return other.id == extension.id || other.uri == extension.uri;
     });
-    if (usable && wanted && !taken) accepted.push_back(extension);
+    if (isUsable(extension) && used && !taken) accepted.push_back(extension);
   }
   return accepted;
 }
 
-bool hasTransportCc(const std::vector<HeaderExtension>& extensions) {
-  return std::any_of(extensions.begin(), extensions.end(), [](const auto& extension) {
-    return extension.uri == RtpExtension::kTransportSequenceNumberUri;
+bool offersTransportCc(const std::vector<RtpExtension>& offered) {
+  return std::any_of(offered.begin(), offered.end(), [](const auto& extension) {
+    return isUsable(extension) && isNumber(extension.uri);
+  });
+}
+
+bool offersRids(const std::vector<RtpExtension>& offered) {
+  return std::any_of(offered.begin(), offered.end(), [](const auto& extension) {
+    return isUsable(extension) && extension.uri == RtpExtension::kRidUri;
   });
 }
 

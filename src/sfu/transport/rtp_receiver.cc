@@ -15,8 +15,8 @@
 namespace rtcpub::sfu {
 namespace {
 
-/// A new SSRC takes the stream's place when the old one has been silent for so long. (Two at once
-/// would be simulcast, which no answer of ours accepts.)
+/// A new SSRC takes the stream's place when the old one has been silent for so long. (Simulcast
+/// layers have a receiver each.)
 constexpr std::chrono::milliseconds kSilence{500};
 
 /// How often it is looked for packets that were asked for in vain; libwebrtc does so every 20 ms,
