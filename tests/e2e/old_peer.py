@@ -134,6 +134,14 @@ class OldPeer:
         if self._socket:
             await self._socket.close()
 
+    async def last_word(self):
+        """The error with which the server ends the session."""
+        async for text in self._socket:
+            said = json.loads(text) if text != "close" else {}
+            if said.get("type") == "error":
+                return json.loads(said["data"])
+        raise AssertionError("the server closed without a word")
+
     async def send(self, label, value):
         await self._open[label].wait()
         self._channels[label].send(json.dumps(value))

@@ -3,6 +3,7 @@
 import asyncio
 import functools
 import json
+import re
 
 import pytest
 from old_peer import OldPeer, sdp_update
@@ -57,6 +58,47 @@ async def test_an_aiortc_subscriber_decodes_moving_pictures(server, channel, sta
     async with OldPeer(server, "sub", channel, codec) as viewer:
         numbers = [await viewer.next_frame_number() for _ in range(30)]
     assert numbers == sorted(set(numbers))
+
+
+class OddViewer(OldPeer):
+    """With what browsers pass over, and without its H264's packetization-mode, as webrtcbin's shortest caps are."""
+
+    def edit_offer(self, sdp):
+        stray = "a=rtcp-fb:121 nack\r\na=fmtp:121 x=1\r\na=candidate:1 1 udp x\r\na=fingerprint:sha3-256 AA\r\n"
+        wrong = "a=fingerprint:sha-1 " + ":".join(["11"] * 20) + "\r\n"
+        sdp = sdp.replace("packetization-mode=1;", "").replace("a=setup:", stray + wrong + "a=setup:")
+        return "\ufeff" + sdp + "m=audio 0 RTP/AVP\r\nm=application 50000 UDP/BFCP *\r\n\r\n"
+
+    def edit_answer(self, sdp):
+        """What aiortc takes of it."""
+        assert "packetization-mode" not in sdp
+        assert "m=audio 0 RTP/AVP" in sdp and "m=application 0 UDP/BFCP *" in sdp
+        return sdp[: sdp.index("m=audio 0")].replace("profile-level-id", "packetization-mode=1;profile-level-id")
+
+
+@timed
+async def test_a_viewer_whose_offer_is_odd_gets_moving_pictures(server, channel, start):
+    publisher = start("publish", "--server", server.ws, "--channel", channel, "--codec", "h264",
+                      "--video", "test:?size=640x480&fps=15&stamp", "--bitrate", "1M")  # fmt: skip
+    await wait(publisher.wait_for_line, "success")
+    async with OddViewer(server, "sub", channel, "H264") as viewer:
+        numbers = [await viewer.next_frame_number() for _ in range(30)]
+    assert numbers == sorted(set(numbers))
+
+
+class Impostor(OldPeer):
+    """Offers the fingerprint of another certificate."""
+
+    def edit_offer(self, sdp):
+        return re.sub(r"(a=fingerprint:sha-256 )\S+", r"\1" + ":".join(["22"] * 32), sdp)
+
+
+@timed
+async def test_a_certificate_that_is_not_the_offers_is_named_as_the_reason(server, channel):
+    async with Impostor(server, "pub", channel, "VP8") as robot:
+        error = await robot.last_word()
+    assert error["code"] == "media-lost"
+    assert "the client's certificate is not the one of its offer (certificate verify failed)" in error["message"]
 
 
 @timed
