@@ -26,8 +26,7 @@ dcsctp::DcSctpOptions lowDelay(dcsctp::DcSctpOptions options) {
   // What is in here has left our queues and can't be dropped any more when it gets old.
   options.max_send_buffer_size = 512 * kKilobyte;
   options.total_buffered_amount_low_threshold = 256 * kKilobyte;
-  // Two messages of the largest size.
-  options.max_receiver_window_buffer_size = 1024 * kKilobyte;
+  options.max_receiver_window_buffer_size = kSctpReceiveBuffer;
   return options;
 }
 
