@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <string_view>
 
+#include "rtcpub/log.h"
+
 namespace rtcpub::cli {
 namespace {
 
@@ -39,15 +41,16 @@ std::string doctorRow(const Check& check) {
   const std::string rest = space == std::string::npos ? "" : check.name.substr(space + 1) + ": ";
   char start[32];
   (void)std::snprintf(start, sizeof start, "%-9s  %-7s ", title.c_str(), name(check.result));
-  std::string row = start + wrapped(rest + check.found) + "\n";
-  if (!check.advice.empty()) row += std::string(kIndent, ' ') + wrapped("→ " + check.advice) + "\n";
+  std::string row = start + wrapped(rest + escaped(check.found)) + "\n";
+  if (!check.advice.empty())
+    row += std::string(kIndent, ' ') + wrapped("→ " + escaped(check.advice)) + "\n";
   return row;
 }
 
 std::string doctorVerdict(const Diagnosis& diagnosis) {
   if (diagnosis.obstacles.empty()) return "Publishing can work.\n";
   std::string text = "Publishing can't work:";
-  for (const std::string& each : diagnosis.obstacles) text += " " + each;
+  for (const std::string& each : diagnosis.obstacles) text += " " + escaped(each);
   return text + "\n";
 }
 

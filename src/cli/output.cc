@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <string>
 
+#include "rtcpub/log.h"
+
 namespace rtcpub::cli {
 namespace {
 
@@ -23,7 +25,7 @@ bool Output::line(std::string_view text) {
 
 void complain(std::string_view message) {
   const std::string line =
-      clearLine(STDERR_FILENO) + std::string("rtcpub: ") + std::string(message) + "\n";
+      clearLine(STDERR_FILENO) + std::string("rtcpub: ") + escaped(message) + "\n";
   std::fwrite(line.data(), 1, line.size(), stderr);
 }
 

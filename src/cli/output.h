@@ -15,7 +15,7 @@ class Output {
   std::mutex mutex_;
 };
 
-/// "rtcpub: …" on standard error.
+/// "rtcpub: …" on standard error, escaped: a peer may have its say in it.
 void complain(std::string_view message);
 
 }  // namespace rtcpub::cli

@@ -10,6 +10,8 @@
 #include <mutex>
 #include <utility>
 
+#include "rtcpub/log.h"
+
 namespace rtcpub::cli {
 namespace {
 
@@ -22,7 +24,7 @@ std::string formatted(const char* format, Values... values) {
 
 void showStatus(const std::string& line) {
   // The cursor waits at its beginning, for whatever else is printed to take its place.
-  const std::string text = "\r\033[K" + line + "\r";
+  const std::string text = "\r\033[K" + escaped(line) + "\r";
   std::fwrite(text.data(), 1, text.size(), stderr);
   std::fflush(stderr);
 }

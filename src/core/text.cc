@@ -13,31 +13,6 @@ bool isControl(char c) {
 
 bool isDigit(char c) { return c >= '0' && c <= '9'; }
 
-/// How many bytes the character takes that `text` begins with (RFC 3629 section 4); 0: it is none.
-std::size_t utf8Length(std::string_view text) {
-  const auto byte = [&](std::size_t i) {
-    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
-  };
-  const auto isBetween = [&](std::size_t i, unsigned low, unsigned high) {
-    return byte(i) >= low && byte(i) <= high;
-  };
-  const auto isTail = [&](std::size_t i) { return isBetween(i, 0x80, 0xBF); };
-  const unsigned first = byte(0);
-  if (first < 0x80) return 1;
-  if (first >= 0xC2 && first <= 0xDF) return isTail(1) ? 2 : 0;
-  if (first >= 0xE0 && first <= 0xEF) {
-    const unsigned low = first == 0xE0 ? 0xA0 : 0x80;   // else overlong
-    const unsigned high = first == 0xED ? 0x9F : 0xBF;  // else a surrogate
-    return isBetween(1, low, high) && isTail(2) ? 3 : 0;
-  }
-  if (first >= 0xF0 && first <= 0xF4) {
-    const unsigned low = first == 0xF0 ? 0x90 : 0x80;   // else overlong
-    const unsigned high = first == 0xF4 ? 0x8F : 0xBF;  // else above U+10FFFF
-    return isBetween(1, low, high) && isTail(2) && isTail(3) ? 4 : 0;
-  }
-  return 0;
-}
-
 }  // namespace
 
 std::string printable(std::string_view text, std::size_t limit) {
@@ -69,6 +44,30 @@ std::string toLower(std::string_view text) {
 }
 
 bool hasControl(std::string_view text) { return std::ranges::any_of(text, isControl); }
+
+std::size_t utf8Length(std::string_view text) {
+  const auto byte = [&](std::size_t i) {
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
+  };
+  const auto isBetween = [&](std::size_t i, unsigned low, unsigned high) {
+    return byte(i) >= low && byte(i) <= high;
+  };
+  const auto isTail = [&](std::size_t i) { return isBetween(i, 0x80, 0xBF); };
+  const unsigned first = byte(0);
+  if (first < 0x80) return 1;
+  if (first >= 0xC2 && first <= 0xDF) return isTail(1) ? 2 : 0;
+  if (first >= 0xE0 && first <= 0xEF) {
+    const unsigned low = first == 0xE0 ? 0xA0 : 0x80;   // else overlong
+    const unsigned high = first == 0xED ? 0x9F : 0xBF;  // else a surrogate
+    return isBetween(1, low, high) && isTail(2) ? 3 : 0;
+  }
+  if (first >= 0xF0 && first <= 0xF4) {
+    const unsigned low = first == 0xF0 ? 0x90 : 0x80;   // else overlong
+    const unsigned high = first == 0xF4 ? 0x8F : 0xBF;  // else above U+10FFFF
+    return isBetween(1, low, high) && isTail(2) && isTail(3) ? 4 : 0;
+  }
+  return 0;
+}
 
 bool isUtf8(std::string_view text) {
   while (!text.empty()) {

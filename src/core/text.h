@@ -23,6 +23,10 @@ std::string toLower(std::string_view text);
 /// Whether there is a control character in it (ASCII 0 to 31, 127).
 bool hasControl(std::string_view text);
 
+/// How many bytes the character takes that the text begins with, in UTF-8 (RFC 3629 section 4); 0:
+/// it is none.
+std::size_t utf8Length(std::string_view text);
+
 /// Whether it is UTF-8 (RFC 3629): no overlong form, no surrogate, nothing above U+10FFFF.
 bool isUtf8(std::string_view text);
 

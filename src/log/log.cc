@@ -1,13 +1,31 @@
 #include "log/log.h"
 
+#include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <unistd.h>
 
+#include <memory>
 #include <string>
 
 #include "rtcpub/log.h"
 
 namespace rtcpub {
+namespace {
+
+/// The message, fit for a terminal: peers have their say in many.
+class EscapedMessage final : public spdlog::custom_flag_formatter {
+ public:
+  void format(const spdlog::details::log_msg& message, const std::tm& /*time*/,
+              spdlog::memory_buf_t& out) override {
+    const std::string text = escaped({message.payload.data(), message.payload.size()});
+    out.append(text.data(), text.data() + text.size());
+  }
+  [[nodiscard]] std::unique_ptr<spdlog::custom_flag_formatter> clone() const override {
+    return std::make_unique<EscapedMessage>();
+  }
+};
+
+}  // namespace
 
 spdlog::logger& log() {
   static const auto logger = [] {
@@ -16,7 +34,9 @@ spdlog::logger& log() {
     made->set_level(spdlog::level::warn);
     // On a terminal the program's status line gives way.
     const std::string clear = isatty(STDERR_FILENO) != 0 ? "\033[K" : "";
-    made->set_pattern(clear + "%Y-%m-%dT%H:%M:%S.%e %^%l%$ %v");
+    auto formatter = std::make_unique<spdlog::pattern_formatter>();
+    formatter->add_flag<EscapedMessage>('*').set_pattern(clear + "%Y-%m-%dT%H:%M:%S.%e %^%l%$ %*");
+    made->set_formatter(std::move(formatter));
     return made;
   }();
   return *logger;
