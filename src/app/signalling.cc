@@ -25,6 +25,12 @@ std::string code(const Error& error) {
   }
 }
 
+/// Messages of data channels that were dropped, if any were.
+void addDropped(nlohmann::ordered_json& json, const sfu::ClientStats& stats) {
+  if (stats.droppedMessages > 0) json["dropped_messages"] = stats.droppedMessages;
+  if (stats.staleMessages > 0) json["stale_messages"] = stats.staleMessages;
+}
+
 nlohmann::ordered_json publisherJson(const sfu::ClientStats& stats) {
   nlohmann::ordered_json json{{"connected", stats.connected},
                               {"codec", stats.codec},
@@ -33,19 +39,22 @@ nlohmann::ordered_json publisherJson(const sfu::ClientStats& stats) {
                               {"lost", stats.lost},
                               {"recovered", stats.recovered}};
   if (stats.rttMs) json["rtt_ms"] = *stats.rttMs;
+  addDropped(json, stats);
   return json;
 }
 
-/// Those that got fewer pictures than there were, since their paths are too narrow.
+/// Those that got fewer pictures or messages than there were, since their paths are too narrow.
 nlohmann::ordered_json slowViewersJson(const std::vector<sfu::ClientStats>& clients,
                                        const std::string& channel) {
   auto slow = nlohmann::ordered_json::array();
   for (const auto& client : clients) {
-    if (client.channel != channel || client.droppedFrames == 0) continue;
+    if (client.role != spider::Role::kSubscriber || client.channel != channel) continue;
+    if (client.droppedFrames == 0 && client.droppedMessages == 0) continue;
     nlohmann::ordered_json json{{"kbps", static_cast<std::int64_t>(client.kbps)},
                                 {"dropped_frames", client.droppedFrames}};
     if (client.estimateKbps)
       json["estimate_kbps"] = static_cast<std::int64_t>(*client.estimateKbps);
+    addDropped(json, client);
     slow.push_back(std::move(json));
   }
   return slow;

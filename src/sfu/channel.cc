@@ -122,42 +122,77 @@ void Channel::onEstimate(Client& from, std::int64_t bitsPerSecond) {
   armTimer(now);
 }
 
-void Channel::onDataMessage(Client& from, std::string_view label, const DataChannelOptions& options,
-                            std::string_view data, bool binary) {
-  if (label == clock_sync::kLabel) {
-    onClockMessage(from, options, data);
-  } else if (!label.starts_with(kReservedPrefix)) {
-    relay(from, label, options, data, binary);
+void Channel::onDataMessage(Client& from, const DataView& message) {
+  if (message.label == clock_sync::kLabel) {
+    onClockMessage(from, message.data);
+  } else if (!message.label.starts_with(kReservedPrefix)) {
+    relay(from, message);
   }
 }
 
-void Channel::relay(Client& from, std::string_view label, const DataChannelOptions& options,
-                    std::string_view data, bool binary) {
+void Channel::relay(Client& from, const DataView& message) {
   if (from.role() == spider::Role::kSubscriber) {
     // A command waits for a publisher that is still connecting: both may have come at once.
-    if (publisher_ != nullptr) publisher_->transport().sendData(label, options, data, binary);
+    if (publisher_ != nullptr) publisher_->transport().sendData(message);
   } else if (publisher_ == &from) {
     for (auto* subscriber : subscribers_) {
       // What was said before it came isn't for it.
-      if (!subscriber->transport().dataUp()) continue;
-      subscriber->transport().sendData(label, options, data, binary);
+      if (subscriber->transport().dataUp()) subscriber->transport().sendData(message);
     }
   }
 }
 
-void Channel::onClockMessage(Client& from, const DataChannelOptions& options,
-                             std::string_view data) {
+std::ptrdiff_t Channel::roomForData(const Client& from) const {
+  if (from.role() == spider::Role::kSubscriber) {
+    return publisher_ == nullptr ? PTRDIFF_MAX : publisher_->transport().roomForData(from.id());
+  }
+  if (publisher_ != &from) return PTRDIFF_MAX;
+  const Time now = monotonicNow();
+  std::ptrdiff_t room = PTRDIFF_MAX;
+  std::ptrdiff_t roomOfSlow = PTRDIFF_MAX;
+  bool somebodyKeepsUp = false;
+  for (const auto* subscriber : subscribers_) {
+    const auto& transport = subscriber->transport();
+    if (!transport.dataUp() || subscriber->away()) continue;
+    const bool keepsUp = transport.keepsUp(now);
+    somebodyKeepsUp |= keepsUp;
+    auto& least = keepsUp ? room : roomOfSlow;
+    least = std::min(least, transport.roomForData(from.id()));
+  }
+  return somebodyKeepsUp ? room : roomOfSlow;
+}
+
+void Channel::onDataTaken(const Client& by) {
+  if (by.role() == spider::Role::kSubscriber) {
+    if (publisher_ != nullptr) publisher_->transport().resumeData();
+  } else if (publisher_ == &by) {
+    for (auto* subscriber : subscribers_) subscriber->transport().resumeData();
+  }
+}
+
+void Channel::onClockMessage(Client& from, std::string_view data) {
   const auto message = clock_sync::parse(data);
   if (!message) return;
   const Time now = monotonicNow();
   if (const auto* request = std::get_if<clock_sync::Request>(&*message)) {
     const clock_sync::Reply reply{request->t0Us, now.time_since_epoch().count(),
                                   clock_.offsetUs(now)};
-    from.transport().sendData(clock_sync::kLabel, options, clock_sync::format(reply), false);
+    sendClockMessage(from, clock_sync::format(reply), now);
   } else if (publisher_ == &from) {
     const auto rtt = clock_.onReply(std::get<clock_sync::Reply>(*message), now);
     if (rtt) from.transport().setRtt(*rtt);
   }
+}
+
+/// The next one says more than one that is late.
+void Channel::sendClockMessage(Client& to, std::string_view data, Time now) {
+  constexpr std::chrono::milliseconds kLife = clock_sync::kInterval;
+  const DataChannelOptions options{.maxPacketLifeTimeMs = static_cast<int>(kLife.count())};
+  to.transport().sendData({.label = clock_sync::kLabel,
+                           .options = options,
+                           .data = data,
+                           .since = now,
+                           .sender = kServer});
 }
 
 void Channel::onSecond(Time now) {
@@ -166,7 +201,7 @@ void Channel::onSecond(Time now) {
   publisher_->transport().sendReports(now);
   limitPublisher(now);
   if (publisher_->transport().hasOpened(clock_sync::kLabel)) {
-    publisher_->transport().sendData(clock_sync::kLabel, {}, clock_.ask(now), false);
+    sendClockMessage(*publisher_, clock_.ask(now), now);
   }
 }
 

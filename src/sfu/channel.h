@@ -16,6 +16,7 @@
 #include "rtcpub/data_channel.h"
 #include "sfu/publisher_clock.h"
 #include "sfu/router/room.h"
+#include "sfu/transport/data_message.h"
 
 namespace rtcpub::sfu {
 
@@ -51,8 +52,12 @@ class Channel final : public RoomOutput {
   void onPictureLost(Client& from);
   void onNack(Client& from, std::uint32_t ssrc, std::span<const std::uint16_t> sequenceNumbers);
   void onEstimate(Client& from, std::int64_t bitsPerSecond);
-  void onDataMessage(Client& from, std::string_view label, const DataChannelOptions& options,
-                     std::string_view data, bool binary);
+  void onDataMessage(Client& from, const DataView& message);
+  /// How many bytes of a client's reliable messages there is room for where they go. Those that
+  /// don't keep up don't count, unless nobody does: then nobody is made to wait for another.
+  [[nodiscard]] std::ptrdiff_t roomForData(const Client& from) const;
+  /// Those whose messages it took may send more.
+  void onDataTaken(const Client& by);
   /// About once a second.
   void onSecond(Time now);
 
@@ -71,9 +76,9 @@ class Channel final : public RoomOutput {
   void requestKeyFrame(ClientId publisher) override;
 
   [[nodiscard]] Client* member(ClientId id) const;
-  void relay(Client& from, std::string_view label, const DataChannelOptions& options,
-             std::string_view data, bool binary);
-  void onClockMessage(Client& from, const DataChannelOptions& options, std::string_view data);
+  void relay(Client& from, const DataView& message);
+  void onClockMessage(Client& from, std::string_view data);
+  static void sendClockMessage(Client& to, std::string_view data, Time now);
   void tellCodecs();
   void tellViewer(ClientId id, const CodecReport& report);
   /// Tells the publisher what it may send, if there is something to tell.

@@ -81,6 +81,7 @@ ClientStats Client::stats() const {
                     .channel = channel_.id(),
                     .connected = isHeard(),
                     .droppedMessages = transport.droppedMessages,
+                    .staleMessages = transport.staleMessages,
                     .rttMs = transport.rttMs,
                     .kbps = kbps_};
   if (role() == spider::Role::kPublisher) {
@@ -130,9 +131,14 @@ void Client::onPictureLost() { channel_.onPictureLost(*this); }
 
 void Client::onEstimate(std::int64_t bitsPerSecond) { channel_.onEstimate(*this, bitsPerSecond); }
 
-void Client::onDataMessage(std::string_view label, const DataChannelOptions& options,
-                           std::string_view data, bool binary) {
-  channel_.onDataMessage(*this, label, options, data, binary);
+void Client::onDataMessage(const DataView& message) {
+  DataView own = message;
+  own.sender = id();
+  channel_.onDataMessage(*this, own);
 }
+
+std::ptrdiff_t Client::roomForData() const { return channel_.roomForData(*this); }
+
+void Client::onDataTaken() { channel_.onDataTaken(*this); }
 
 }  // namespace rtcpub::sfu

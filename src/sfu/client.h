@@ -47,6 +47,9 @@ class Client final : public ClientEvents {
     return admission_.parameters.negotiation.media;
   }
   [[nodiscard]] ClientTransport& transport() { return *transport_; }
+  [[nodiscard]] const ClientTransport& transport() const { return *transport_; }
+  /// Its ICE checks have stopped: changeOfPresence().
+  [[nodiscard]] bool away() const { return away_; }
 
   /// The same transport carries something else from now on.
   void renegotiate(Negotiation negotiation, Time now);
@@ -79,8 +82,9 @@ class Client final : public ClientEvents {
   void onNack(std::uint32_t ssrc, std::span<const std::uint16_t> sequenceNumbers) override;
   void onPictureLost() override;
   void onEstimate(std::int64_t bitsPerSecond) override;
-  void onDataMessage(std::string_view label, const DataChannelOptions& options,
-                     std::string_view data, bool binary) override;
+  void onDataMessage(const DataView& message) override;
+  [[nodiscard]] std::ptrdiff_t roomForData() const override;
+  void onDataTaken() override;
 
   Channel& channel_;
   Admission admission_;

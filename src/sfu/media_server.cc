@@ -178,7 +178,8 @@ class MediaServer::Impl {
     remove(request.client);
     Admission admission{request.client,
                         offer.ice(),
-                        {.role = request.role,
+                        {.client = request.client,
+                         .role = request.role,
                          .ice = options.ice,
                          .fingerprint = offer.fingerprint(),
                          .dtlsServer = !offer.waitsForDtls(),
@@ -273,6 +274,7 @@ class MediaServer::Impl {
     const Time now = monotonicNow();
     dropSilent(now);
     noticeAbsence(now);
+    for (const auto& [id, client] : clients_) client->transport().resumeData();
     if (now - reportedAt_ >= kReports) {
       reportedAt_ = now;
       for (const auto& [id, channel] : channels_) channel->onSecond(now);

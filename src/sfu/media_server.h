@@ -60,7 +60,9 @@ struct ClientStats {
   std::uint64_t recovered = 0;      ///< publisher: packets of these that FEC brought back
   std::uint64_t retransmitted = 0;  ///< subscriber
   std::uint64_t droppedFrames = 0;  ///< subscriber: left out since its path is too narrow
+  /// Of data channels: for it, or from it where they lay in the server for too long.
   std::uint64_t droppedMessages = 0;
+  std::uint64_t staleMessages = 0;  ///< of these, those that were older than their channel allows
   std::optional<double> rttMs;
   double kbps = 0;                     ///< over the last second or so
   std::optional<double> estimateKbps;  ///< subscriber: what the path to it carries

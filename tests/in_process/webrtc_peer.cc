@@ -70,6 +70,10 @@ PeerFactory::PeerFactory()
 
 PeerFactory::~PeerFactory() { factory_ = nullptr; }
 
+void PeerFactory::standStill(std::shared_future<void> until) {
+  network_->PostTask([until = std::move(until)] { until.wait(); });
+}
+
 SyntheticVideo::SyntheticVideo()
     : thread_([this](const std::stop_token& stop) {
         for (std::uint8_t shade = 0; !stop.stop_requested(); ++shade) {
@@ -184,12 +188,25 @@ bool Peer::opened(const std::string& label) const {
   return found != channels_.end() && found->second->state() == webrtc::DataChannelInterface::kOpen;
 }
 
+bool Peer::closed(const std::string& label) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = channels_.find(label);
+  return found != channels_.end() &&
+         found->second->state() == webrtc::DataChannelInterface::kClosed;
+}
+
+std::size_t Peer::received() const {
+  const std::lock_guard lock(mutex_);
+  return messages_.size();
+}
+
 std::vector<std::string> Peer::messages() const {
   const std::lock_guard lock(mutex_);
   return messages_;
 }
 
 void Peer::OnDataChannel(rtc::scoped_refptr<webrtc::DataChannelInterface> channel) {
+  ++openedByOther_;
   adopt(std::move(channel));
 }
 

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <functional>
+#include <future>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -24,6 +25,8 @@ class PeerFactory {
   PeerFactory();
   ~PeerFactory();
   webrtc::PeerConnectionFactoryInterface& operator*() { return *factory_; }
+  /// Its peers neither send nor receive until `until` is ready, as if the program stood still.
+  void standStill(std::shared_future<void> until);
 
  private:
   std::unique_ptr<rtc::Thread> network_;
@@ -68,6 +71,12 @@ class Peer : public webrtc::PeerConnectionObserver,
   [[nodiscard]] int frames() const { return frames_; }
   [[nodiscard]] bool connected() const { return connected_; }
   [[nodiscard]] bool opened(const std::string& label) const;
+  /// Whether it was opened and closed again.
+  [[nodiscard]] bool closed(const std::string& label) const;
+  /// How many channels the other side opened.
+  [[nodiscard]] int openedByOther() const { return openedByOther_; }
+  /// How many messages came so far.
+  [[nodiscard]] std::size_t received() const;
   /// "label: text" of every message so far.
   [[nodiscard]] std::vector<std::string> messages() const;
 
@@ -91,6 +100,7 @@ class Peer : public webrtc::PeerConnectionObserver,
   rtc::scoped_refptr<webrtc::PeerConnectionInterface> connection_;
   std::atomic<int> frames_{0};
   std::atomic<bool> connected_{false};
+  std::atomic<int> openedByOther_{0};
   mutable std::mutex mutex_;
   std::map<std::string, rtc::scoped_refptr<webrtc::DataChannelInterface>> channels_;
   std::vector<std::unique_ptr<LabelledObserver>> observers_;

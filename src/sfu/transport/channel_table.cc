@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/text.h"
+
 namespace rtcpub::sfu {
 namespace {
 
@@ -18,18 +20,26 @@ constexpr StreamId kOwnIds = (kMaxId - kFirstOwn) / 2 + 1;
 ChannelTable::ChannelTable(bool dtlsServer)
     : next_(static_cast<StreamId>(dtlsServer ? kFirstOwn + 1 : kFirstOwn)) {}
 
-bool ChannelTable::onOpened(StreamId id, std::string label, DataChannelOptions options) {
+Result<void> ChannelTable::onOpened(StreamId id, std::string label, DataChannelOptions options) {
   onClosed(id);
-  if (channels_.size() >= kMaxChannels || label.size() > kMaxLabel ||
-      options.protocol.size() > kMaxLabel) {
-    return false;
+  if (channels_.size() >= kMaxChannels) {
+    return fail(ErrorCode::kProtocol,
+                "is one too many: a client may have " + std::to_string(kMaxChannels));
+  }
+  if (label.size() > kMaxLabel || options.protocol.size() > kMaxLabel) {
+    return fail(ErrorCode::kProtocol,
+                "has a label or protocol of more than " + std::to_string(kMaxLabel) + " bytes");
+  }
+  // RFC 8832 section 5.1.
+  if (!text::isUtf8(label) || !text::isUtf8(options.protocol)) {
+    return fail(ErrorCode::kProtocol, "has a label or protocol that is not UTF-8");
   }
   channels_.push_back({.id = id,
                        .label = std::move(label),
                        .options = std::move(options),
                        .acknowledged = true,
                        .byPeer = true});
-  return true;
+  return {};
 }
 
 void ChannelTable::onAcknowledged(StreamId id) {

@@ -1,12 +1,12 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "rtcpub/data_channel.h"
+#include "rtcpub/result.h"
 
 namespace rtcpub::sfu {
 
@@ -31,9 +31,9 @@ class ChannelTable {
   /// The DTLS server opens channels with odd numbers, the client with even ones.
   explicit ChannelTable(bool dtlsServer);
 
-  /// The peer opened a channel. False if there are too many or the label is too long; then it
-  /// should be closed. A number that is in use already is the peer's from now on.
-  [[nodiscard]] bool onOpened(StreamId id, std::string label, DataChannelOptions options);
+  /// The peer opened a channel. A number that is in use already is the peer's from now on. An error
+  /// (kProtocol) says why the channel should be closed.
+  [[nodiscard]] Result<void> onOpened(StreamId id, std::string label, DataChannelOptions options);
   void onAcknowledged(StreamId id);
   void onClosed(StreamId id);
   void clear() { channels_.clear(); }
@@ -45,6 +45,7 @@ class ChannelTable {
   [[nodiscard]] const Channel* byLabel(std::string_view label) const;
   [[nodiscard]] const Channel* byId(StreamId id) const;
   [[nodiscard]] bool openedByPeer(std::string_view label) const;
+  [[nodiscard]] const std::vector<Channel>& all() const { return channels_; }
 
  private:
   std::vector<Channel> channels_;

@@ -51,6 +51,14 @@ TEST(ChannelTable, GivesANumberToThePeerThatOpensItAgain) {
   EXPECT_EQ(table.byId(1)->label, "b");
 }
 
+TEST(ChannelTable, RefusesLabelsAndProtocolsThatAreNotUtf8) {
+  ChannelTable table(true);
+  EXPECT_FALSE(table.onOpened(1, "caf\xe9", {}));
+  EXPECT_FALSE(table.onOpened(3, "a", {.protocol = "\xff"}));
+  EXPECT_TRUE(table.onOpened(5, "caf\xc3\xa9", {.protocol = "\xe2\x82\xac"}));
+  EXPECT_EQ(table.all().size(), 1U);
+}
+
 TEST(ChannelTable, KnowsWhoOpenedAChannelAndWhetherThePeerKnows) {
   ChannelTable table(true);
   const auto own = table.open("own", {.ordered = false})->id;

@@ -77,6 +77,7 @@ class ClientTransport::Impl final : public sigslot::has_slots<>,
   Impl(Network::Parts& parts, const ClientParameters& parameters, ClientEvents& events)
       : parts_(parts),
         events_(events),
+        client_(parameters.client),
         publishes_(parameters.role == spider::Role::kPublisher),
         dtlsServer_(parameters.dtlsServer),
         ownSsrc_(Network::newSsrc()),
@@ -126,7 +127,7 @@ class ClientTransport::Impl final : public sigslot::has_slots<>,
     if (publishes_) startReceiving(negotiation);
     if (negotiation.data && data_ == nullptr) {
       data_ = std::make_unique<DataTransport>(*parts_.thread, *dtls_, *negotiation.data,
-                                              dtlsServer_, *this);
+                                              dtlsServer_, client_, *this);
     }
   }
 
@@ -196,7 +197,10 @@ class ClientTransport::Impl final : public sigslot::has_slots<>,
       const bool video = receiver->kind() == MediaKind::kVideo && !holdsBack(*receiver);
       if (video || sum.codec.empty()) sum.codec = receiver->codec();
     }
-    if (data_ != nullptr) sum.droppedMessages = data_->dropped();
+    if (data_ != nullptr) {
+      sum.droppedMessages = data_->dropped().messages;
+      sum.staleMessages = data_->dropped().stale;
+    }
     if (rtt_) sum.rttMs = std::chrono::duration<double, std::milli>(*rtt_).count();
     if (estimator_ != nullptr) sum.estimate = estimator_->bitsPerSecond();
     return sum;
@@ -377,13 +381,14 @@ class ClientTransport::Impl final : public sigslot::has_slots<>,
   }
 
   // DataTransport::Events
-  void onDataMessage(std::string_view label, const DataChannelOptions& options,
-                     std::string_view data, bool binary) override {
-    events_.onDataMessage(label, options, data, binary);
-  }
+  void onDataMessage(const DataView& message) override { events_.onDataMessage(message); }
+  std::ptrdiff_t room() const override { return events_.roomForData(); }
+  void onDataTaken() override { events_.onDataTaken(); }
+  std::chrono::microseconds ageOfArrival() const override { return parts_.ageOfArrival(); }
 
   Network::Parts& parts_;
   ClientEvents& events_;
+  const std::uint64_t client_;
   const bool publishes_;
   const bool dtlsServer_;
   const std::uint32_t ownSsrc_;
@@ -438,9 +443,17 @@ bool ClientTransport::dataUp() const { return impl_->data() != nullptr && impl_-
 bool ClientTransport::hasOpened(std::string_view label) const {
   return impl_->data() != nullptr && impl_->data()->openedByPeer(label);
 }
-void ClientTransport::sendData(std::string_view label, const DataChannelOptions& options,
-                               std::string_view data, bool binary) {
-  if (impl_->data() != nullptr) impl_->data()->send(label, options, data, binary);
+void ClientTransport::sendData(const DataView& message) {
+  if (impl_->data() != nullptr) impl_->data()->send(message);
+}
+std::ptrdiff_t ClientTransport::roomForData(std::uint64_t sender) const {
+  return impl_->data() == nullptr ? PTRDIFF_MAX : impl_->data()->roomFor(sender);
+}
+bool ClientTransport::keepsUp(Time now) const {
+  return impl_->data() == nullptr || impl_->data()->keepsUp(now);
+}
+void ClientTransport::resumeData() {
+  if (impl_->data() != nullptr) impl_->data()->resume();
 }
 
 ClientTransport::Counters ClientTransport::counters() const { return impl_->counters(); }

@@ -12,6 +12,7 @@
 #include "rtcpub/data_channel.h"
 #include "sfu/router/room.h"
 #include "sfu/transport/answer.h"
+#include "sfu/transport/data_message.h"
 #include "sfu/transport/network.h"
 
 namespace rtcpub::sfu {
@@ -40,12 +41,17 @@ class ClientEvents {
   /// What the path to it carries, on every change.
   virtual void onEstimate(std::int64_t bitsPerSecond) = 0;
 
-  virtual void onDataMessage(std::string_view label, const DataChannelOptions& options,
-                             std::string_view data, bool binary) = 0;
+  /// Of a data channel; its sender is this client.
+  virtual void onDataMessage(const DataView& message) = 0;
+  /// How many bytes of its reliable messages there is room for where they go; 0 or less: none.
+  [[nodiscard]] virtual std::ptrdiff_t roomForData() const = 0;
+  /// It took messages that waited for it.
+  virtual void onDataTaken() = 0;
 };
 
 /// Everything that was negotiated with a client, in both directions.
 struct ClientParameters {
+  std::uint64_t client = 0;  ///< its number
   spider::Role role = spider::Role::kSubscriber;
   IceCredentials ice;       ///< the server's
   Fingerprint fingerprint;  ///< the client's
@@ -61,8 +67,9 @@ class ClientTransport {
     std::uint64_t packets = 0;  ///< from a publisher
     std::uint64_t bytes = 0;
     std::uint64_t lost = 0;
-    std::uint64_t recovered = 0;  ///< by FEC
-    std::uint64_t droppedMessages = 0;
+    std::uint64_t recovered = 0;        ///< by FEC
+    std::uint64_t droppedMessages = 0;  ///< for it, or from it where they were stale already
+    std::uint64_t staleMessages = 0;    ///< of these, for their age
     std::string codec;
     std::optional<double> rttMs;
     std::optional<std::int64_t> estimate;  ///< of the path to a subscriber, bits a second
@@ -98,8 +105,14 @@ class ClientTransport {
   /// Whether data channels can be used.
   [[nodiscard]] bool dataUp() const;
   [[nodiscard]] bool hasOpened(std::string_view label) const;
-  void sendData(std::string_view label, const DataChannelOptions& options, std::string_view data,
-                bool binary);
+  void sendData(const DataView& message);
+  /// How many bytes of this sender's reliable messages may still wait for it; less than 0: too many
+  /// do.
+  [[nodiscard]] std::ptrdiff_t roomForData(std::uint64_t sender) const;
+  /// Whether it takes messages fast enough for others to wait for it.
+  [[nodiscard]] bool keepsUp(Time now) const;
+  /// There may be room for what it sends.
+  void resumeData();
 
   [[nodiscard]] Counters counters() const;
 

@@ -10,6 +10,8 @@
 #include <chrono>
 #include <utility>
 
+#include "core/delivery.h"
+#include "core/text.h"
 #include "engine/sctp_factory.h"
 #include "log/log.h"
 #include "rtcpub/clock.h"
@@ -17,31 +19,36 @@
 namespace rtcpub::sfu {
 namespace {
 
-constexpr std::size_t kMaxWaiting = 256;
-constexpr std::size_t kMaxWaitingBytes = 1 << 20;
-/// As many as channels.
-constexpr std::size_t kMaxLabels = ChannelTable::kMaxChannels;
+/// Of one sender's reliable messages: what waits before it is to hold back …
+constexpr std::ptrdiff_t kRoom = 512 * 1024;
+/// … and of all that it sends: what waits before the oldest are dropped, for a client that doesn't
+/// make the sender hold back. More than kRoom, a packet's messages and the largest message.
+constexpr std::size_t kMaxWaiting = 2 * 1024 * 1024;
+/// SCTP is given more when no more than this waits in it: a packet's worth, so that small messages
+/// share packets.
+constexpr std::size_t kHandedOver = 1200;
+/// How long a client may take to open its channels once SCTP stands. Many clients read only those
+/// that they opened themselves.
+constexpr std::chrono::seconds kOwnOpenTime{1};
+/// SCTP's parameters of reliability have 16 bits, DCEP's 32: more means "no limit worth the name".
+constexpr int kMaxLimit = 0xFFFF;
 
-/// Parameters of 16 bits in SCTP's API, of 32 in DCEP: what is larger means "no limit worth the
-/// name".
 absl::optional<int> limited(const std::optional<int>& value) {
   if (!value) return absl::nullopt;
-  return std::clamp(*value, 0, 0xFFFF);
+  return std::clamp(*value, 0, kMaxLimit);
 }
 
 template <class Optional>
 std::optional<int> toStd(const Optional& value) {
   if (!value) return std::nullopt;
-  return static_cast<int>(*value) < 0 ? 0xFFFF : std::min(static_cast<int>(*value), 0xFFFF);
+  return static_cast<int>(*value) < 0 ? kMaxLimit : std::min(static_cast<int>(*value), kMaxLimit);
 }
 
-webrtc::SendDataParams sendParams(const ChannelTable::Channel& channel, bool binary) {
-  webrtc::SendDataParams params;
-  params.type = binary ? webrtc::DataMessageType::kBinary : webrtc::DataMessageType::kText;
-  params.ordered = channel.options.ordered || !channel.acknowledged;
-  params.max_rtx_count = limited(channel.options.maxRetransmits);
-  if (!params.max_rtx_count) params.max_rtx_ms = limited(channel.options.maxPacketLifeTimeMs);
-  return params;
+DataChannelOptions fromInit(const webrtc::DataChannelInit& init) {
+  return {.ordered = init.ordered,
+          .maxRetransmits = toStd(init.maxRetransmits),
+          .maxPacketLifeTimeMs = toStd(init.maxRetransmitTime),
+          .protocol = init.protocol};
 }
 
 webrtc::DataChannelInit toInit(const DataChannelOptions& options) {
@@ -53,21 +60,42 @@ webrtc::DataChannelInit toInit(const DataChannelOptions& options) {
   return init;
 }
 
+dcsctp::DcSctpOptions tuned(const dcsctp::DcSctpOptions& options) {
+  auto lowDelay = engine::lowDelay(options);
+  lowDelay.total_buffered_amount_low_threshold = kHandedOver;
+  return lowDelay;
+}
+
 }  // namespace
 
 DataTransport::DataTransport(rtc::Thread& thread, rtc::PacketTransportInternal& dtls,
-                             const DataParameters& parameters, bool dtlsServer, Events& events)
+                             const DataParameters& parameters, bool dtlsServer,
+                             std::uint64_t client, Events& events)
     : events_(events),
+      thread_(thread),
       maxMessageSize_(parameters.maxMessageSize),
+      client_(client),
       channels_(dtlsServer),
-      sctp_(std::make_unique<webrtc::DcSctpTransport>(
-          &thread, &dtls, webrtc::Clock::GetRealTimeClock(),
-          std::make_unique<engine::SctpFactory>(engine::lowDelay))) {
+      queue_(kMaxWaiting) {
+  const auto wrap = [this](dcsctp::DcSctpSocketCallbacks& owner) {
+    auto socket = std::make_unique<DataSocket>(owner, *this);
+    socket_ = socket.get();
+    return socket;
+  };
+  sctp_ =
+      std::make_unique<webrtc::DcSctpTransport>(&thread, &dtls, webrtc::Clock::GetRealTimeClock(),
+                                                std::make_unique<engine::SctpFactory>(tuned, wrap));
   sctp_->SetDataChannelSink(this);
   sctp_->Start(cricket::kSctpDefaultPort, parameters.port, static_cast<int>(maxMessageSize_));
 }
 
-DataTransport::~DataTransport() { sctp_->SetDataChannelSink(nullptr); }
+DataTransport::~DataTransport() {
+  closed_ = true;
+  up_ = false;
+  sctp_->SetDataChannelSink(nullptr);
+}
+
+// What comes from the client.
 
 void DataTransport::OnDataReceived(int id, webrtc::DataMessageType type,
                                    const rtc::CopyOnWriteBuffer& buffer) {
@@ -77,16 +105,34 @@ void DataTransport::OnDataReceived(int id, webrtc::DataMessageType type,
     return;
   }
   const auto* channel = channels_.byId(stream);
-  if (channel == nullptr) return;
+  if (channel == nullptr) {
+    ++dropped_.messages;
+    if (saidRefused_ || std::exchange(saidUnopened_, true)) return;
+    log().warn(
+        "client {}: messages on stream {}, on which no channel was opened, are dropped; channels "
+        "with negotiated: true can't be relayed, since they have no label",
+        client_, stream);
+    return;
+  }
   const std::string_view data(buffer.cdata<char>(), buffer.size());
   if (data.size() > kMaxMessageSize) {
-    drop(channel->label, data.size());
+    dropOversized(channel->label, data.size(), kMaxMessageSize);
+    return;
+  }
+  const Time since = socket_->arrival();
+  const auto longest = delivery::longestAge(channel->options);
+  if (longest && monotonicNow() - since > *longest) {  // it lay here while the program stood still
+    onStale(1);
     return;
   }
   // A copy: what comes of the message may change the table.
   const std::string label = channel->label;
   const DataChannelOptions options = channel->options;
-  events_.onDataMessage(label, options, data, type == webrtc::DataMessageType::kBinary);
+  events_.onDataMessage({.label = label,
+                         .options = options,
+                         .data = data,
+                         .binary = type == webrtc::DataMessageType::kBinary,
+                         .since = since});
 }
 
 void DataTransport::onControl(StreamId id, const rtc::CopyOnWriteBuffer& buffer) {
@@ -102,48 +148,20 @@ void DataTransport::onOpen(StreamId id, const rtc::CopyOnWriteBuffer& buffer) {
   webrtc::DataChannelInit init;
   if (!webrtc::ParseDataChannelOpenMessage(buffer, &label, &init)) return;
   sctp_->OpenStream(id);
-  if (!channels_.onOpened(id, label,
-                          {.ordered = init.ordered,
-                           .maxRetransmits = toStd(init.maxRetransmits),
-                           .maxPacketLifeTimeMs = toStd(init.maxRetransmitTime),
-                           .protocol = init.protocol})) {
-    sctp_->ResetStream(id);
+  const std::string quoted = text::quote(label);
+  if (const auto opened = channels_.onOpened(id, std::move(label), fromInit(init)); !opened) {
+    refuse(id, "channel " + quoted + " " + opened.error().message);
     return;
   }
   rtc::CopyOnWriteBuffer acknowledgement;
   webrtc::WriteDataChannelOpenAckMessage(&acknowledgement);
   sendControl(id, acknowledgement);
+  drain();
 }
 
-void DataTransport::OnChannelClosing(int id) { channels_.onClosed(static_cast<StreamId>(id)); }
-
-void DataTransport::OnChannelClosed(int id) { channels_.onClosed(static_cast<StreamId>(id)); }
-
-void DataTransport::OnTransportClosed(webrtc::RTCError /*error*/) {
-  up_ = false;
-  closed_ = true;
-  dropped_ = dropped();
-  channels_.clear();
-  waiting_.clear();
-}
-
-void DataTransport::OnReadyToSend() {
-  up_ = true;
-  for (auto entry = waiting_.begin(); entry != waiting_.end();) {
-    if (!drain(entry->first, entry->second)) return;
-    dropped_ += entry->second.messages.dropped();
-    entry = waiting_.erase(entry);
-  }
-}
-
-const ChannelTable::Channel* DataTransport::openChannel(std::string_view label,
-                                                        const DataChannelOptions& options) {
-  const auto* channel = channels_.open(label, options);
-  if (channel == nullptr || !sctp_->OpenStream(channel->id)) return nullptr;
-  rtc::CopyOnWriteBuffer open;
-  webrtc::WriteDataChannelOpenMessage(channel->label, toInit(options), &open);
-  sendControl(channel->id, open);
-  return channel;
+void DataTransport::refuse(StreamId id, std::string_view why) {
+  sctp_->ResetStream(id);
+  if (!std::exchange(saidRefused_, true)) log().warn("client {}: {}: refused", client_, why);
 }
 
 void DataTransport::sendControl(StreamId id, const rtc::CopyOnWriteBuffer& buffer) {
@@ -158,81 +176,149 @@ void DataTransport::sendControl(StreamId id, const rtc::CopyOnWriteBuffer& buffe
   }
 }
 
-void DataTransport::send(std::string_view label, const DataChannelOptions& options,
-                         std::string_view data, bool binary) {
+void DataTransport::OnChannelClosing(int id) { channels_.onClosed(static_cast<StreamId>(id)); }
+
+void DataTransport::OnChannelClosed(int id) { channels_.onClosed(static_cast<StreamId>(id)); }
+
+void DataTransport::OnTransportClosed(webrtc::RTCError /*error*/) {
+  up_ = false;
+  closed_ = true;
+  dropped_.messages += queue_.clear();
+  pace_.end();
+  channels_.clear();
+}
+
+// What goes to the client.
+
+void DataTransport::OnReadyToSend() {
+  if (!std::exchange(up_, true)) {
+    thread_.PostDelayedTask(webrtc::SafeTask(safety_.flag(),
+                                             [this] {
+                                               mayOpen_ = true;
+                                               drain();
+                                             }),
+                            webrtc::TimeDelta::Seconds(kOwnOpenTime.count()));
+  }
+  drain();
+}
+
+void DataTransport::send(const DataView& message) {
   if (closed_) return;
-  if (data.size() > maxMessageSize_) {
-    drop(label, data.size());
-    return;
+  if (message.data.size() > maxMessageSize_) {
+    dropOversized(message.label, message.data.size(), maxMessageSize_);
+  } else if (queue_.empty() && mayGo(message.label) && socketHasRoom()) {
+    handOver(message);
+  } else {
+    enqueue(message);
+    drain();
   }
-  if (!up_ || waiting_.find(label) != waiting_.end()) {
-    enqueue(label, options, data, binary);
-    return;
-  }
-  const auto* channel = channelFor(label, options);
-  const Sent sent = channel == nullptr ? Sent::kNever : trySend(*channel, data, binary);
-  if (sent == Sent::kLater) enqueue(label, options, data, binary);
-  if (sent == Sent::kNever) ++dropped_;
 }
 
-const ChannelTable::Channel* DataTransport::channelFor(std::string_view label,
-                                                       const DataChannelOptions& options) {
-  if (const auto* channel = channels_.byLabel(label)) return channel;
-  return openChannel(label, options) == nullptr ? nullptr : channels_.byLabel(label);
+std::ptrdiff_t DataTransport::roomFor(std::uint64_t sender) const {
+  const auto waiting = static_cast<std::ptrdiff_t>(queue_.reliableBytes(sender));
+  return waiting == 0 ? PTRDIFF_MAX : kRoom - waiting;
 }
 
-DataTransport::Sent DataTransport::trySend(const ChannelTable::Channel& channel,
-                                           std::string_view data, bool binary) {
+bool DataTransport::socketHasRoom() const {
+  std::size_t waiting = 0;
+  for (const auto& channel : channels_.all()) {
+    waiting += socket_->buffered_amount(dcsctp::StreamID(channel.id));
+  }
+  return waiting <= kHandedOver;
+}
+
+bool DataTransport::mayGo(std::string_view label) const {
+  return up_ && (mayOpen_ || channels_.byLabel(label) != nullptr);
+}
+
+void DataTransport::enqueue(const DataView& message) {
+  pace_.begin(monotonicNow());
+  const std::size_t dropped = queue_.push(DataMessage::of(message));
+  if (dropped > 0) onOverflow(message.label, dropped);
+}
+
+void DataTransport::drain() {
+  if (!up_ || queue_.empty() || std::exchange(draining_, true)) return;
+  const Time now = monotonicNow();
+  onStale(queue_.drop([&](const DataMessage& message) { return isTooOld(message, now); }));
+  bool taken = false;
+  while (socketHasRoom()) {
+    const auto* next = queue_.next([this](const DataMessage& m) { return mayGo(m.label); });
+    if (next == nullptr) break;
+    pace_.onTaken(next->data.size(), now);
+    handOver(next->view());
+    queue_.pop();
+    taken = true;
+  }
+  if (queue_.empty()) pace_.end();
+  draining_ = false;
+  if (taken) events_.onDataTaken();
+}
+
+DataChannelOptions DataTransport::deliveryOf(std::string_view label,
+                                             const DataChannelOptions& sender) const {
+  const auto* channel = channels_.byLabel(label);
+  return channel == nullptr ? sender : delivery::stricter(channel->options, sender);
+}
+
+bool DataTransport::isTooOld(const DataMessage& message, Time now) const {
+  const auto longest = delivery::longestAge(deliveryOf(message.label, message.options));
+  return longest && now - message.since > *longest;
+}
+
+void DataTransport::handOver(const DataView& message) {
+  const auto* channel = channels_.byLabel(message.label);
+  if (channel == nullptr) channel = openChannel(message.label, message.options);
+  if (channel == nullptr) {
+    ++dropped_.messages;
+    return;
+  }
+  const auto options = delivery::stricter(channel->options, message.options);
+  webrtc::SendDataParams params;
+  params.type = message.binary ? webrtc::DataMessageType::kBinary : webrtc::DataMessageType::kText;
+  params.ordered = options.ordered || !channel->acknowledged;
+  params.max_rtx_count = limited(options.maxRetransmits);
+  if (const auto longest = delivery::longestAge(options)) {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+        *longest - (monotonicNow() - message.since));
+    if (left.count() < 0) {
+      onStale(1);
+      return;
+    }
+    params.max_rtx_ms = static_cast<int>(std::min<std::int64_t>(left.count(), kMaxLimit));
+  }
   cricket::SendDataResult result{};
-  const rtc::CopyOnWriteBuffer buffer(data.data(), data.size());
-  if (sctp_->SendData(channel.id, sendParams(channel, binary), buffer, &result)) return Sent::kYes;
-  return result == cricket::SDR_BLOCK ? Sent::kLater : Sent::kNever;
+  const rtc::CopyOnWriteBuffer buffer(message.data.data(), message.data.size());
+  if (!sctp_->SendData(channel->id, params, buffer, &result)) ++dropped_.messages;
 }
 
-void DataTransport::enqueue(std::string_view label, const DataChannelOptions& options,
-                            std::string_view data, bool binary) {
-  auto found = waiting_.find(label);
-  if (options.maxRetransmits || (found == waiting_.end() && waiting_.size() >= kMaxLabels)) {
-    ++dropped_;
-    return;
-  }
-  if (found == waiting_.end()) {
-    found = waiting_
-                .try_emplace(std::string(label),
-                             Waiting{options, BoundedMessages(kMaxWaiting, kMaxWaitingBytes)})
-                .first;
-  }
-  Message message{data};
-  message.binary = binary;
-  found->second.messages.push(std::move(message), monotonicNow());
+const ChannelTable::Channel* DataTransport::openChannel(std::string_view label,
+                                                        const DataChannelOptions& options) {
+  const auto* channel = channels_.open(label, options);
+  if (channel == nullptr || !sctp_->OpenStream(channel->id)) return nullptr;
+  rtc::CopyOnWriteBuffer open;
+  webrtc::WriteDataChannelOpenMessage(channel->label, toInit(options), &open);
+  sendControl(channel->id, open);
+  return channels_.byLabel(label);
 }
 
-bool DataTransport::drain(const std::string& label, Waiting& waiting) {
-  if (const auto lifeTime = waiting.options.maxPacketLifeTimeMs) {
-    waiting.messages.dropBefore(monotonicNow() - std::chrono::milliseconds(*lifeTime));
-  }
-  while (const Message* message = waiting.messages.front()) {
-    const auto* channel = channelFor(label, waiting.options);
-    const Sent sent =
-        channel == nullptr ? Sent::kNever : trySend(*channel, message->data, message->binary);
-    if (sent == Sent::kLater) return false;
-    if (sent == Sent::kNever) ++dropped_;
-    waiting.messages.pop();
-  }
-  return true;
+void DataTransport::dropOversized(std::string_view label, std::size_t size, std::size_t most) {
+  ++dropped_.messages;
+  if (std::exchange(saidOversized_, true)) return;
+  log().warn("client {}: dropped a message of {} bytes on {}: larger than is taken ({} bytes)",
+             client_, size, text::quote(label), most);
 }
 
-void DataTransport::drop(std::string_view label, std::size_t size) {
-  ++dropped_;
-  if (std::exchange(warned_, true)) return;
-  log().warn("dropped a message of {} bytes on '{}': larger than the receiver takes ({} bytes)",
-             size, label, maxMessageSize_);
+void DataTransport::onOverflow(std::string_view label, std::size_t messages) {
+  dropped_.messages += messages;
+  if (std::exchange(saidOverflow_, true)) return;
+  log().warn("client {}: takes messages more slowly than they come (on {}): the oldest are dropped",
+             client_, text::quote(label));
 }
 
-std::uint64_t DataTransport::dropped() const {
-  std::uint64_t sum = dropped_;
-  for (const auto& [label, waiting] : waiting_) sum += waiting.messages.dropped();
-  return sum;
+void DataTransport::onStale(std::size_t messages) {
+  dropped_.messages += messages;
+  dropped_.stale += messages;
 }
 
 }  // namespace rtcpub::sfu

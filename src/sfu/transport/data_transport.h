@@ -1,16 +1,19 @@
 #pragma once
 
+#include <api/task_queue/pending_task_safety_flag.h>
 #include <api/transport/data_channel_transport_interface.h>
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
 
-#include "core/bounded_messages.h"
 #include "sfu/transport/answer.h"
 #include "sfu/transport/channel_table.h"
+#include "sfu/transport/data_message.h"
+#include "sfu/transport/data_socket.h"
+#include "sfu/transport/fair_queue.h"
+#include "sfu/transport/pace.h"
 
 namespace rtc {
 class PacketTransportInternal;
@@ -18,25 +21,37 @@ class Thread;
 }  // namespace rtc
 namespace webrtc {
 class DcSctpTransport;
-struct DataChannelInit;
 }  // namespace webrtc
 
 namespace rtcpub::sfu {
 
-/// One client's data channels: SCTP over its DTLS (RFC 8831), DCEP (RFC 8832), and a bounded queue
-/// for each label. Runs on: the network thread.
-class DataTransport final : public webrtc::DataChannelSink {
+/// One client's data channels: SCTP over its DTLS (RFC 8831), DCEP (RFC 8832), and a queue of what
+/// waits for it. SCTP is given little at a time, since nothing can be dropped there any more when
+/// it gets old. Runs on: the network thread.
+class DataTransport final : public webrtc::DataChannelSink, public DataSocket::Events {
  public:
   class Events {
    public:
     virtual ~Events() = default;
-    virtual void onDataMessage(std::string_view label, const DataChannelOptions& options,
-                               std::string_view data, bool binary) = 0;
+    /// `sender` is left to the caller.
+    virtual void onDataMessage(const DataView& message) = 0;
+    /// How many bytes of this client's reliable messages those have room for that they go to; 0 or
+    /// less: none.
+    [[nodiscard]] virtual std::ptrdiff_t room() const = 0;
+    /// This client took something that waited for it.
+    virtual void onDataTaken() = 0;
+    /// How long ago that which is being read came to this machine.
+    [[nodiscard]] virtual std::chrono::microseconds ageOfArrival() const = 0;
+  };
+  struct Dropped {
+    std::uint64_t messages = 0;  ///< all, for whatever reason
+    std::uint64_t stale = 0;     ///< of these, for their age
   };
 
-  /// `dtls` and `events` outlive this.
+  /// `dtls` and `events` outlive this. `client`: its number, for the log.
   DataTransport(rtc::Thread& thread, rtc::PacketTransportInternal& dtls,
-                const DataParameters& parameters, bool dtlsServer, Events& events);
+                const DataParameters& parameters, bool dtlsServer, std::uint64_t client,
+                Events& events);
   ~DataTransport() override;
 
   /// Whether SCTP stands.
@@ -45,21 +60,20 @@ class DataTransport final : public webrtc::DataChannelSink {
     return channels_.openedByPeer(label);
   }
 
-  /// Sends on the label's channel, which is opened with `options` if there is none. What can't go
-  /// at once, while SCTP doesn't stand yet or its buffer is full, waits as long as `options` let
-  /// it: for ever if the channel is reliable, for its life time if it has one, else not at all.
-  /// What is too large, too much or too old is dropped and counted.
-  void send(std::string_view label, const DataChannelOptions& options, std::string_view data,
-            bool binary);
-  [[nodiscard]] std::uint64_t dropped() const;
+  /// Sends on the label's channel. One that the client hasn't opened is opened, once it had its
+  /// time to do so. What can't go at once waits: for ever if it is reliable by both the sender's
+  /// channel and the client's, else as long as the stricter of the two lets it
+  /// (`delivery::longestAge`). What is too large, too much or too old is dropped and counted.
+  void send(const DataView& message);
+  /// How many bytes of this sender's reliable messages may still wait; less than 0: too many do.
+  [[nodiscard]] std::ptrdiff_t roomFor(std::uint64_t sender) const;
+  /// Whether it takes what is sent to it fast enough for others to wait for it.
+  [[nodiscard]] bool keepsUp(Time now) const { return pace_.keepsUp(now); }
+  /// There may be room for what this client sends: it is told, or what was kept of it goes on.
+  void resume() { socket_->resume(); }
+  [[nodiscard]] Dropped dropped() const { return dropped_; }
 
  private:
-  enum class Sent { kYes, kLater, kNever };
-  struct Waiting {
-    DataChannelOptions options;
-    BoundedMessages messages;
-  };
-
   // webrtc::DataChannelSink
   void OnDataReceived(int id, webrtc::DataMessageType type,
                       const rtc::CopyOnWriteBuffer& buffer) override;
@@ -68,30 +82,53 @@ class DataTransport final : public webrtc::DataChannelSink {
   void OnReadyToSend() override;
   void OnTransportClosed(webrtc::RTCError error) override;
 
+  // DataSocket::Events
+  [[nodiscard]] std::ptrdiff_t room() const override { return events_.room(); }
+  [[nodiscard]] std::chrono::microseconds ageOfArrival() const override {
+    return events_.ageOfArrival();
+  }
+  void onSocketDrained() override { drain(); }
+
   void onControl(StreamId id, const rtc::CopyOnWriteBuffer& buffer);
   void onOpen(StreamId id, const rtc::CopyOnWriteBuffer& buffer);
+  void refuse(StreamId id, std::string_view why);
+  void sendControl(StreamId id, const rtc::CopyOnWriteBuffer& buffer);
+
+  /// Whether SCTP would take more to the wire soon.
+  [[nodiscard]] bool socketHasRoom() const;
+  [[nodiscard]] bool mayGo(std::string_view label) const;
+  void enqueue(const DataView& message);
+  void drain();
+  /// What holds for a message by its sender's channel and the client's.
+  [[nodiscard]] DataChannelOptions deliveryOf(std::string_view label,
+                                              const DataChannelOptions& sender) const;
+  [[nodiscard]] bool isTooOld(const DataMessage& message, Time now) const;
+  void handOver(const DataView& message);
   const ChannelTable::Channel* openChannel(std::string_view label,
                                            const DataChannelOptions& options);
-  void sendControl(StreamId id, const rtc::CopyOnWriteBuffer& buffer);
-  Sent trySend(const ChannelTable::Channel& channel, std::string_view data, bool binary);
-  /// The label's channel, opened with `options` if there is none; null if there are too many.
-  const ChannelTable::Channel* channelFor(std::string_view label,
-                                          const DataChannelOptions& options);
-  void enqueue(std::string_view label, const DataChannelOptions& options, std::string_view data,
-               bool binary);
-  /// True when nothing waits for the label any more.
-  bool drain(const std::string& label, Waiting& waiting);
-  void drop(std::string_view label, std::size_t size);
+  void dropOversized(std::string_view label, std::size_t size, std::size_t most);
+  void onOverflow(std::string_view label, std::size_t messages);
+  void onStale(std::size_t messages);
 
   Events& events_;
+  rtc::Thread& thread_;
   const std::size_t maxMessageSize_;
+  const std::uint64_t client_;
   ChannelTable channels_;
-  std::map<std::string, Waiting, std::less<>> waiting_;  // by label; only what waits
+  FairQueue queue_;
+  Pace pace_;
+  Dropped dropped_;
   bool up_ = false;
-  bool closed_ = false;  // for good
-  bool warned_ = false;
-  std::uint64_t dropped_ = 0;
+  bool closed_ = false;   // for good
+  bool mayOpen_ = false;  // the client had its time to open channels itself
+  bool draining_ = false;
+  bool saidOversized_ = false;
+  bool saidOverflow_ = false;
+  bool saidRefused_ = false;
+  bool saidUnopened_ = false;
+  DataSocket* socket_ = nullptr;  // owned by sctp_
   std::unique_ptr<webrtc::DcSctpTransport> sctp_;
+  webrtc::ScopedTaskSafety safety_;
 };
 
 }  // namespace rtcpub::sfu

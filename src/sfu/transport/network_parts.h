@@ -6,6 +6,8 @@
 #include <rtc_base/rtc_certificate.h>
 #include <rtc_base/thread.h>
 
+#include <algorithm>
+#include <chrono>
 #include <memory>
 
 #include "sfu/transport/demultiplexer.h"
@@ -35,6 +37,11 @@ struct Network::Parts {
   std::unique_ptr<StreamPort> streams;
   rtc::scoped_refptr<rtc::RTCCertificate> certificate;
   webrtc::FieldTrialBasedConfig trials;
+  /// How long ago the datagram that is being read came to this machine.
+  [[nodiscard]] std::chrono::microseconds ageOfArrival() const {
+    return std::max(port->age(), turnPort ? turnPort->age() : std::chrono::microseconds(0));
+  }
+
   rtc::CopyOnWriteBuffer scratch;  // a packet on its way through encryption
 };
 

@@ -4,6 +4,7 @@
 #include <rtc_base/thread.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <system_error>
@@ -39,6 +40,16 @@ bool bindTo(int descriptor, int family, std::uint16_t port, const IpAddress& add
   return family == AF_INET6 ? bind(descriptor, reinterpret_cast<sockaddr*>(&v6), sizeof v6) == 0
                             : bind(descriptor, reinterpret_cast<sockaddr*>(&v4), sizeof v4) == 0;
 }
+
+/// When the kernel got what is received. Some systems can't tell (qemu-user): what lies in the
+/// socket while the program stands still counts as fresh there.
+void askForArrivalTimes(int descriptor) {
+  const int on = 1;
+  setsockopt(descriptor, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
+}
+
+/// The clock of the kernel's arrival times.
+std::chrono::nanoseconds wallClock() { return std::chrono::system_clock::now().time_since_epoch(); }
 
 /// The destination address of what is received, to reply from it.
 bool askForLocalAddress(int descriptor, int family) {
@@ -89,6 +100,7 @@ Result<std::unique_ptr<UdpPort>> UdpPort::open(std::uint16_t port, const IpAddre
                                     "; choose another media port, or stop what uses this one");
   }
   setBuffers(descriptor);
+  askForArrivalTimes(descriptor);
   return std::unique_ptr<UdpPort>(new UdpPort(descriptor, family, boundPort(descriptor)));
 }
 
@@ -146,14 +158,17 @@ bool UdpPort::receiveBatch() {
   const int count = recvmmsg(descriptor_, received_->headers.data(), kBatch, 0, nullptr);
   if (count <= 0) return false;
   const Time now = monotonicNow();
+  const auto clock = wallClock();
   for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
     const mmsghdr& message = received_->headers[i];
     if ((message.msg_hdr.msg_flags & MSG_TRUNC) != 0) {
       ++oversized_;
       continue;
     }
+    age_ = readAge(i, clock);
     input_->deliver({received_->slots[i].data.data(), message.msg_len}, readPath(i), now);
   }
+  age_ = std::chrono::microseconds(0);
   return static_cast<std::size_t>(count) == kBatch;
 }
 
@@ -192,6 +207,21 @@ Path UdpPort::readPath(std::size_t index) const {
     }
   }
   return path;
+}
+
+std::chrono::microseconds UdpPort::readAge(std::size_t index,
+                                           std::chrono::nanoseconds wallClock) const {
+  msghdr header = received_->headers[index].msg_hdr;
+  for (cmsghdr* c = CMSG_FIRSTHDR(&header); c != nullptr; c = CMSG_NXTHDR(&header, c)) {
+    if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_TIMESTAMPNS) continue;
+    timespec arrival{};
+    std::memcpy(&arrival, CMSG_DATA(c), sizeof arrival);
+    const auto age = wallClock - std::chrono::seconds(arrival.tv_sec) -
+                     std::chrono::nanoseconds(arrival.tv_nsec);
+    return std::max(std::chrono::duration_cast<std::chrono::microseconds>(age),
+                    std::chrono::microseconds(0));
+  }
+  return std::chrono::microseconds(0);
 }
 
 void UdpPort::writePath(std::size_t index, const Path& path) {

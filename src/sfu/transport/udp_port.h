@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -41,6 +42,10 @@ class UdpPort final : public rtc::Dispatcher, public DatagramOutput {
 
   void send(const Path& path, std::span<const std::uint8_t> datagram) override;
 
+  /// How long the datagram that is being delivered lay in the socket; 0 while there is none, or if
+  /// the system doesn't tell.
+  [[nodiscard]] std::chrono::microseconds age() const { return age_; }
+
   [[nodiscard]] std::uint16_t port() const { return port_; }
   [[nodiscard]] bool ipv6() const { return family_ == AF_INET6; }
   /// Datagrams that the socket did not take.
@@ -52,7 +57,7 @@ class UdpPort final : public rtc::Dispatcher, public DatagramOutput {
   struct Slot {
     alignas(8) std::array<std::uint8_t, kMaxDatagram> data;
     sockaddr_in6 address;  // large enough for sockaddr_in, too
-    alignas(cmsghdr) std::array<std::uint8_t, 64> control;
+    alignas(cmsghdr) std::array<std::uint8_t, 128> control;
     iovec vector;
   };
   struct Batch {
@@ -71,6 +76,8 @@ class UdpPort final : public rtc::Dispatcher, public DatagramOutput {
   bool receiveBatch();
   void prepareReceive();
   [[nodiscard]] Path readPath(std::size_t index) const;
+  [[nodiscard]] std::chrono::microseconds readAge(std::size_t index,
+                                                  std::chrono::nanoseconds wallClock) const;
   void writePath(std::size_t index, const Path& path);
   void flush();
   void flushSoon();
@@ -86,6 +93,7 @@ class UdpPort final : public rtc::Dispatcher, public DatagramOutput {
   std::size_t queued_ = 0;
   bool inEvent_ = false;
   bool flushPosted_ = false;
+  std::chrono::microseconds age_{};
   std::uint64_t failures_ = 0;
   std::uint64_t oversized_ = 0;
   std::shared_ptr<bool> running_ = std::make_shared<bool>(true);  // for posted tasks

@@ -1,0 +1,125 @@
+#include "sfu/transport/fair_queue.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/delivery.h"
+
+namespace rtcpub::sfu {
+namespace {
+
+std::size_t weight(const DataMessage& message) {
+  return message.data.size() + FairQueue::kOverhead;
+}
+
+}  // namespace
+
+FairQueue::Sender& FairQueue::sender(std::uint64_t id) {
+  const auto found =
+      std::find_if(senders_.begin(), senders_.end(), [id](const Sender& s) { return s.id == id; });
+  if (found != senders_.end()) return *found;
+  // One that comes now has no claim on what others got before.
+  return senders_.emplace_back(Sender{.id = id, .served = turn_});
+}
+
+FairQueue::Flow& FairQueue::flow(Sender& sender, std::string_view label) {
+  const auto found = std::find_if(sender.flows.begin(), sender.flows.end(),
+                                  [label](const Flow& f) { return f.label == label; });
+  if (found != sender.flows.end()) return *found;
+  return sender.flows.emplace_back(Flow{.label = std::string(label), .served = sender.turn});
+}
+
+std::size_t FairQueue::push(DataMessage message) {
+  Sender& from = sender(message.sender);
+  Flow& to = flow(from, message.label);
+  const std::size_t bytes = weight(message);
+  from.bytes += bytes;
+  to.bytes += bytes;
+  if (delivery::isReliable(message.options)) from.reliableBytes += bytes;
+  to.messages.push_back(std::move(message));
+  std::size_t dropped = 0;
+  for (; from.bytes > maxBytes_; ++dropped) {
+    popFront(from,
+             *std::max_element(from.flows.begin(), from.flows.end(),
+                               [](const Flow& a, const Flow& b) { return a.bytes < b.bytes; }));
+  }
+  if (dropped > 0) forgetEmpty();
+  return dropped;
+}
+
+const DataMessage* FairQueue::next(const std::function<bool(const DataMessage&)>& mayGo) {
+  const DataMessage* best = nullptr;
+  for (std::size_t s = 0; s < senders_.size(); ++s) {
+    const Sender& from = senders_[s];
+    if (best != nullptr && from.served >= senders_[nextSender_].served) continue;
+    const DataMessage* first = nullptr;
+    std::size_t firstFlow = 0;
+    for (std::size_t f = 0; f < from.flows.size(); ++f) {
+      const Flow& candidate = from.flows[f];
+      if (first != nullptr && candidate.served >= from.flows[firstFlow].served) continue;
+      if (!mayGo(candidate.messages.front())) continue;
+      first = &candidate.messages.front();
+      firstFlow = f;
+    }
+    if (first == nullptr) continue;
+    best = first;
+    nextSender_ = s;
+    nextFlow_ = firstFlow;
+  }
+  return best;
+}
+
+void FairQueue::pop() {
+  Sender& from = senders_[nextSender_];
+  Flow& to = from.flows[nextFlow_];
+  const std::size_t bytes = weight(to.messages.front());
+  turn_ = from.served;
+  from.served += bytes;
+  from.turn = to.served;
+  to.served += bytes;
+  popFront(from, to);
+  if (to.messages.empty()) forgetEmpty();
+}
+
+void FairQueue::popFront(Sender& sender, Flow& flow) {
+  const DataMessage& message = flow.messages.front();
+  const std::size_t bytes = weight(message);
+  sender.bytes -= bytes;
+  flow.bytes -= bytes;
+  if (delivery::isReliable(message.options)) sender.reliableBytes -= bytes;
+  flow.messages.pop_front();
+}
+
+void FairQueue::forgetEmpty() {
+  for (auto& from : senders_) {
+    std::erase_if(from.flows, [](const Flow& f) { return f.messages.empty(); });
+  }
+  std::erase_if(senders_, [](const Sender& s) { return s.flows.empty(); });
+}
+
+std::size_t FairQueue::drop(const std::function<bool(const DataMessage&)>& tooOld) {
+  std::size_t dropped = 0;
+  for (auto& from : senders_) {
+    for (auto& queue : from.flows) {
+      for (; !queue.messages.empty() && tooOld(queue.messages.front()); ++dropped) {
+        popFront(from, queue);
+      }
+    }
+  }
+  if (dropped > 0) forgetEmpty();
+  return dropped;
+}
+
+std::size_t FairQueue::clear() {
+  const std::size_t dropped = drop([](const DataMessage&) { return true; });
+  senders_.clear();
+  return dropped;
+}
+
+std::size_t FairQueue::reliableBytes(std::uint64_t sender) const {
+  const auto found = std::find_if(senders_.begin(), senders_.end(),
+                                  [sender](const Sender& s) { return s.id == sender; });
+  return found == senders_.end() ? 0 : found->reliableBytes;
+}
+
+}  // namespace rtcpub::sfu
