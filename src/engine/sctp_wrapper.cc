@@ -3,6 +3,14 @@
 #include <utility>
 
 namespace rtcpub::engine {
+namespace {
+
+/// DCEP, text and bytes; 52 and 54 are old forms, 56 and 57 the empty ones (RFC 8831 section 8).
+bool isKnown(dcsctp::PPID protocol) {
+  return protocol.value() >= 50 && protocol.value() <= 57 && protocol.value() != 55;
+}
+
+}  // namespace
 
 SctpWrapper::~SctpWrapper() = default;
 
@@ -89,7 +97,7 @@ std::uint32_t SctpWrapper::GetRandomInt(std::uint32_t low, std::uint32_t high) {
 }
 
 void SctpWrapper::OnMessageReceived(dcsctp::DcSctpMessage message) {
-  owner_.OnMessageReceived(std::move(message));
+  if (isKnown(message.ppid())) owner_.OnMessageReceived(std::move(message));
 }
 
 void SctpWrapper::OnError(dcsctp::ErrorKind error, absl::string_view message) {

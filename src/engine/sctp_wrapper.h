@@ -7,7 +7,8 @@
 namespace rtcpub::engine {
 
 /// Stands between an SCTP socket and its owner, and passes everything on both ways; what derives
-/// from it changes what it wants to. A call of the owner's must not end in its destruction.
+/// from it changes what it wants to. Messages of protocols that are not WebRTC's are dropped:
+/// `webrtc::DcSctpTransport` aborts on them. A call of the owner's must not end in its destruction.
 /// Runs on: the thread of the transport that owns it.
 class SctpWrapper : public dcsctp::DcSctpSocketInterface, public dcsctp::DcSctpSocketCallbacks {
  public:
