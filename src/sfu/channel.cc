@@ -27,6 +27,7 @@ Client* Channel::member(ClientId id) const {
 void Channel::join(Client& client, Time now) {
   members_[client.id()] = &client;
   if (client.role() == spider::Role::kPublisher) {
+    dropKept();
     publisher_ = &client;
     clock_ = {};
     room_.setPublisher(client.id(), client.media(), now);
@@ -34,6 +35,13 @@ void Channel::join(Client& client, Time now) {
     subscribers_.push_back(&client);
     room_.addSubscriber(client.id(), client.media());
   }
+}
+
+/// What subscribers said to the publisher before, and what was kept since that had no room for it,
+/// isn't for the next one.
+void Channel::dropKept() {
+  publisher_ = nullptr;
+  for (auto* subscriber : subscribers_) subscriber->transport().resumeData();
 }
 
 void Channel::leave(Client& client) {

@@ -76,6 +76,7 @@ class Channel final : public RoomOutput {
   void requestKeyFrame(ClientId publisher) override;
 
   [[nodiscard]] Client* member(ClientId id) const;
+  void dropKept();
   void relay(Client& from, const DataView& message);
   void onClockMessage(Client& from, std::string_view data);
   static void sendClockMessage(Client& to, std::string_view data, Time now);
