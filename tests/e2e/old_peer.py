@@ -146,6 +146,11 @@ class OldPeer:
         await self._open[label].wait()
         self._channels[label].send(json.dumps(value))
 
+    async def send_protocol(self, label, protocol, data):
+        """Bytes under an SCTP payload protocol identifier of one's own choice."""
+        await self._open[label].wait()
+        await self._peer.sctp._send(self._channels[label].id, protocol, data)  # pylint: disable=protected-access
+
     async def receive(self, label):
         """The next message on that channel."""
         return await self._received[label].get()

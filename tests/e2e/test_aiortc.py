@@ -4,6 +4,7 @@ import asyncio
 import functools
 import json
 import re
+import signal
 
 import pytest
 from old_peer import OldPeer, sdp_update
@@ -113,6 +114,36 @@ async def test_an_aiortc_publisher_and_a_subscriber_exchange_data(server, channe
         await wait(subscriber.wait_for_line, 'default\t{"lap": 1}')
         await wait(subscriber.write, 'stream\t{"motion":{"key":"forward","value":5}}')
         assert await robot.receive("stream") == {"motion": {"key": "forward", "value": 5}}
+
+
+@timed
+async def test_a_burst_from_an_aiortc_publisher_arrives_whole(server, channel, start):
+    """Its SCTP sends without regard to the receive window."""
+    subscriber = start("subscribe", "--server", server.ws, "--channel", channel, "--video", "none", "--print-data",
+                       "--data", "metric", "--stats")  # fmt: skip
+    await wait(subscriber.wait_for_stats, lambda stats: stats["state"] == "connected")
+    async with OldPeer(server, "pub", channel, "VP8") as robot:
+        await robot.send("metric", "ready?")
+        await wait(subscriber.wait_for_line, 'metric\t"ready?"')
+        subscriber.send_signal(signal.SIGSTOP)  # the server's queue for it fills up
+        for number in range(1500):
+            await robot.send("metric", [number, "x" * 1000])
+        await asyncio.sleep(1)
+        subscriber.send_signal(signal.SIGCONT)
+        await wait(subscriber.wait_for, lambda line: line.startswith("metric\t[1499,"))
+    numbers = [json.loads(line[7:])[0] for line in subscriber.out.all() if line.startswith("metric\t[")]
+    assert numbers == list(range(1500))
+
+
+@timed
+async def test_a_message_of_an_unknown_protocol_harms_nobody(server, channel, start):
+    publisher = start("publish", "--server", server.ws, "--channel", channel, "--data", "stream", "--print-data")
+    await wait(publisher.wait_for_line, "success")
+    async with OldPeer(server, "sub", channel, "VP8") as viewer:
+        await viewer.send_protocol("stream", 99, b"what is this?")
+        await viewer.send("stream", "hello")
+        await wait(publisher.wait_for_line, 'stream\t"hello"')
+    assert server.running()
 
 
 @timed

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <future>
 #include <thread>
 
@@ -20,10 +21,10 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using namespace std::chrono_literals;
 
-/// Waits until it is so, or 30 s.
+/// Waits until it is so, or 60 s.
 template <class Condition>
 bool eventually(Condition condition) {
-  for (const auto end = std::chrono::steady_clock::now() + 30s;
+  for (const auto end = std::chrono::steady_clock::now() + 60s;
        std::chrono::steady_clock::now() < end; std::this_thread::sleep_for(5ms)) {
     if (condition()) return true;
   }
@@ -124,18 +125,18 @@ class MessagesTest : public ::testing::Test {
 TEST_F(MessagesTest, LosesNothingOfABurstOnAReliableChannel) {
   const auto robot = this->robot(factory_);
   const auto viewer = this->viewer(2, factory_);
-  for (int i = 0; i < 2000; ++i) ASSERT_TRUE(robot->send("data", numbered(i, 1000)));
-  EXPECT_TRUE(eventually([&] { return viewer->received() == 2000; })) << viewer->received();
-  EXPECT_EQ(numbers(*viewer, "data"), upTo(2000));
+  for (int i = 0; i < 1200; ++i) ASSERT_TRUE(robot->send("data", numbered(i, 1000)));
+  EXPECT_TRUE(eventually([&] { return viewer->received() == 1200; })) << viewer->received();
+  EXPECT_EQ(numbers(*viewer, "data"), upTo(1200));
   EXPECT_EQ(stats(2).droppedMessages, 0U);
 }
 
 TEST_F(MessagesTest, LosesNothingOfABurstOfSmallMessages) {
   const auto robot = this->robot(factory_);
   const auto viewer = this->viewer(2, factory_);
-  for (int i = 0; i < 10'000; ++i) ASSERT_TRUE(robot->send("data", numbered(i)));
-  EXPECT_TRUE(eventually([&] { return viewer->received() == 10'000; })) << viewer->received();
-  EXPECT_EQ(numbers(*viewer, "data"), upTo(10'000));
+  for (int i = 0; i < 3000; ++i) ASSERT_TRUE(robot->send("data", numbered(i)));
+  EXPECT_TRUE(eventually([&] { return viewer->received() == 3000; })) << viewer->received();
+  EXPECT_EQ(numbers(*viewer, "data"), upTo(3000));
 }
 
 TEST_F(MessagesTest, HoldsASenderBackUntilItsOnlyReceiverGoesOn) {
@@ -143,12 +144,12 @@ TEST_F(MessagesTest, HoldsASenderBackUntilItsOnlyReceiverGoesOn) {
   const auto viewer = this->viewer(2, slow_);
   {
     const StandStill still(slow_);
-    for (int i = 0; i < 4000; ++i) ASSERT_TRUE(robot->send("data", numbered(i, 1000)));
+    for (int i = 0; i < 1500; ++i) ASSERT_TRUE(robot->send("data", numbered(i, 1000)));
     std::this_thread::sleep_for(1500ms);
     EXPECT_EQ(stats(2).droppedMessages, 0U);
   }
-  EXPECT_TRUE(eventually([&] { return viewer->received() == 4000; })) << viewer->received();
-  EXPECT_EQ(numbers(*viewer, "data"), upTo(4000));
+  EXPECT_TRUE(eventually([&] { return viewer->received() == 1500; })) << viewer->received();
+  EXPECT_EQ(numbers(*viewer, "data"), upTo(1500));
 }
 
 TEST_F(MessagesTest, LetsNobodyWaitForAViewerThatStandsStillAndCountsWhatThatOneLoses) {
@@ -157,38 +158,39 @@ TEST_F(MessagesTest, LetsNobodyWaitForAViewerThatStandsStillAndCountsWhatThatOne
   const auto still = this->viewer(3, slow_);
   {
     const StandStill pause(slow_);
-    for (int i = 0; i < 4000; ++i) ASSERT_TRUE(robot->send("data", numbered(i, 1000)));
-    EXPECT_TRUE(eventually([&] { return viewer->received() == 4000; })) << viewer->received();
+    for (int i = 0; i < 2500; ++i) ASSERT_TRUE(robot->send("data", numbered(i, 1000)));
+    EXPECT_TRUE(eventually([&] { return viewer->received() == 2500; })) << viewer->received();
   }
-  EXPECT_EQ(numbers(*viewer, "data"), upTo(4000));
+  EXPECT_EQ(numbers(*viewer, "data"), upTo(2500));
   ASSERT_TRUE(eventually([&] {
     const auto seen = numbers(*still, "data");
-    return !seen.empty() && seen.back() == 3999;
+    return !seen.empty() && seen.back() == 2499;
   }));
   const auto seen = numbers(*still, "data");
   EXPECT_TRUE(std::is_sorted(seen.begin(), seen.end()));
-  EXPECT_EQ(seen.size() + stats(3).droppedMessages, 4000U);
+  EXPECT_EQ(seen.size() + stats(3).droppedMessages, 2500U);
   EXPECT_EQ(stats(2).droppedMessages, 0U);
 }
 
 TEST_F(MessagesTest, KeepsOneViewersFloodFromDelayingAnothersCommands) {
   const auto robot = this->robot(slow_);
   const auto flood = this->viewer(2, factory_);
-  const auto driver = this->viewer(3, factory_, "stream");
+  const auto driver = this->viewer(3, factory_);
   {
     const StandStill still(slow_);
-    for (int i = 0; i < 30; ++i) ASSERT_TRUE(flood->send("data", numbered(i, 200'000)));
+    for (int i = 0; i < 12; ++i) ASSERT_TRUE(flood->send("data", numbered(i, 100'000)));
     std::this_thread::sleep_for(300ms);
-    for (int i = 0; i < 100; ++i) ASSERT_TRUE(driver->send("stream", numbered(i)));
+    for (int i = 100; i < 150; ++i) ASSERT_TRUE(driver->send("data", numbered(i)));
     std::this_thread::sleep_for(300ms);
   }
-  ASSERT_TRUE(eventually([&] { return robot->received() == 130; })) << robot->received();
-  EXPECT_EQ(numbers(*robot, "data"), upTo(30));
-  EXPECT_EQ(numbers(*robot, "stream"), upTo(100));
-  const auto all = robot->messages();
-  const auto lastCommand = std::find(all.begin(), all.end(), "stream: " + numbered(99));
-  EXPECT_LT(std::count_if(all.begin(), lastCommand, [](const auto& m) { return m.size() > 1000; }),
-            15);
+  ASSERT_TRUE(eventually([&] { return robot->received() == 62; })) << robot->received();
+  const auto all = numbers(*robot, "data");
+  const auto isCommand = [](int number) { return number >= 100; };
+  const auto lastCommand = std::find(all.begin(), all.end(), 149);
+  // One is on its way when they come, and one more where they weren't all there yet.
+  EXPECT_LE(std::count_if(all.begin(), lastCommand, std::not_fn(isCommand)), 6);
+  EXPECT_TRUE(std::is_sorted(all.begin(), lastCommand,
+                             [&](int a, int b) { return isCommand(a) == isCommand(b) && a < b; }));
   EXPECT_EQ(stats(1).droppedMessages, 0U);
 }
 
