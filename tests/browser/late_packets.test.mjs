@@ -49,7 +49,10 @@ async function send(pictures, ...held) {
 }
 
 test('no picture of another robot is missed when its first packets are late', async (t) => {
-  await send(kInterval);
+  await page.waitForFunction(
+    () => document.querySelector('[data-testid=state]')?.textContent === 'Waiting',
+  );
+  await send(4 * kInterval);
   await page.waitForFunction(
     (selector) => document.querySelector(selector).getVideoPlaybackQuality().totalVideoFrames > 0,
     kVideo,
