@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "media/recipes/mp4_index.h"
 #include "media/recipes/pipeline_parser.h"
 #include "media/recipes/pipeline_text.h"
 #include "media/recipes/wishes.h"
@@ -24,6 +25,14 @@ Result<void> checkFile(const std::string& path) {
   }
   if (!std::filesystem::is_regular_file(status)) {
     return fail(ErrorCode::kNotFound, path + " is not a file");
+  }
+  if (std::ifstream file(path, std::ios::binary); lacksIndex(file)) {
+    return fail(ErrorCode::kMedia,
+                path +
+                    " is cut off, or its recording was not finished: it has no index (moov). "
+                    "Copy it once more when the recorder has stopped; what is broken for good "
+                    "can be repaired by untrunc, with the help of a whole file of the same "
+                    "camera");
   }
   return {};
 }
