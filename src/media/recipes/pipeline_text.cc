@@ -71,8 +71,10 @@ std::string rateLimit(int fps) {
   return "videorate drop-only=true max-rate=" + std::to_string(fps) + " ! ";
 }
 
-std::string scale(const Size& size) {
-  return "videoscale ! video/x-raw,pixel-aspect-ratio=1/1" + sizeText(size) + " ! ";
+// Browsers show all pixels as squares: without a size the width or the height is changed so that
+// they are.
+std::string scale(const std::optional<Size>& size) {
+  return "videoscale ! video/x-raw,pixel-aspect-ratio=1/1" + (size ? sizeText(*size) : "") + " ! ";
 }
 
 // A stamp is written into I420 only.
@@ -90,11 +92,14 @@ std::string converted(const Options& options, const std::string& format) {
          rawSink(format, options.stamp);
 }
 
+// Turned as the file says: phones write how they were held, and leave the pictures as they are.
+constexpr const char* kUpright = "videoflip video-direction=auto ! ";
+
 // For sources that yield what they want.
-std::string fitted(const Options& options) {
-  std::string text;
+std::string fitted(const Options& options, const std::string& upright = "") {
+  std::string text = upright;
   if (options.fps) text += rateLimit(*options.fps);
-  if (options.size) text += scale(*options.size);
+  text += scale(options.size);
   return named("videoconvert", kEntryName) + "! " + text + flipText(options.flip) +
          rawSink(options.format, options.stamp);
 }
@@ -163,7 +168,7 @@ std::string decodedFile(const Options& options, bool y4m) {
       y4m ? "y4mdec ! "
           : "decodebin expose-all-streams=false caps=video/x-raw(ANY) name=" +
                 std::string(kParserName) + " ";
-  return fileSource() + decoder + fitted(options);
+  return fileSource() + decoder + fitted(options, y4m ? "" : kUpright);
 }
 
 std::string encodedFile() {
@@ -173,11 +178,13 @@ std::string encodedFile() {
 }
 
 std::string decodedRtsp(const Options& options) {
-  return named("rtspsrc", kSourceName) + "! decodebin ! " + fitted(options);
+  // What is linked anew when the SSRC changes is not the decoder, which would begin anew, too.
+  return named("rtspsrc", kSourceName) + named("identity", kRtpName) + "! decodebin ! " +
+         fitted(options);
 }
 
 std::string encodedRtsp() {
-  return named("rtspsrc", kSourceName) + "! " + named("rtph264depay", kDepayName) +
+  return named("rtspsrc", kSourceName) + named("rtph264depay", kRtpName) +
          "! video/x-h264,alignment=au ! " + parser() + encodedSink();
 }
 

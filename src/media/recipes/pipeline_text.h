@@ -12,7 +12,7 @@ namespace rtcpub::media {
 // How the elements are called that are looked for later.
 inline constexpr const char* kSourceName = "rtcpub-source";
 inline constexpr const char* kParserName = "rtcpub-parser";
-inline constexpr const char* kDepayName = "rtcpub-depay";
+inline constexpr const char* kRtpName = "rtcpub-rtp";      // which takes the RTP of a camera
 inline constexpr const char* kEntryName = "rtcpub-entry";  // to which a late pad is linked
 inline constexpr const char* kQueueName = "rtcpub-queue";
 inline constexpr const char* kSinkName = "rtcpub-pictures";

@@ -3,8 +3,10 @@
 #include <string_view>
 #include <utility>
 
+#include "core/text.h"
 #include "media/recipes/pipeline_parser.h"
 #include "media/recipes/pipeline_text.h"
+#include "media/recipes/rtsp_challenge.h"
 #include "media/recipes/wishes.h"
 
 namespace rtcpub::media {
@@ -34,6 +36,25 @@ gboolean onSelectStream(GstElement* source, guint /*number*/, GstCaps* caps, gpo
   return FALSE;
 }
 
+// Which of the camera's streams a pad of rtspsrc yields: the pad is called
+// recv_rtp_src_STREAM_SSRC_TYPE.
+std::string streamOf(GstPad* pad) {
+  const Owned<gchar> text(gst_pad_get_name(pad));
+  const std::string name(text.get());
+  const auto end = name.rfind('_', name.rfind('_') - 1);
+  return name.substr(0, end);
+}
+
+// A camera whose encoder begins anew may come with another SSRC, which is another pad: it takes the
+// place of the one before.
+void onSourcePad(GstElement* /*source*/, GstPad* pad, gpointer entry) {
+  const Owned<GstPad> target(gst_element_get_static_pad(GST_ELEMENT(entry), "sink"));
+  const Owned<GstPad> before(gst_pad_get_peer(target.get()));
+  if (before && streamOf(before.get()) != streamOf(pad)) return;
+  if (before) gst_pad_unlink(before.get(), target.get());
+  (void)gst_pad_link(pad, target.get());
+}
+
 const char* protocolsOf(source_uri::RtspTransport transport) {
   switch (transport) {
     case source_uri::RtspTransport::kTcp:
@@ -61,21 +82,30 @@ Result<BuiltPipeline> build(const source_uri::Rtsp& rtsp, bool encoded) {
   if (auto set = setProperties(source.get(), rtsp.options.properties); !set) {
     return tl::unexpected(set.error());
   }
-  if (encoded) {
-    // What can't be decoded for want of a packet isn't sent on.
-    setIfKnown(elementOf(*pipeline, kDepayName).get(), "wait-for-keyframe", "true");
-  }
   g_signal_connect(source.get(), "select-stream", G_CALLBACK(onSelectStream),
                    encoded ? source.get() : nullptr);
+  g_signal_connect_object(source.get(), "pad-added", G_CALLBACK(onSourcePad),
+                          elementOf(*pipeline, kRtpName).get(), GConnectFlags{});
   return BuiltPipeline{*std::move(pipeline), encoded};
 }
 
-Error explain(const std::string& url, bool withPassword, const Failure& failure) {
-  if (failure.is(GST_RESOURCE_ERROR_NOT_AUTHORIZED)) {
+Error explainRefusal(const std::string& url, bool withPassword) {
+  if (!withPassword) {
     return {ErrorCode::kRejected,
-            url + (withPassword ? " refuses the user or the password"
-                                : " wants a user and a password: write rtsp://USER:PASSWORD@…")};
+            url + " wants a user and a password: write rtsp://USER:PASSWORD@…"};
   }
+  if (const auto algorithm = unknownDigest(url)) {
+    return {
+        ErrorCode::kRejected,
+        url + " takes a password by digest with " + text::quote(*algorithm) +
+            " only, and GStreamer's RTSP client knows MD5 and basic: choose one of these in the "
+            "camera's settings for RTSP, or put a relay in front that knows it, as MediaMTX"};
+  }
+  return {ErrorCode::kRejected, url + " refuses the user or the password"};
+}
+
+Error explain(const std::string& url, bool withPassword, const Failure& failure) {
+  if (failure.is(GST_RESOURCE_ERROR_NOT_AUTHORIZED)) return explainRefusal(url, withPassword);
   if (failure.is(GST_RESOURCE_ERROR_NOT_FOUND)) {
     return {ErrorCode::kNotFound, url + " isn't there: the server knows no such path"};
   }
