@@ -72,8 +72,8 @@ class RTCPUB_EXPORT VideoSource {
   /// picture, and is opened again until it is back.
   ///
   /// Errors: kInvalidArgument (unknown scheme or option), kNotFound (no such file, device or path),
-  /// kUnreachable and kRejected (RTSP), kUnsupported (a size that the camera lacks; B-frames that
-  /// are to be passed through), kIo (it is busy, forbidden or yields no picture), kMedia (a
+  /// kUnreachable and kRejected (RTSP), kUnsupported (a size that the camera
+  /// lacks), kIo (it is busy, forbidden or yields no picture), kMedia (a
   /// pipeline that doesn't work; no video in it). With VideoOpenOptions::wait kNotFound,
   /// kUnreachable and kIo are none, but of a file. Blocks until the first picture is known to come
   /// or not to, 5 s at most.

@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::size_t kStartCode = 3;  // 00 00 01
 constexpr int kBaseline = 66;
+constexpr std::uint32_t kRecoveryPoint = 6;  // payloadType (section D.1.1)
 
 // Where the next start code begins, or the size.
 std::size_t findStartCode(Bytes stream) {
@@ -51,6 +52,29 @@ bool beginsPicture(Bytes payload) {
   return !payload.empty() && (payload[0] & 0x80) != 0;
 }
 
+// Messages, each with its type and its size in front (section 7.3.2.3.1), as sums of bytes of which
+// all but the last are 255.
+bool hasRecoveryPoint(const Nal& sei) {
+  BitReader reader(sei.bytes.subspan(1));
+  const auto number = [&reader] {
+    std::uint32_t sum = 0;
+    std::uint32_t byte = 0;
+    do {
+      byte = reader.bits(8);
+      sum += byte;
+    } while (byte == 255 && reader.ok());
+    return sum;
+  };
+  // Behind the last message there is one byte, 0x80.
+  for (std::uint32_t type = number(); reader.ok(); type = number()) {
+    const std::uint32_t size = number();
+    if (!reader.ok()) return false;
+    if (type == kRecoveryPoint) return true;
+    for (std::uint32_t i = 0; i < size && reader.ok(); ++i) (void)reader.bits(8);
+  }
+  return false;
+}
+
 std::optional<SliceType> sliceType(const Nal& nal) {
   BitReader reader(nal.bytes.subspan(1));
   (void)reader.ue();  // first_mb_in_slice
@@ -80,6 +104,9 @@ AccessUnit inspect(Bytes accessUnit) {
         } else {
           unit.plain420 = false;
         }
+        break;
+      case NalType::kSei:
+        unit.recoveryPoint = unit.recoveryPoint || hasRecoveryPoint(*nal);
         break;
       case NalType::kPps:
         unit.pps = true;

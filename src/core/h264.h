@@ -14,6 +14,7 @@ enum class NalType : std::uint8_t {
   kSlice = 1,
   kPartitionA = 2,
   kIdrSlice = 5,
+  kSei = 6,
   kSps = 7,
   kPps = 8,
 };
@@ -41,6 +42,9 @@ enum class SliceType : std::uint8_t { kP, kB, kI, kSp, kSi };
 /// (section 7.3.3). `payload` is what follows the NAL unit's header.
 bool beginsPicture(Bytes payload);
 
+/// Whether supplemental enhancement information says that decoding may begin here (section D.1.8).
+bool hasRecoveryPoint(const Nal& sei);
+
 /// The type of a slice, or of a data partition A (section 7.3.3).
 std::optional<SliceType> sliceType(const Nal& nal);
 
@@ -51,6 +55,8 @@ struct Sps {
   int width = 0;         ///< pixels, cropped
   int height = 0;        ///< pixels, cropped
   bool plain420 = true;  ///< 8 bits a sample, chroma halved both ways: all that WebRTC has
+  int chroma = 1;        ///< chroma_format_idc: 1 for 4:2:0, 2 for 4:2:2, 3 for 4:4:4, 0 for grey
+  int bits = 8;          ///< of a sample
   /// By how many pictures the order of decoding may differ from that of showing, if it says so.
   std::optional<int> maxReorderFrames;
 
@@ -63,9 +69,10 @@ std::optional<Sps> parseSps(Bytes nal);
 
 /// What an access unit in Annex B form holds.
 struct AccessUnit {
-  bool picture = false;  ///< any slice
-  bool idr = false;      ///< decoding can begin here, given the parameter sets
-  bool cutOff = false;   ///< the picture's first slices are missing
+  bool picture = false;        ///< any slice
+  bool idr = false;            ///< decoding can begin here, given the parameter sets
+  bool recoveryPoint = false;  ///< a decoder may begin here, though a viewer doesn't, if no IDR
+  bool cutOff = false;         ///< the picture's first slices are missing
   bool bSlices = false;
   bool pps = false;
   std::optional<Sps> sps;  ///< the last one, if it is valid

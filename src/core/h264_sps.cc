@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "core/bit_reader.h"
 #include "core/h264.h"
 
@@ -9,6 +11,8 @@ constexpr int kMacroblock = 16;
 constexpr int kExtendedAspectRatio = 255;
 constexpr std::uint32_t kMaxReorderFrames = 16;
 constexpr std::uint32_t kMaxCpbs = 32;
+constexpr std::uint32_t kLastChroma = 3;
+constexpr std::uint32_t kMostExtraBits = 6;
 
 // Profiles whose SPS says how chroma is sampled (section 7.3.2.1.1).
 bool hasChromaFormat(int profile) {
@@ -60,6 +64,8 @@ std::uint32_t readChroma(BitReader& reader, Sps& sps) {
   const std::uint32_t lumaBits = reader.ue();    // bit_depth_luma_minus8
   const std::uint32_t chromaBits = reader.ue();  // bit_depth_chroma_minus8
   sps.plain420 = chroma == 1 && lumaBits == 0 && chromaBits == 0;
+  sps.chroma = static_cast<int>(std::min(chroma, kLastChroma));
+  sps.bits = 8 + static_cast<int>(std::min(std::max(lumaBits, chromaBits), kMostExtraBits));
   (void)reader.flag();  // qpprime_y_zero_transform_bypass_flag
   if (reader.flag()) skipScalingMatrix(reader, chroma == 3 ? 12 : 8);
   return chroma;

@@ -179,6 +179,22 @@ TEST(H264, KnowsAPictureWhoseFirstSlicesAreMissing) {
   EXPECT_FALSE(inspect({}).cutOff);
 }
 
+TEST(H264, FindsARecoveryPoint) {
+  // x264's, with and without a message in front (of type 5, of 17 and of 256 bytes).
+  const std::string other = "0511" + std::string(34, 'A');
+  const std::string large = "05ff01" + std::string(512, 'A');
+  for (const std::string& sei : {std::string("06060184"), "06" + other + "060184",
+                                 "06" + large + "060184", std::string("0606023c40")}) {
+    EXPECT_TRUE(inspect(stream({sei + "80", kPSlice})).recoveryPoint) << sei;
+  }
+  for (const std::string& sei :
+       {std::string("06"), "06" + other, std::string("060106"), std::string("06ff"),
+        std::string("06ffffff"), std::string("0606")}) {
+    EXPECT_FALSE(inspect(stream({sei, kPSlice})).recoveryPoint) << sei;
+  }
+  EXPECT_FALSE(inspect(stream({kPSlice})).recoveryPoint);
+}
+
 TEST(H264, KnowsWhatIsNotPlain420EvenAmongOthers) {
   EXPECT_TRUE(inspect(stream({kHighSps, kPps, kIdrSlice})).plain420);
   EXPECT_TRUE(inspect(stream({kPSlice})).plain420);

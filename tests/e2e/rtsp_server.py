@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
-"""rtsp_server.py [--password WORD [--digest]] [--b-frames] [--lose-udp]: serves live H264 at rtsp://127.0.0.1:PORT/live.
+"""rtsp_server.py [--password WORD [--digest]] [--b-frames|--mark-slices|--no-idr] [--lose-udp]: serves live H264 at
+rtsp://127.0.0.1:PORT/live.
 
 Says "port PORT" when it is there and "playing" whenever a client's picture begins. It ends with its standard input.
-The user's name is "robot". With --lose-udp it agrees to send by UDP, but nothing of that arrives.
+The user's name is "robot". With --lose-udp it agrees to send by UDP, but nothing of that arrives. With --mark-slices
+the whole picture blinks, each is of two slices, and each slice has RTP's marker. With --no-idr the picture is refreshed
+bit by bit, and the one IDR picture, the first, isn't sent.
 """
 
 import argparse
@@ -22,6 +25,16 @@ SOURCE = (
 )
 PLAIN = "x264enc tune=zerolatency speed-preset=ultrafast bitrate=800 key-int-max=30 ! video/x-h264,profile=constrained-baseline"
 B_FRAMES = "x264enc speed-preset=fast bframes=2 b-adapt=false rc-lookahead=4 bitrate=800 key-int-max=30 ! video/x-h264,profile=main"
+BLINKING = (
+    "videotestsrc is-live=true pattern=blink ! video/x-raw,format=I420,width=640,height=480,framerate=30/1 ! "
+    "x264enc tune=zerolatency speed-preset=ultrafast bitrate=800 key-int-max=30 option-string=slices=2:sliced-threads=0 ! "
+    "h264parse ! video/x-h264,stream-format=byte-stream,alignment=nal ! identity name=marked"
+)
+REFRESHED = (
+    "x264enc name=coder tune=zerolatency speed-preset=ultrafast bitrate=800 key-int-max=15 intra-refresh=true ! "
+    "video/x-h264,stream-format=avc,profile=main"
+)
+SLICES = (1, 5)
 
 
 def add_password(server, factory, password, digest):
@@ -52,11 +65,37 @@ def lose_udp(media):
     media.get_element().get_parent().connect("deep-element-added", watch)
 
 
+def mark_slices(media):
+    """Sets what the payloader makes a marker of."""
+
+    def mark(_pad, info):
+        buffer = info.get_buffer()
+        _, content = buffer.map(Gst.MapFlags.READ)
+        if content.data.lstrip(b"\0")[1] & 31 in SLICES:
+            buffer.set_flags(Gst.BufferFlags.MARKER)
+        buffer.unmap(content)
+        return Gst.PadProbeReturn.OK
+
+    media.get_element().get_by_name("marked").get_static_pad("src").add_probe(Gst.PadProbeType.BUFFER, mark)
+
+
+def drop_first(media):
+    def drop(_pad, _info):
+        pad.remove_probe(probe)
+        return Gst.PadProbeReturn.DROP
+
+    pad = media.get_element().get_by_name("coder").get_static_pad("src")
+    probe = pad.add_probe(Gst.PadProbeType.BUFFER, drop)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--password")
     parser.add_argument("--digest", action="store_true")
-    parser.add_argument("--b-frames", action="store_true")
+    kind = parser.add_mutually_exclusive_group()
+    kind.add_argument("--b-frames", action="store_true")
+    kind.add_argument("--mark-slices", action="store_true")
+    kind.add_argument("--no-idr", action="store_true")
     parser.add_argument("--lose-udp", action="store_true")
     options = parser.parse_args()
     Gst.init(None)
@@ -64,8 +103,13 @@ def main():
     server.set_address("127.0.0.1")
     server.set_service("0")
     factory = GstRtspServer.RTSPMediaFactory.new()
-    coder = B_FRAMES if options.b_frames else PLAIN
-    factory.set_launch(f"( {SOURCE} {coder} ! rtph264pay name=pay0 pt=96 )")
+    coder = B_FRAMES if options.b_frames else REFRESHED if options.no_idr else PLAIN
+    pictures = BLINKING if options.mark_slices else f"{SOURCE} {coder}"
+    factory.set_launch(f"( {pictures} ! rtph264pay name=pay0 pt=96 )")
+    if options.mark_slices:
+        factory.connect("media-configure", lambda _, media: mark_slices(media))
+    if options.no_idr:
+        factory.connect("media-configure", lambda _, media: drop_first(media))
     if options.lose_udp:
         factory.connect("media-configure", lambda _, media: lose_udp(media))
     if options.password:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 
+import numpy
 import pytest
 from hardware import bright_corner, colour_of, machine, program_on
 from pictures import read_y4m
@@ -187,9 +188,9 @@ def test_a_camera_that_comes_encoded_late_is_decoded_for_another_codec(publish_o
 
 
 @contextlib.contextmanager
-def rtsp_camera(*options):
-    """A running rtsp_server.py."""
-    camera = Program(sys.executable, HERE / "rtsp_server.py", *options)
+def rtsp_camera(*options, make="rtsp_server.py"):
+    """A running rtsp_server.py, or odd_camera.py."""
+    camera = Program(sys.executable, HERE / make, *options)
     try:
         camera.port = camera.wait_for(lambda line: line.startswith("port ") and int(line[5:]))
         yield camera
@@ -257,6 +258,43 @@ def test_an_rtsp_camera_that_falls_silent_is_opened_again(publish_on, see, trans
         assert colour_of(see()[0]) == "green"
 
 
+@pytest.mark.parametrize("options", [("tcp",), ("udp",), ("tcp", "--reencode")], ids=["tcp", "udp", "reencode"])
+def test_slices_that_each_have_a_marker_are_one_picture(publish_on, subscribe, tmp_path, options):
+    transport, *more = options
+    path = tmp_path / "seen.y4m"
+    with rtsp_camera("--mark-slices") as camera:
+        publish_on([], f"rtsp://127.0.0.1:{camera.port}/live#transport={transport}", *more)
+        viewer = subscribe("--video", f"y4m:{path}", "--stats")
+        viewer.wait_for_stats(lambda stats: frames(stats) >= 45)
+        viewer.stop()
+    pictures = list(read_y4m(path))
+    assert len(pictures) > 6
+    # They are wholly black or wholly white.
+    assert all(numpy.ptp(luma[::8, ::8].astype(int)) < 60 for luma, _, _ in pictures)
+
+
+@pytest.mark.parametrize("options", [(), ("--reencode",)], ids=["passed", "reencoded"])
+def test_a_camera_that_changes_its_ssrc_is_shown_on(publish_on, see, options):
+    with rtsp_camera("--new-source-each", "20", make="odd_camera.py") as camera:
+        publisher = publish_on([], f"rtsp://127.0.0.1:{camera.port}/live", *options)
+        publisher.wait_for_frames(70)
+        assert colour_of(see()[0]) == "green"
+        assert not any("opened again" in line for line in publisher.err.all())
+
+
+def test_a_camera_that_wants_md5_gets_it(publish_on, see):
+    with rtsp_camera("--digest", "MD5", make="odd_camera.py") as camera:
+        publish_on([], f"rtsp://robot:secret@127.0.0.1:{camera.port}/live")
+        assert colour_of(see()[0]) == "green"
+
+
+def test_a_camera_that_insists_on_another_digest_is_told_with_what_to_do(server, channel):
+    with rtsp_camera("--digest", "SHA-256", make="odd_camera.py") as camera:
+        said = refusal(server, channel, [], f"rtsp://robot:secret@127.0.0.1:{camera.port}/live")
+        assert "SHA-256" in said and "MD5" in said and "settings" in said
+        assert "secret" not in said
+
+
 def test_an_rtsp_camera_whose_udp_gets_lost_is_asked_for_tcp(publish_on, see):
     with rtsp_camera("--lose-udp") as camera:
         publish_on([], f"rtsp://127.0.0.1:{camera.port}/live")
@@ -271,16 +309,25 @@ def test_an_rtsp_camera_whose_udp_gets_lost_is_told_when_udp_is_insisted_on(serv
         assert f"127.0.0.1:{camera.port}" in said and "UDP" in said
 
 
-def test_b_frames_are_refused(server, channel):
+@pytest.mark.parametrize("options", [(), ("--reencode",)], ids=["unasked", "asked"])
+def test_b_frames_are_encoded_again(publish_on, see, options):
     with rtsp_camera("--b-frames") as camera:
-        said = refusal(server, channel, [], f"rtsp://127.0.0.1:{camera.port}/live")
-        assert "B-frames" in said and "--reencode" in said
-
-
-def test_b_frames_are_encoded_again_when_asked(publish_on, see):
-    with rtsp_camera("--b-frames") as camera:
-        publish_on([], f"rtsp://127.0.0.1:{camera.port}/live", "--reencode")
+        publisher = publish_on([], f"rtsp://127.0.0.1:{camera.port}/live", *options)
         assert colour_of(see()[0]) == "green"
+        assert publisher.stats()[-1]["video"]["encoder"] != "pass-through"
+        if not options:
+            publisher.wait_for_error("has B-frames, which can't be sent without delay: it is decoded and encoded again")
+
+
+@pytest.mark.parametrize("transport", ["tcp", "udp"])
+def test_a_camera_without_key_frames_is_encoded_again(publish_on, see, transport):
+    with rtsp_camera("--no-idr") as camera:
+        publisher = publish_on([], f"rtsp://127.0.0.1:{camera.port}/live#transport={transport}")
+        publisher.wait_for_error("sends no key frames (IDR)")
+        # One viewer, and one who comes later.
+        for _ in range(2):
+            assert colour_of(see()[0]) == "green"
+        assert publisher.stats()[-1]["video"]["encoder"] != "pass-through"
 
 
 # --- the screen

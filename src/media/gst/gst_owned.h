@@ -15,6 +15,7 @@ struct Release {
   void operator()(GstSample* sample) const { gst_sample_unref(sample); }
   void operator()(GstBuffer* buffer) const { gst_buffer_unref(buffer); }
   void operator()(GstClock* clock) const { gst_object_unref(clock); }
+  void operator()(GstEvent* event) const { gst_event_unref(event); }
   void operator()(GstCaps* caps) const { gst_caps_unref(caps); }
   void operator()(GstStructure* structure) const { gst_structure_free(structure); }
   void operator()(GstElementFactory* factory) const { gst_object_unref(factory); }

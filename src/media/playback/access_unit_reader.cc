@@ -1,9 +1,11 @@
 #include "media/playback/access_unit_reader.h"
 
 #include <memory>
+#include <utility>
 
 #include "core/h264.h"
 #include "media/gst/mapped_buffer.h"
+#include "media/playback/form_scan.h"
 
 namespace rtcpub::media {
 
@@ -13,13 +15,15 @@ AccessUnitReader::Unit AccessUnitReader::read(GstSample* sample, Time time) {
   const auto mapping = std::make_shared<MappedBuffer>(buffer);
   const h264::AccessUnit unit = h264::inspect(mapping->bytes());
   if (!unit.picture) return {};
-  if (unit.bSlices) return {.picture = std::nullopt, .bFrame = true};
-  if (!unit.plain420) return {.picture = std::nullopt, .otherForm = true};
-  const bool keyFrame = unit.idr && unit.sps && unit.pps;
-  const bool gap =
-      !waiting_ && !keyFrame && GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_DISCONT);
+  if (auto misfit = misfitOf(unit)) return {.picture = std::nullopt, .misfit = std::move(misfit)};
+  const bool behindGap = GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_DISCONT) != FALSE;
+  // Later ones are whole behind a gap, too: the depayloader sees to it once there was a key frame.
+  const bool doubtful = std::exchange(seen_, true) && !began_ && behindGap;
+  const bool keyFrame = unit.idr && unit.sps && unit.pps && !unit.cutOff && !doubtful;
+  began_ = began_ || keyFrame;
+  const bool gap = !waiting_ && !keyFrame && (unit.cutOff || behindGap);
   waiting_ = (waiting_ || gap) && !keyFrame;
-  if (waiting_) return {.picture = std::nullopt, .gap = gap};
+  if (waiting_) return {.picture = std::nullopt, .misfit = std::nullopt, .gap = gap};
   if (unit.sps) {
     width_ = unit.sps->width;
     height_ = unit.sps->height;
@@ -31,7 +35,8 @@ AccessUnitReader::Unit AccessUnitReader::read(GstSample* sample, Time time) {
                                   .width = width_,
                                   .height = height_,
                                   .time = time,
-                                  .owner = mapping}};
+                                  .owner = mapping},
+          .misfit = std::nullopt};
 }
 
 }  // namespace rtcpub::media

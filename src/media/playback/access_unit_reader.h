@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "media/gst/gst_owned.h"
 #include "rtcpub/encoded_frame.h"
@@ -16,13 +17,14 @@ class AccessUnitReader {
   /// What a sample holds; no picture if it has none that could be decoded.
   struct Unit {
     std::optional<EncodedFrame> picture;
-    bool bFrame = false;
-    bool otherForm = false;  ///< not 8-bit 4:2:0
-    bool gap = false;        ///< something is missing in front of it
+    std::optional<std::string> misfit;  ///< why it can't be sent (misfitOf)
+    bool gap = false;                   ///< something is missing in front of it
   };
   Unit read(GstSample* sample, Time time);
 
  private:
+  bool seen_ = false;    // a picture
+  bool began_ = false;   // with a key frame
   bool waiting_ = true;  // for a key frame
   int width_ = 0;        // of the last SPS
   int height_ = 0;

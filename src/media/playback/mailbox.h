@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 
 #include "media/gst/gst_owned.h"
 #include "rtcpub/clock.h"
@@ -20,9 +21,9 @@ struct Note {
   enum class Kind {
     kOpened,        ///< opening is over: `pipeline`, or `error`
     kFirstPicture,  ///< a picture has reached the sink
-    kScanned,       ///< the first access units were looked at, and have no B-frames
-    kBFrames,       ///< a B-frame came
-    kOtherForm,     ///< the video isn't H264, or not 8-bit 4:2:0
+    kScanned,       ///< the first access units were looked at, and can be sent as they are
+    kMisfit,        ///< the video can't be sent as it comes: `misfit`
+    kOtherCodec,    ///< the video isn't H264
     kMessage,       ///< `message` of the pipeline's bus
     kControl,       ///< look what is wanted of the encoder
   };
@@ -30,6 +31,7 @@ struct Note {
   std::shared_ptr<RunningPipeline> pipeline = nullptr;
   std::optional<Error> error = std::nullopt;
   Owned<GstMessage> message = nullptr;
+  std::string misfit{};  ///< why: "has B-frames, …", the end of a sentence
 };
 
 /// The notes for a source's thread, of one pipeline after the other. Any thread.

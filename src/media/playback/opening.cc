@@ -7,10 +7,6 @@
 
 namespace rtcpub::media {
 
-std::string describeBFrames(const std::string& subject) {
-  return subject + " has B-frames, which can't be sent without delay: use --reencode";
-}
-
 Error explain(const Recipe& recipe, const Failure& failure,
               const std::optional<std::string>& missing) {
   if (missing) return {ErrorCode::kMedia, recipe.subject + " can't be played: " + *missing};
@@ -33,11 +29,12 @@ std::optional<Result<std::shared_ptr<RunningPipeline>>> Opening::take(Note note)
     case Note::Kind::kScanned:
       scanned_ = true;
       return whenReady();
-    case Note::Kind::kBFrames:
-      return fail(ErrorCode::kUnsupported, describeBFrames(recipe_.subject));
-    case Note::Kind::kOtherForm:
+    case Note::Kind::kMisfit:
       otherForm_ = true;
-      return refuse(ErrorCode::kUnsupported, "has no H264 of 8-bit 4:2:0");
+      return refuse(ErrorCode::kUnsupported, note.misfit);
+    case Note::Kind::kOtherCodec:
+      otherForm_ = true;
+      return refuse(ErrorCode::kUnsupported, "has no H264");
     case Note::Kind::kMessage:
       return takeMessage(note.message.get());
     default:

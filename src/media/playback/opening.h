@@ -23,7 +23,7 @@ class Opening {
   /// The first picture didn't come in time.
   [[nodiscard]] Error late() const;
 
-  /// Whether it failed since the video isn't H264, or not such as can be sent.
+  /// Whether it failed since the video isn't H264, or not such as can be sent: the error says why.
   [[nodiscard]] bool otherForm() const { return otherForm_; }
   /// What was opened until now: it may need time to close.
   [[nodiscard]] std::shared_ptr<RunningPipeline> takePipeline() { return std::move(pipeline_); }
@@ -44,9 +44,6 @@ class Opening {
   bool otherForm_ = false;
   std::optional<std::string> missing_;  // a plugin
 };
-
-/// That video with B-frames isn't sent, for people.
-std::string describeBFrames(const std::string& subject);
 
 /// The failure in the recipe's words.
 Error explain(const Recipe& recipe, const Failure& failure,

@@ -20,6 +20,10 @@ constexpr std::chrono::seconds kClosing{2};
 // A file of a single picture, which ends as soon as it begins, is shown at this interval.
 constexpr std::chrono::milliseconds kShortestPass{33};
 
+void tellWhyDecoded(const std::string& why) {
+  log().warn("{}: it is decoded and encoded again", why);
+}
+
 void openInto(const Recipe& recipe, bool mayBeEncoded, const std::shared_ptr<Mailbox>& mailbox,
               std::uint64_t number) {
   auto built = recipe.build(mayBeEncoded);
@@ -27,6 +31,7 @@ void openInto(const Recipe& recipe, bool mayBeEncoded, const std::shared_ptr<Mai
     mailbox->post(number, {.kind = Note::Kind::kOpened, .error = built.error()});
     return;
   }
+  built->wholeOnly = recipe.passThrough && !mayBeEncoded;
   auto pipeline =
       std::make_shared<RunningPipeline>(*std::move(built), recipe.stamp, mailbox, number);
   Note note{.kind = Note::Kind::kOpened};
@@ -67,6 +72,7 @@ Result<void> PipelineSource::openFirst() {
   const bool two = mayBeEncoded_ && recipe_->decodesAfterFailure;
   auto opened = openOnce(two ? deadline - kPatience / 2 : deadline, otherForm);
   if (!opened && shouldDecode(opened.error(), otherForm)) {
+    if (otherForm) tellWhyDecoded(opened.error().message);
     mayBeEncoded_ = false;
     opened = openOnce(deadline, otherForm);
   }
@@ -177,7 +183,6 @@ void PipelineSource::run() {
 }
 
 std::optional<Time> PipelineSource::deadline() const {
-  if (refused_) return std::nullopt;
   return rewindAt_ ? std::min(*rewindAt_, watch_->deadline()) : watch_->deadline();
 }
 
@@ -192,10 +197,7 @@ void PipelineSource::handle(Note note) {
 }
 
 void PipelineSource::handleRunning(const Note& note) {
-  if (note.kind == Note::Kind::kBFrames) return refuseBFrames();
-  if (note.kind == Note::Kind::kOtherForm) {
-    return lose(recipe_->subject + " changed to H264 that is not 8-bit 4:2:0: use --reencode");
-  }
+  if (note.kind == Note::Kind::kMisfit) return turnRaw(recipe_->subject + " " + note.misfit);
   if (note.kind != Note::Kind::kMessage) return;
   if (GST_MESSAGE_TYPE(note.message.get()) == GST_MESSAGE_EOS) return takeEnd();
   if (GST_MESSAGE_TYPE(note.message.get()) == GST_MESSAGE_ERROR) {
@@ -204,7 +206,6 @@ void PipelineSource::handleRunning(const Note& note) {
 }
 
 void PipelineSource::tick(Time now) {
-  if (refused_) return;
   if (rewindAt_ && now >= *rewindAt_) rewind();
   if (pipeline_ && watch_->live()) (void)watch_->onPictures(pipeline_->count(), pipeline_->last());
   switch (watch_->due(now)) {
@@ -229,7 +230,10 @@ void PipelineSource::takeOpening(Note note) {
 }
 
 void PipelineSource::failOpening(const Error& error) {
-  if (!shouldDecode(error, opening_->otherForm())) return lose(error.message);
+  const bool otherForm = opening_->otherForm();
+  if (otherForm && encoded_) return turnRaw(error.message);
+  if (!shouldDecode(error, otherForm)) return lose(error.message);
+  if (otherForm) tellWhyDecoded(error.message);
   mayBeEncoded_ = false;
   openAtOnce();
 }
@@ -244,10 +248,9 @@ void PipelineSource::openAtOnce() {
 }
 
 /// What came encoded comes raw from now on, since nobody can take it otherwise.
-void PipelineSource::turnRaw() {
-  log().info("{} is decoded from now on: its own video can't be sent", recipe_->subject);
+void PipelineSource::turnRaw(const std::string& why) {
+  tellWhyDecoded(why);
   rewindAt_.reset();
-  refused_ = false;
   encoded_ = false;
   mayBeEncoded_ = false;
   followsBitrate_ = false;
@@ -308,13 +311,6 @@ void PipelineSource::lose(const std::string& why) {
   if (!known_) mayBeEncoded_ = mayPassThrough();
 }
 
-void PipelineSource::refuseBFrames() {
-  refused_ = true;
-  const std::string why = describeBFrames(recipe_->subject);
-  report({false, why});
-  closePipeline();
-}
-
 void PipelineSource::repeat(Time now) {
   watch_->onRepeated(now);
   if (!lastPicture_) return;
@@ -324,7 +320,7 @@ void PipelineSource::repeat(Time now) {
 
 void PipelineSource::control() {
   if (raw_ && mayBeEncoded_) {
-    if (known_) return turnRaw();
+    if (known_) return turnRaw(recipe_->subject + " comes in H264, which nobody can take as it is");
     mayBeEncoded_ = false;  // what is opened next
   }
   if (!pipeline_) return;

@@ -56,13 +56,12 @@ class PipelineSource final : public VideoSource {
   void takeOpening(Note note);
   void failOpening(const Error& error);
   void openAtOnce();
-  void turnRaw();
+  void turnRaw(const std::string& why);
   void comeBack(std::shared_ptr<RunningPipeline> pipeline);
   bool play();
   void takeEnd();
   void rewind();
   void lose(const std::string& why);
-  void refuseBFrames();
   void repeat(Time now);
   void control();
 
@@ -77,8 +76,7 @@ class PipelineSource final : public VideoSource {
   std::optional<Opening> opening_;
   std::shared_ptr<RunningPipeline> pipeline_;
   std::optional<SourceWatch> watch_;
-  bool refused_ = false;  // it has shown what can't be sent
-  std::string reason_;    // that was reported last
+  std::string reason_;  // that was reported last
   Time passBegan_{};
   std::optional<Time> rewindAt_;
   std::optional<VideoFrame> lastPicture_;  // the streaming thread's while a pipeline is connected

@@ -6,9 +6,13 @@
 #include <chrono>
 #include <utility>
 
+#include "core/h264.h"
 #include "log/log.h"
 #include "media/gst/gst_messages.h"
+#include "media/gst/mapped_buffer.h"
 #include "media/playback/form_scan.h"
+#include "media/playback/part_joiner.h"
+#include "media/recipes/pipeline_parser.h"
 #include "media/recipes/pipeline_text.h"
 
 namespace rtcpub::media {
@@ -31,15 +35,12 @@ GstPadProbeReturn onSinkQuery(GstPad* /*pad*/, GstPadProbeInfo* info, gpointer /
   return GST_PAD_PROBE_HANDLED;
 }
 
-Note::Kind noteOf(FormScan::Finding finding) {
-  switch (finding) {
-    case FormScan::Finding::kBFrames:
-      return Note::Kind::kBFrames;
-    case FormScan::Finding::kOtherForm:
-      return Note::Kind::kOtherForm;
-    default:
-      return Note::Kind::kScanned;
-  }
+// Those of FFmpeg show a picture that is refreshed bit by bit before it is whole, unless they are
+// told not to.
+void leaveOutWhatIsDamaged(GstBin* pipeline) {
+  const auto onAdded = +[](GstBin* /*pipeline*/, GstBin* /*bin*/, GstElement* element,
+                           gpointer /*data*/) { setIfKnown(element, "output-corrupt", "false"); };
+  g_signal_connect(pipeline, "deep-element-added", G_CALLBACK(onAdded), nullptr);
 }
 
 bool isNote(GstMessage* message) {
@@ -64,6 +65,8 @@ RunningPipeline::RunningPipeline(BuiltPipeline built, bool stamp, std::shared_pt
   const Owned<GstBus> bus(gst_element_get_bus(pipeline_.get()));
   gst_bus_set_sync_handler(bus.get(), onMessage, this, nullptr);
   connectSink();
+  PartJoiner::watch(GST_BIN(pipeline_.get()));
+  if (built.wholeOnly) leaveOutWhatIsDamaged(GST_BIN(pipeline_.get()));
   if (encoded_) bitrate_ = EncoderBitrate::find(GST_BIN(pipeline_.get()));
 }
 
@@ -93,6 +96,7 @@ bool RunningPipeline::play() {
 }
 
 bool RunningPipeline::rewind() {
+  passBegins_ = true;
   if (gst_element_seek_simple(pipeline_.get(), GST_FORMAT_TIME, GST_SEEK_FLAG_FLUSH, 0) != FALSE) {
     return true;
   }
@@ -123,6 +127,7 @@ std::optional<RunningPipeline::Size> RunningPipeline::size() const {
 
 // An encoder takes the event as it comes by, on its way against the pictures.
 void RunningPipeline::requestKeyFrame() {
+  keyFrameWanted_ = true;
   const Owned<GstPad> pad(gst_element_get_static_pad(sink_.get(), "sink"));
   (void)gst_pad_push_event(
       pad.get(), gst_video_event_new_upstream_force_key_unit(GST_CLOCK_TIME_NONE, TRUE, 0));
@@ -152,10 +157,17 @@ void RunningPipeline::watchForm() {
   const Owned<GstElement> queue(gst_bin_get_by_name(GST_BIN(pipeline_.get()), kQueueName));
   const Owned<GstPad> pad(gst_element_get_static_pad(queue ? queue.get() : sink_.get(), "sink"));
   FormScan::begin(pad.get(), queue ? kScannedUnits : kScannedLive,
-                  [this](FormScan::Finding finding) { post(noteOf(finding)); });
+                  [this](const std::optional<std::string>& misfit) {
+                    if (misfit) return postMisfit(*misfit);
+                    post(Note::Kind::kScanned);
+                  });
 }
 
 void RunningPipeline::post(Note::Kind kind) { mailbox_->post(number_, {.kind = kind}); }
+
+void RunningPipeline::postMisfit(const std::string& why) {
+  mailbox_->post(number_, {.kind = Note::Kind::kMisfit, .misfit = why});
+}
 
 GstBusSyncReply RunningPipeline::onMessage(GstBus* /*bus*/, GstMessage* message, gpointer data) {
   auto* self = static_cast<RunningPipeline*>(data);
@@ -163,7 +175,7 @@ GstBusSyncReply RunningPipeline::onMessage(GstBus* /*bus*/, GstMessage* message,
     log().debug("GStreamer: {}", describeFailure(message));
   } else if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_APPLICATION) {
     if (gst_message_has_name(message, kOtherCodecMessage) != FALSE) {
-      self->post(Note::Kind::kOtherForm);
+      self->post(Note::Kind::kOtherCodec);
     }
   } else if (isNote(message)) {
     self->mailbox_->post(self->number_,
@@ -174,18 +186,50 @@ GstBusSyncReply RunningPipeline::onMessage(GstBus* /*bus*/, GstMessage* message,
   return GST_BUS_DROP;
 }
 
+// A viewer can't begin without one.
+void RunningPipeline::watchKeyFrames(GstBuffer* buffer) {
+  const h264::AccessUnit unit = h264::inspect(MappedBuffer(buffer).bytes());
+  if (!unit.picture || keyFramesGivenUp_) return;
+  if (keyFrameWanted_.exchange(false)) keyFrames_.want();
+  const bool keyFrame = unit.idr && unit.sps && unit.pps && !unit.cutOff;
+  if (keyFrame && !std::exchange(keyFrameSeen_, true)) waitForKeyFramesOnLoss();
+  if (!keyFrames_.take(keyFrame, unit.recoveryPoint, monotonicNow())) return;
+  keyFramesGivenUp_ = true;
+  postMisfit("sends no key frames (IDR) but recovery points, at which no browser begins");
+}
+
+// What can't be decoded for want of a packet isn't sent on. Only from now on: in front of the first
+// key frame nothing is sent anyway, and what comes shows whether there are any.
+void RunningPipeline::waitForKeyFramesOnLoss() {
+  const Owned<GstElement> depayloader(gst_bin_get_by_name(GST_BIN(pipeline_.get()), kRtpName));
+  if (depayloader) setIfKnown(depayloader.get(), "wait-for-keyframe", "true");
+}
+
+// A file's video may begin later than its sound, or than its clock: nobody is kept waiting for it.
+void RunningPipeline::beginAtOnce(GstPad* pad, GstBuffer* buffer) {
+  const Owned<GstEvent> event(gst_pad_get_sticky_event(pad, GST_EVENT_SEGMENT, 0));
+  if (!event) return;
+  const GstSegment* segment = nullptr;
+  gst_event_parse_segment(event.get(), &segment);
+  const GstClockTime running =
+      gst_segment_to_running_time(segment, GST_FORMAT_TIME, GST_BUFFER_PTS(buffer));
+  if (!GST_CLOCK_TIME_IS_VALID(running)) return;
+  g_object_set(sink_.get(), "ts-offset", -static_cast<gint64>(running), nullptr);
+}
+
 // Gives a time to a picture that has none.
-GstPadProbeReturn RunningPipeline::onSinkBuffer(GstPad* /*pad*/, GstPadProbeInfo* info,
-                                                gpointer data) {
+GstPadProbeReturn RunningPipeline::onSinkBuffer(GstPad* pad, GstPadProbeInfo* info, gpointer data) {
   auto* self = static_cast<RunningPipeline*>(data);
-  if (self->live_) return GST_PAD_PROBE_OK;
   GstBuffer* buffer = GST_PAD_PROBE_INFO_BUFFER(info);
+  if (self->encoded_) self->watchKeyFrames(buffer);
+  if (self->live_) return GST_PAD_PROBE_OK;
   if (!GST_BUFFER_PTS_IS_VALID(buffer)) {
     buffer = gst_buffer_make_writable(buffer);
     GST_BUFFER_PTS(buffer) = self->lastPts_ + kUntimedInterval;
     GST_PAD_PROBE_INFO_DATA(info) = buffer;
   }
   self->lastPts_ = GST_BUFFER_PTS(buffer);
+  if (self->passBegins_.exchange(false)) self->beginAtOnce(pad, buffer);
   return GST_PAD_PROBE_OK;
 }
 
@@ -217,9 +261,9 @@ void RunningPipeline::handOver(GstSample* sample) {
   }
   if (!to_.encoded) return;
   const auto unit = units_.read(sample, timeOf(sample));
-  if (unit.bFrame || unit.otherForm) {
+  if (unit.misfit) {
     to_ = {};
-    post(unit.bFrame ? Note::Kind::kBFrames : Note::Kind::kOtherForm);
+    postMisfit(*unit.misfit);
   } else if (unit.picture) {
     to_.encoded(*unit.picture);
   } else if (unit.gap) {

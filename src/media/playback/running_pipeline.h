@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "core/key_frame_watch.h"
 #include "media/gst/gst_owned.h"
 #include "media/playback/access_unit_reader.h"
 #include "media/playback/encoder_bitrate.h"
@@ -23,6 +24,8 @@ namespace rtcpub::media {
 struct BuiltPipeline {
   Owned<GstElement> pipeline;
   bool encoded = false;
+  /// Whether what a decoder can't make whole is left out: that of a stream that has no key frames.
+  bool wholeOnly = false;
 };
 
 /// Who takes a pipeline's pictures.
@@ -37,6 +40,7 @@ struct PictureSink {
 /// one thread, of which open(), rewind() and the destructor may take long.
 class RunningPipeline {
  public:
+  /// `number` is the mailbox's, `stamp` whether pictures get one.
   RunningPipeline(BuiltPipeline built, bool stamp, std::shared_ptr<Mailbox> mailbox,
                   std::uint64_t number);
   RunningPipeline(const RunningPipeline&) = delete;
@@ -74,7 +78,11 @@ class RunningPipeline {
  private:
   void connectSink();
   void watchForm();
+  void watchKeyFrames(GstBuffer* buffer);
+  void waitForKeyFramesOnLoss();
+  void beginAtOnce(GstPad* pad, GstBuffer* buffer);
   void post(Note::Kind kind);
+  void postMisfit(const std::string& why);
   void announceFirstPicture();
   void handOver(GstSample* sample);
   [[nodiscard]] Time timeOf(GstSample* sample) const;
@@ -96,6 +104,12 @@ class RunningPipeline {
   SampleReader pictures_;
   AccessUnitReader units_;
   GstClockTime lastPts_ = 0;
+  KeyFrameWatch keyFrames_;
+  bool keyFrameSeen_ = false;
+  bool keyFramesGivenUp_ = false;
+
+  std::atomic<bool> keyFrameWanted_ = false;
+  std::atomic<bool> passBegins_ = true;  // the next picture is the first one of a pass
 
   std::atomic<bool> announced_ = false;
   std::atomic<std::uint64_t> count_ = 0;
