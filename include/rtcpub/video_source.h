@@ -72,11 +72,11 @@ class RTCPUB_EXPORT VideoSource {
   /// picture, and is opened again until it is back.
   ///
   /// Errors: kInvalidArgument (unknown scheme or option), kNotFound (no such file, device or path),
-  /// kUnreachable and kRejected (RTSP), kUnsupported (a size that the camera
-  /// lacks), kIo (it is busy, forbidden or yields no picture), kMedia (a
-  /// pipeline that doesn't work; no video in it). With VideoOpenOptions::wait kNotFound,
-  /// kUnreachable and kIo are none, but of a file. Blocks until the first picture is known to come
-  /// or not to, 5 s at most.
+  /// kUnreachable and kRejected (RTSP), kUnsupported (a size that the camera lacks), kIo (it is
+  /// busy, forbidden or yields no picture), kMedia (a pipeline that doesn't work; no video in it).
+  /// With VideoOpenOptions::wait kNotFound, kUnreachable and kIo are none, but of a file. Blocks
+  /// until the first picture is known to come or not to, 5 s at most, twice that where H264 turns
+  /// out to be such as must be decoded.
   static Result<std::shared_ptr<VideoSource>> open(const std::string& uri,
                                                    const VideoOpenOptions& options = {});
 

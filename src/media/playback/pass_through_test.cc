@@ -271,19 +271,33 @@ TEST_F(PassThroughTest, TellsThatAFileIsCutOff) {
               AllOf(HasSubstr(path("cut.mp4") + " is cut off"), HasSubstr("untrunc")));
 }
 
+// An H264 stream in Annex B form without its IDR slices.
+std::string withoutIdr(const std::string& stream) {
+  const std::string code("\0\0\1", 3);
+  std::string rest;
+  for (std::size_t at = stream.find(code); at != std::string::npos;) {
+    const std::size_t next = stream.find(code, at + code.size());
+    const std::string unit = stream.substr(at, next == std::string::npos ? next : next - at);
+    if ((static_cast<unsigned char>(unit[code.size()]) & 31U) != 5) rest += unit;
+    at = next;
+  }
+  return rest;
+}
+
 TEST_F(PassThroughTest, DecodesAStreamThatIsRefreshedWithoutKeyFrames) {
-  // The one IDR picture is left out.
-  const auto source = opened(source_uri::Pipeline{
-      pictures("videotestsrc is-live=true") +
-          "x264enc tune=zerolatency speed-preset=ultrafast key-int-max=10 intra-refresh=true ! "
-          "video/x-h264,stream-format=byte-stream ! identity drop-buffer-flags=header ! "
-          "h264parse",
-      {}});
+  const auto refreshed =
+      made("refreshed.h264", pictures("videotestsrc num-buffers=240") +
+                                 "x264enc tune=zerolatency speed-preset=ultrafast key-int-max=10 "
+                                 "intra-refresh=true ! video/x-h264,stream-format=byte-stream");
+  const auto source =
+      opened(source_uri::File{written("no-idr.h264", withoutIdr(contentOf(refreshed))), {}});
   ASSERT_TRUE(source);
+  EXPECT_EQ(source->codec(), VideoCodec::kH264);
   Collector collector(*source);
   ASSERT_TRUE(source->start().has_value());
   ASSERT_TRUE(collector.waitFor(5));
   EXPECT_EQ(source->codec(), std::nullopt);
+  EXPECT_TRUE(collector.encoded().empty());
   source->stop();
 }
 

@@ -74,7 +74,8 @@ Result<void> PipelineSource::openFirst() {
   if (!opened && shouldDecode(opened.error(), otherForm)) {
     if (otherForm) tellWhyDecoded(opened.error().message);
     mayBeEncoded_ = false;
-    opened = openOnce(deadline, otherForm);
+    // What must be decoded after all has shown that it is there: it gets as much time again.
+    opened = openOnce(otherForm ? monotonicNow() + kPatience : deadline, otherForm);
   }
   return opened;
 }
