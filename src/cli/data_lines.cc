@@ -65,8 +65,7 @@ void addDataOption(CLI::App& app, ChannelDescriptions& descriptions) {
            }
          },
          "A data channel: LABEL, reliable and in order, or LABEL?ordered=false&life=MS, "
-         "LABEL?retransmits=N for messages that are worth nothing later, commands say; may be "
-         "given "
+         "LABEL?retransmits=N for messages that are worth nothing late, commands say; may be given "
          "several times")
       ->allow_extra_args(false);
 }
@@ -93,16 +92,20 @@ void StdinSender::read() {
   std::array<pollfd, 2> waited{{{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0},
                                 {.fd = wake_, .events = POLLIN, .revents = 0}}};
   const bool live = lossy_ && !isFile(STDIN_FILENO);
-  Time empty = monotonicNow();  // when it was last seen that nothing had been written
+  // Nothing that will be read was written before. The clock is read before it is looked: this
+  // program may stand still between the two.
+  Time empty = monotonicNow();
   while (!stop_.stop_requested()) {
+    Time before = monotonicNow();
     const int ready = poll(waited.data(), waited.size(), live ? kWatchInterval : -1);
-    if (ready == 0) empty = monotonicNow();
+    if (ready == 0) empty = before;
     if (ready <= 0) continue;
     if (waited[1].revents != 0) return;
-    const Time since = live ? empty : monotonicNow();
+    before = monotonicNow();
     const auto count = ::read(STDIN_FILENO, buffer.data(), buffer.size());
     if (count <= 0) return;
-    if (static_cast<std::size_t>(count) < buffer.size()) empty = monotonicNow();
+    const Time since = live ? empty : before;
+    if (static_cast<std::size_t>(count) < buffer.size()) empty = before;
     lines.feed(std::string_view(buffer.data(), static_cast<std::size_t>(count)), since);
     sendAll(lines);
   }
