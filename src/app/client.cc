@@ -241,7 +241,7 @@ void Client::perform(const session::Dial& /*action*/) {
                                   .caFile = setup_.caFile,
                                   .insecure = setup_.insecure},
       net::WebSocketClientEvents{
-          .opened = [this] { feed(session::SocketOpened{}); },
+          .opened = [this](ServerFeatures server) { feed(session::SocketOpened{server}); },
           .failed =
               [this](net::ConnectFailure failure) {
                 feed(session::SocketFailed{std::move(failure.error), failure.heard});

@@ -36,7 +36,7 @@ class MediaAddressProbe {
     };
     socket_ = std::make_unique<net::WebSocketClient>(
         loop, std::move(options),
-        net::WebSocketClientEvents{.opened = [this] { offer(); },
+        net::WebSocketClientEvents{.opened = [this](ServerFeatures /*server*/) { offer(); },
                                    .failed =
                                        [this](net::ConnectFailure failure) {
                                          finish(tl::unexpected(std::move(failure.error)));

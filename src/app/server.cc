@@ -124,7 +124,8 @@ class Server::Impl {
          .port = address.port,
          .certificatePem = certificate.certificatePem,
          .privateKeyPem = certificate.privateKeyPem,
-         .trustedProxies = options.trustedProxies},
+         .trustedProxies = options.trustedProxies,
+         .features = {.flexfec = true}},
         {.http = [this](const net::HttpRequest& request) { return answer(request); },
          .webSocket = [this](const net::HttpRequest& request) { return signalling.admit(request); },
          .other =

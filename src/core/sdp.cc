@@ -1,6 +1,7 @@
 #include "core/sdp.h"
 
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -147,6 +148,63 @@ class Writer {
   std::string out_;
 };
 
+constexpr std::string_view kRtpmap = "a=rtpmap:";
+constexpr std::string_view kFecGroup = "a=ssrc-group:FEC-FR ";
+
+/// What belongs to FlexFEC in one section.
+struct FecLines {
+  std::set<std::string_view> payloadTypes;
+  std::set<std::string_view> ssrcs;
+};
+
+/// The words of a line, whose separators are single spaces.
+std::vector<std::string_view> wordsOf(std::string_view line) {
+  std::vector<std::string_view> words;
+  for (std::optional<std::string_view> rest = line; rest;) {
+    const auto [word, after] = text::splitAt(*rest, ' ');
+    words.push_back(word);
+    rest = after;
+  }
+  return words;
+}
+
+FecLines fecOf(const Section& section) {
+  FecLines fec;
+  for (const auto& [line, end] : section) {
+    if (line.starts_with(kRtpmap)) {
+      const auto [type, codec] = text::splitAt(line.substr(kRtpmap.size()), ' ');
+      if (codec && codec->starts_with("flexfec-03/")) fec.payloadTypes.insert(type);
+    } else if (line.starts_with(kFecGroup)) {
+      // RFC 5956 section 4.3: the source's SSRC, then the repair's.
+      const auto ssrcs = wordsOf(line.substr(kFecGroup.size()));
+      fec.ssrcs.insert(ssrcs.begin() + 1, ssrcs.end());
+    }
+  }
+  return fec;
+}
+
+bool isOfFec(std::string_view line, const FecLines& fec) {
+  if (line.starts_with(kFecGroup)) return true;
+  const auto [name, value] = text::splitAt(line, ':');
+  if (!value) return false;
+  const auto number = text::splitAt(*value, ' ').before;
+  if (name == "a=ssrc") return fec.ssrcs.contains(number);
+  return (name == "a=rtpmap" || name == "a=fmtp" || name == "a=rtcp-fb") &&
+         fec.payloadTypes.contains(number);
+}
+
+/// "m=video 9 UDP/TLS/RTP/SAVPF 96 97 …" without some payload types.
+std::string withoutFormats(std::string_view line, const std::set<std::string_view>& formats) {
+  constexpr std::size_t kBeforeFormats = 3;  // media, port, protocol (RFC 8866 section 5.14)
+  std::string out;
+  const auto words = wordsOf(line);
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (i >= kBeforeFormats && formats.contains(words[i])) continue;
+    out += (i == 0 ? "" : " ") + std::string(words[i]);
+  }
+  return out;
+}
+
 }  // namespace
 
 Result<std::string> useOneTransport(std::string_view sdp) {
@@ -187,6 +245,19 @@ std::string withCandidates(std::string_view sdp, const std::vector<std::string>&
     if (i != 1) continue;
     if (!out.ends_with('\n')) out += "\r\n";
     for (const auto& candidate : candidates) out += "a=" + candidate + "\r\n";
+  }
+  return out;
+}
+
+std::string withoutFec(std::string_view sdp) {
+  std::string out;
+  for (const auto& section : split(sdp)) {
+    const auto fec = fecOf(section);
+    for (const auto& [line, end] : section) {
+      if (isOfFec(line, fec)) continue;
+      out += line.starts_with("m=") ? withoutFormats(line, fec.payloadTypes) : std::string(line);
+      out += end;
+    }
   }
   return out;
 }

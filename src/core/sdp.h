@@ -25,4 +25,9 @@ IceFacts iceFacts(std::string_view sdp);
 /// The offer with candidates ("candidate:…") in its first section, whose transport all share.
 std::string withCandidates(std::string_view sdp, const std::vector<std::string>& candidates);
 
+/// The offer without FlexFEC (RFC 8627's draft -03): neither its payload types nor its SSRCs
+/// (`a=ssrc-group:FEC-FR`, RFC 5956). Servers that take two SSRCs of a section at most can take it
+/// then.
+std::string withoutFec(std::string_view sdp);
+
 }  // namespace rtcpub::sdp

@@ -154,5 +154,50 @@ TEST(WithCandidates, PutsThemIntoTheFirstSection) {
   EXPECT_EQ(withCandidates("v=0\r\n", {"candidate:1"}), "v=0\r\n");
 }
 
+TEST(WithoutFec, LeavesOutItsPayloadTypesAndItsSsrcs) {
+  EXPECT_EQ(withoutFec("v=0\r\n"
+                       "m=video 9 UDP/TLS/RTP/SAVPF 96 97 49 9\r\n"
+                       "a=rtpmap:96 H264/90000\r\n"
+                       "a=rtpmap:97 rtx/90000\r\n"
+                       "a=fmtp:97 apt=96\r\n"
+                       "a=rtpmap:49 flexfec-03/90000\r\n"
+                       "a=rtcp-fb:49 goog-remb\r\n"
+                       "a=fmtp:49 repair-window=10000000\r\n"
+                       "a=ssrc-group:FID 11 12\r\n"
+                       "a=ssrc-group:FEC-FR 11 13\r\n"
+                       "a=ssrc:11 cname:c\r\n"
+                       "a=ssrc:12 cname:c\r\n"
+                       "a=ssrc:13 cname:c\r\n"
+                       "a=ssrc:13 msid:s t\r\n"
+                       "a=ssrc:131 cname:c\r\n"
+                       "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n"),
+            "v=0\r\n"
+            "m=video 9 UDP/TLS/RTP/SAVPF 96 97 9\r\n"
+            "a=rtpmap:96 H264/90000\r\n"
+            "a=rtpmap:97 rtx/90000\r\n"
+            "a=fmtp:97 apt=96\r\n"
+            "a=ssrc-group:FID 11 12\r\n"
+            "a=ssrc:11 cname:c\r\n"
+            "a=ssrc:12 cname:c\r\n"
+            "a=ssrc:131 cname:c\r\n"
+            "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n");
+}
+
+TEST(WithoutFec, KeepsAPayloadTypeThatMeansSomethingElseInAnotherSection) {
+  const std::string other = "m=audio 9 x 49\na=rtpmap:49 opus/48000/2\na=fmtp:49 stereo=1\n";
+  EXPECT_EQ(withoutFec("v=0\nm=video 9 x 96 49\na=rtpmap:49 flexfec-03/90000\n" + other),
+            "v=0\nm=video 9 x 96\n" + other);
+}
+
+TEST(WithoutFec, LeavesOffersWithoutItAsTheyAre) {
+  for (const auto* name :
+       {"aiortc-1.4-pub.sdp", "chromium-156-pub.sdp", "chromium-156-pub-av-simulcast.sdp"}) {
+    EXPECT_EQ(withoutFec(fixture(name)), fixture(name)) << name;
+  }
+  for (const char* text : {"", "\n", "m=", "a=ssrc", "a=ssrc-group:FEC-FR ", "a=rtpmap:"}) {
+    EXPECT_EQ(withoutFec(text), std::string_view(text) == "a=ssrc-group:FEC-FR " ? "" : text);
+  }
+}
+
 }  // namespace
 }  // namespace rtcpub::sdp

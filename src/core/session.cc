@@ -87,9 +87,10 @@ Session::Actions Session::on(const OfferReady& event, Time now) {
   return sendOfferWhenReady(now);
 }
 
-Session::Actions Session::on(const SocketOpened& /*event*/, Time now) {
+Session::Actions Session::on(const SocketOpened& event, Time now) {
   if (phase_ != Phase::kDialing) return {};
   phase_ = Phase::kOpen;
+  server_ = event.server;
   if (!serverUfrag_) return sendOfferWhenReady(now);
   // Another server than ours has forgotten its client with the socket.
   if (!serverKeeps_) return makePeer();
@@ -109,7 +110,8 @@ Session::Actions Session::sendOffer(const std::string& sdp, Time now) {
   phase_ = Phase::kOffered;
   answerBy_ = now + kAnswerTimeout;
   pingAt_.reset();
-  return {Send{spider::Offer{sdp}}};
+  // The peer connection offers all that it can; what was not answered isn't done.
+  return {Send{spider::Offer{server_.flexfec ? sdp : sdp::withoutFec(sdp)}}};
 }
 
 Session::Actions Session::on(const CandidateFound& event, Time now) {

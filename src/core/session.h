@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/backoff.h"
+#include "core/server_features.h"
 #include "core/spider.h"
 #include "core/waiting.h"
 #include "rtcpub/clock.h"
@@ -31,7 +32,9 @@ struct OfferReady {
 struct CandidateFound {
   spider::Candidate candidate;
 };
-struct SocketOpened {};
+struct SocketOpened {
+  ServerFeatures server{};
+};
 /// It could not be opened.
 struct SocketFailed {
   Error error;
@@ -250,6 +253,8 @@ class Session {
   bool restarted_ = false;      ///< ICE, since the path was up
   bool offerAgain_ = false;     ///< another offer is wanted, but not asked for yet
   bool offeringAgain_ = false;  ///< it is being made or answered: no news for people
+
+  ServerFeatures server_;  ///< of the one that the socket leads to
 
   // What the server is to this peer connection.
   std::string answer_;                      ///< the one that is being applied

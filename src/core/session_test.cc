@@ -21,6 +21,21 @@ TEST_F(SessionTest, SendsTheOfferWhenItIsReadyAndTheSocketOpenInEitherOrder) {
   EXPECT_THAT(handle(OfferReady{"O"}), ElementsAre(kOffer));
 }
 
+TEST_F(SessionTest, OffersFecOnlyToAServerThatUndoesIt) {
+  const std::string rest = "a=rtpmap:96 H264/90000\n";
+  const std::string withFec = "m=video 9 x 96 49\n" + rest + "a=rtpmap:49 flexfec-03/90000\n";
+  const auto sent = [](const std::string& sdp) {
+    return ElementsAre("send " + spider::format(spider::Offer{sdp}));
+  };
+  handle(Start{});
+  handle(OfferReady{withFec});
+  EXPECT_THAT(handle(SocketOpened{}), sent("m=video 9 x 96\n" + rest));
+  handle(SocketClosed{"reset"});
+  now_ = *session_.deadline();
+  handle(TimePassed{});
+  EXPECT_THAT(handle(SocketOpened{{.flexfec = true}}), sent(withFec)) << "another one by now";
+}
+
 TEST_F(SessionTest, HoldsItsCandidatesUntilTheOfferIsSent) {
   handle(Start{});
   handle(OfferReady{"O"});

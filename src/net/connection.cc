@@ -280,7 +280,10 @@ class Connection::Serving {
     stopBy(socket);
     prepareWebSocket(*socket, server_->options.maxMessageBytes);
     socket->set_option(websocket::stream_base::decorator(
-        [](websocket::response_type& response) { response.set(http::field::server, "rtcpub"); }));
+        [features = format(server_->options.features)](websocket::response_type& response) {
+          response.set(http::field::server, "rtcpub");
+          if (!features.empty()) response.set(std::string(kFeaturesField), features);
+        }));
     const auto [error] = co_await socket->async_accept(request, kAwait);
     if (error) {
       log().info("{}: WebSocket refused: {}", remote_.text, error.message());

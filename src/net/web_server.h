@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/server_features.h"
 #include "net/event_loop.h"
 #include "net/web_socket_end.h"
 #include "rtcpub/result.h"
@@ -63,6 +64,7 @@ struct WebServerOptions {
   std::size_t maxMessageBytes =
       1 << 20;                        ///< a longer WebSocket message closes the connection (1009)
   std::size_t maxConnections = 1000;  ///< those beyond are closed at once
+  ServerFeatures features;            ///< told to whoever opens a WebSocket
   /// For the first request, TLS handshake included.
   std::chrono::milliseconds firstRequestLimit{10000};
   /// For each further request on a connection that is kept alive.

@@ -87,7 +87,7 @@ class WebSocketClient::Impl : public std::enable_shared_from_this<Impl> {
       co_return;
     }
     self->session_ = std::move(*opened);
-    self->events_.opened();
+    self->events_.opened(self->features_);
     const WebSocketEnd end = co_await self->session_->run([&self](std::string text) {
       if (!self->over_) self->events_.text(std::move(text));
     });
@@ -188,7 +188,11 @@ class WebSocketClient::Impl : public std::enable_shared_from_this<Impl> {
     const std::string host = formatHostPort(options_.server.host, options_.server.port);
     websocket::response_type response;
     const auto [error] = co_await stream->async_handshake(response, host, options_.target, kAwait);
-    if (!error) co_return openSession(std::move(stream));
+    if (!error) {
+      const auto field = response[std::string(kFeaturesField)];
+      features_ = parseFeatures({field.data(), field.size()});
+      co_return openSession(std::move(stream));
+    }
     if (error == websocket::error::upgrade_declined) {
       co_return tl::unexpected(upgradeDeclined(url_, response.result_int(),
                                                std::string(response.reason()), response.body()));
@@ -208,6 +212,7 @@ class WebSocketClient::Impl : public std::enable_shared_from_this<Impl> {
   SessionPtr session_;
   std::function<void()> closing_;  ///< called when the farewell is over
   std::optional<asio::ip::address> local_;
+  ServerFeatures features_;  ///< as the handshake's answer tells them
   bool heard_ = false;
   bool over_ = false;  ///< nothing more is told
 };

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "core/server_features.h"
 #include "core/server_url.h"
 #include "net/event_loop.h"
 #include "rtcpub/result.h"
@@ -29,7 +30,7 @@ struct ConnectFailure {
 
 /// Called on the loop's thread.
 struct WebSocketClientEvents {
-  std::function<void()> opened;
+  std::function<void(ServerFeatures)> opened;
   std::function<void(ConnectFailure)> failed;  ///< not opened: nothing more comes
   std::function<void(std::string)> text;
   std::function<void(std::string reason)>

@@ -144,7 +144,11 @@ TestServer::~TestServer() { stop(); }
 
 TestClient::TestClient(EventLoop& loop, WebSocketClientOptions options) : loop_(loop) {
   WebSocketClientEvents events{
-      .opened = [events = events_] { events->add("opened"); },
+      .opened =
+          [events = events_](ServerFeatures features) {
+            const auto names = format(features);
+            events->add(names.empty() ? "opened" : "opened " + names);
+          },
       .failed =
           [events = events_, kept = error_](const ConnectFailure& failure) {
             *kept = failure;

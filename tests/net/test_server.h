@@ -60,7 +60,8 @@ class TestServer {
   std::unique_ptr<WebServer> server_;
 };
 
-/// A WebSocketClient with its events: "opened", "failed CODE: WHY", "text …", "closed: REASON".
+/// A WebSocketClient with its events: "opened" and the server's features, "failed CODE: WHY", "text
+/// …", "closed: REASON".
 class TestClient {
  public:
   TestClient(EventLoop& loop, WebSocketClientOptions options);

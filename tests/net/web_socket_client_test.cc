@@ -243,6 +243,12 @@ TEST_F(WebSocketClientTest, CallsTheNextAddressWhenOneRefuses) {
   EXPECT_EQ(client.events().next(), "opened") << client.failure().message;
 }
 
+TEST_F(WebSocketClientTest, HearsWhatTheServerCan) {
+  TestServer server({.features = {.flexfec = true}});
+  TestClient client(loop_, plain(server.port()));
+  EXPECT_EQ(client.events().next(), "opened flexfec-03") << client.failure().message;
+}
+
 TEST_F(WebSocketClientTest, MayBeDestroyedAtAnyPoint) {
   TestServer server;
   auto local = trusting(server.port(), "/ws/echo");
@@ -265,7 +271,7 @@ TEST_F(WebSocketClientTest, TellsNothingAfterItWasDestroyedInItsOwnEvent) {
         loop_, trusting(server.port(), "/ws/echo"),
         WebSocketClientEvents{
             .opened =
-                [events, client] {
+                [events, client](ServerFeatures /*server*/) {
                   client->reset();
                   events->add("opened");
                 },
