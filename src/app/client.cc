@@ -6,6 +6,7 @@
 
 #include "core/channel_id.h"
 #include "core/comeback.h"
+#include "core/host_port.h"
 #include "core/stamp.h"
 #include "log/log.h"
 
@@ -180,7 +181,8 @@ Result<void> Client::makePeer() {
                                   .relayOnly = setup_.relayOnly,
                                   .caFile = setup_.caFile,
                                   .insecure = setup_.insecure,
-                                  .lan = setup_.lan},
+                                  .lan = setup_.lan,
+                                  .linkLocal = isLinkLocalIpv6(setup_.server.host)},
                                  *this);
   if (!peer) return tl::unexpected(peer.error());
   connection_->peer = std::move(*peer);

@@ -9,6 +9,7 @@
 #include "app/media_address_probe.h"
 #include "app/test_publication.h"
 #include "core/diagnosis.h"
+#include "core/host_port.h"
 #include "core/ice_api.h"
 #include "net/resolve.h"
 #include "net/server_probe.h"
@@ -38,6 +39,21 @@ std::int64_t unixNow() {
 std::string ownChannel() {
   std::random_device random;
   return "doctor-" + std::to_string(random()) + "-" + std::to_string(random());
+}
+
+/// Link-local addresses are on the interface that leads to the server; where none is known, they
+/// can't be asked.
+std::vector<stun::Endpoint> reachedBy(std::vector<stun::Endpoint> media,
+                                      const std::string& server) {
+  const std::string zone(zoneOf(server));
+  if (zone.empty()) {
+    std::erase_if(media, [](const auto& each) { return isLinkLocalIpv6(each.address); });
+    return media;
+  }
+  for (auto& each : media) {
+    if (isLinkLocalIpv6(each.address)) each.address += '%' + zone;
+  }
+  return media;
 }
 
 /// The checks of one diagnosis, in the order in which the table shows them. Runs on: the thread
@@ -113,13 +129,14 @@ class Doctor {
     auto setup = setup_;
     setup.request.role = spider::Role::kSubscriber;
     auto found = askMediaAddresses(setup, kServerLimit);
-    if (found) media_ = *found;
+    if (found) media_ = reachedBy(*found, setup_.server.host);
     if (media_.size() > kMostAddresses) media_.resize(kMostAddresses);
     tell(doctor::judgeSignalling(found));
   }
 
   void askForOwnRelays() {
-    if (!reachable_) return;
+    // Its host would have to be named without the interface, as which the engine can't ask it.
+    if (!reachable_ || !zoneOf(setup_.server.host).empty()) return;
     const auto found = ask("/api/ice");
     if (!found.http || !*found.http || (*found.http)->status != 200) return;
     answersStun_ = true;  // it is a server of ours that is new enough

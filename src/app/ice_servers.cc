@@ -19,7 +19,7 @@ std::string publicHost(const HostClues& clues) {
   if (clues.proxied && !clues.publicIps.empty()) return clues.publicIps.front();
   const auto named = parseHostPort(clues.named);
   const bool usable = named && (clues.loopback || !isLoopback(named->host));
-  if (usable) return named->host;
+  if (usable) return std::string(withoutZone(named->host));
   return clues.ownIps.empty() ? "" : clues.ownIps.front();
 }
 

@@ -9,12 +9,14 @@
 #include "app/console.h"
 #include "app/ice_servers.h"
 #include "app/signalling.h"
+#include "core/host_port.h"
 #include "core/listen_address.h"
 #include "log/log.h"
 #include "net/certificate.h"
 #include "net/event_loop.h"
 #include "net/http_rules.h"
 #include "net/web_server.h"
+#include "net/zone.h"
 #include "sfu/media_server.h"
 
 namespace rtcpub {
@@ -135,7 +137,8 @@ class Server::Impl {
     if (!opened) return tl::unexpected(opened.error());
     web = std::move(*opened);
     address.port = web->port();
-    const auto served = media->serveBeside(address.address, address.port);
+    const auto served = media->serveBeside(std::string(withoutZone(address.address)), address.port,
+                                           net::interfaceOf(address.address).value_or(0));
     if (!served) log().warn("TURN by UDP is left out: {}", served.error().message);
     turnUdpPort = served ? address.port : std::uint16_t{0};
     turnTcpPort = address.port;

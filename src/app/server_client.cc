@@ -14,11 +14,12 @@ constexpr std::chrono::seconds kOfferTimeout{10};
 }  // namespace
 
 ServerClient::ServerClient(Signalling& signalling, net::EventLoop& loop, ClientId id,
-                           spider::ConnectRequest request, bool loopback)
+                           spider::ConnectRequest request, bool loopback, std::string called)
     : signalling_(signalling),
       id_(id),
       request_(std::move(request)),
       loopback_(loopback),
+      called_(std::move(called)),
       silence_(loop) {}
 
 ServerClient::~ServerClient() { signalling_.onGone(*this); }

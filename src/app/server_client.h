@@ -17,7 +17,7 @@ class Signalling;
 class ServerClient final : public net::WebSocketHandler {
  public:
   ServerClient(Signalling& signalling, net::EventLoop& loop, ClientId id,
-               spider::ConnectRequest request, bool loopback);
+               spider::ConnectRequest request, bool loopback, std::string called);
   ~ServerClient() override;
 
   [[nodiscard]] ClientId id() const { return id_; }
@@ -28,6 +28,8 @@ class ServerClient final : public net::WebSocketHandler {
   [[nodiscard]] const spider::ConnectRequest& request() const { return request_; }
   /// It is a program on this machine, which can use loopback candidates.
   [[nodiscard]] bool loopback() const { return loopback_; }
+  /// This machine's address that it has reached.
+  [[nodiscard]] const std::string& called() const { return called_; }
 
   void send(const spider::Message& message);
   /// Another offer is due: waits for it as for the first.
@@ -46,6 +48,7 @@ class ServerClient final : public net::WebSocketHandler {
   ClientId id_;
   const spider::ConnectRequest request_;
   const bool loopback_;
+  const std::string called_;
   bool left_ = false;
   std::shared_ptr<net::WebSocketPeer> peer_;
   net::EventLoop::Timer silence_;

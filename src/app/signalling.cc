@@ -102,7 +102,7 @@ tl::expected<std::unique_ptr<net::WebSocketHandler>, net::HttpResponse> Signalli
              parsed->role == spider::Role::kPublisher ? "publisher" : "subscriber",
              request.remoteAddress);
   return std::make_unique<ServerClient>(*this, loop_, nextId_++, std::move(*parsed),
-                                        request.loopback && !request.browser);
+                                        request.loopback && !request.browser, request.localAddress);
 }
 
 std::string Signalling::channelsJson() const {
@@ -137,7 +137,8 @@ void Signalling::onOffer(ServerClient& client, const std::string& sdp) {
                 .channel = client.request().channel,
                 .offer = sdp,
                 .codec = client.request().codec,
-                .loopback = client.loopback()},
+                .loopback = client.loopback(),
+                .called = client.called()},
                [this, id = client.id()](Result<sfu::JoinAnswer> answer) {
                  loop_.post([this, id, answer = std::move(answer)] { onAnswer(id, answer); });
                });

@@ -8,6 +8,7 @@ namespace rtcpub {
 namespace {
 
 constexpr std::size_t kMaxHostLength = 253;  // RFC 1035 section 2.3.4, without the root's dot
+constexpr std::size_t kMaxZoneLength = 15;   // of an interface's name on Linux (IFNAMSIZ)
 
 bool isAlphanumeric(char c) {
   return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
@@ -21,11 +22,27 @@ bool looksLikeIpv6(std::string_view text) {
          std::ranges::count(text, ':') >= 2;
 }
 
+/// The host with its zone in the form that the system's functions take.
+Result<std::string> checkZoned(std::string_view address, std::string_view zone) {
+  constexpr std::string_view kEscape = "25";  // of '%' (RFC 6874 section 2)
+  if (zone.size() > kEscape.size() && zone.starts_with(kEscape)) zone.remove_prefix(2);
+  if (zone.empty() || zone.size() > kMaxZoneLength || !std::ranges::all_of(zone, isNameCharacter)) {
+    return fail(ErrorCode::kInvalidArgument, "no interface has the name behind the '%'");
+  }
+  if (!isLinkLocalIpv6(address)) {
+    return fail(ErrorCode::kInvalidArgument,
+                "only a link-local address (fe80::…) has an interface's name behind it");
+  }
+  return std::string(address) + '%' + std::string(zone);
+}
+
 Result<std::string> checkHost(std::string_view host, bool bracketed) {
   if (host.empty()) return fail(ErrorCode::kInvalidArgument, "the host is missing");
   if (host.size() > kMaxHostLength) {
     return fail(ErrorCode::kInvalidArgument, "the host's name is over 253 characters long");
   }
+  const auto [address, zone] = text::splitAt(host, '%');
+  if (bracketed && zone && looksLikeIpv6(address)) return checkZoned(address, *zone);
   if (bracketed && !looksLikeIpv6(host)) {
     return fail(ErrorCode::kInvalidArgument, "there is no IPv6 address in the brackets");
   }
@@ -91,5 +108,18 @@ std::string formatHostPort(std::string_view host, std::uint16_t port) {
   if (ipv6) out += ']';
   return out + ':' + std::to_string(port);
 }
+
+bool isLinkLocalIpv6(std::string_view host) {
+  // The ten first bits, 1111111010 (RFC 4291 section 2.5.6).
+  if (host.size() < 5 || host[4] != ':') return false;
+  const auto first = text::toLower(host.substr(0, 3));
+  return first == "fe8" || first == "fe9" || first == "fea" || first == "feb";
+}
+
+std::string_view zoneOf(std::string_view host) {
+  return text::splitAt(host, '%').after.value_or("");
+}
+
+std::string_view withoutZone(std::string_view host) { return text::splitAt(host, '%').before; }
 
 }  // namespace rtcpub

@@ -30,6 +30,36 @@ TEST(HostPort, RefusesWhatIsNeitherWithoutRepeatingIt) {
   }
 }
 
+TEST(HostPort, TakesAZoneAsUrlsAndAsPeopleWriteIt) {
+  const HostPort robot{"fe80::1%eth0", 8267};
+  EXPECT_EQ(parseHostPort("[fe80::1%eth0]:8267"), robot);
+  EXPECT_EQ(parseHostPort("[fe80::1%25eth0]:8267"), robot);
+  EXPECT_EQ(parseHostPort("[FEBF::2%wlan-0.7]"), (HostPort{"FEBF::2%wlan-0.7", std::nullopt}));
+  EXPECT_EQ(parseHostPort("[fe80::1%25]"), (HostPort{"fe80::1%25", std::nullopt}))
+      << "by its number";
+  EXPECT_EQ(formatHostPort("fe80::1%eth0", 80), "[fe80::1%eth0]:80");
+}
+
+TEST(HostPort, RefusesAZoneThatMeansNothing) {
+  for (const auto* bad : {"[fe80::1%]", "[fe80::1%secret/]", "[fe80::1%an-interface-too-long]",
+                          "[fe80::1%a%b]", "[2001:db8::1%eth0]", "[::1%eth0]", "fe80::1%eth0",
+                          "[%eth0]", "[fe80%eth0]", "host%eth0"}) {
+    EXPECT_FALSE(parseHostPort(bad)) << bad;
+  }
+}
+
+TEST(HostPort, KnowsLinkLocalAddressesAndTheirZones) {
+  EXPECT_TRUE(isLinkLocalIpv6("fe80::1"));
+  EXPECT_TRUE(isLinkLocalIpv6("FEBF::1%eth0"));
+  for (const auto* other : {"", "fe80", "fec0::1", "fe7f::1", "fe8::1", "2001:db8::1", "::1"}) {
+    EXPECT_FALSE(isLinkLocalIpv6(other)) << other;
+  }
+  EXPECT_EQ(zoneOf("fe80::1%eth0"), "eth0");
+  EXPECT_EQ(zoneOf("fe80::1"), "");
+  EXPECT_EQ(withoutZone("fe80::1%eth0"), "fe80::1");
+  EXPECT_EQ(withoutZone("robot.example"), "robot.example");
+}
+
 TEST(HostPort, WritesIpv6InBrackets) {
   EXPECT_EQ(formatHostPort("a.example", 80), "a.example:80");
   EXPECT_EQ(formatHostPort("::1", 8267), "[::1]:8267");

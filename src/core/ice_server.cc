@@ -81,6 +81,7 @@ Result<IceServer> parseIceServer(std::string_view text) {
   const auto [hostText, options] = text::splitAt(address, '?');
   const auto host = parseHostPort(hostText);
   if (!host) return refuse(host.error().message);
+  if (!zoneOf(host->host).empty()) return refuse("the engine can't ask a link-local address");
   const auto transport = parseTransport(options, scheme->turn);
   if (!transport) return tl::unexpected(transport.error());
   server.url = scheme->name + ':' + formatHostPort(host->host, host->port.value_or(scheme->port)) +

@@ -35,6 +35,12 @@ TEST(IceServer, KeepsIpv6InBrackets) {
             (IceServer{"turn:[::1]:1?transport=tcp", "u", "p"}));
 }
 
+TEST(IceServer, RefusesAZoneWhichTheEngineCantReach) {
+  for (const auto* bad : {"stun:[fe80::1%eth0]", "turn:u:p@[fe80::1%25eth0]:3478"}) {
+    EXPECT_THAT(parseIceServer(bad).error().message, HasSubstr("link-local")) << bad;
+  }
+}
+
 TEST(IceServer, RefusesOthersAndSaysHowToWriteIt) {
   for (const auto* bad : {"",
                           "stun",

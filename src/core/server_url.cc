@@ -33,6 +33,11 @@ Result<ServerUrl> parseServerUrl(std::string_view text) {
   if (rest.find('/') != std::string_view::npos) return refuse("a path has no use here");
   const auto address = parseHostPort(rest);
   if (!address) return refuse(address.error().message);
+  if (isLinkLocalIpv6(address->host) && zoneOf(address->host).empty()) {
+    return fail(ErrorCode::kInvalidArgument,
+                "server URL: a link-local address needs the interface that leads to it; write it "
+                "as wss://[fe80::1%eth0]:PORT");
+  }
   return ServerUrl{tls, address->host, address->port.value_or(ServerUrl{}.port)};
 }
 

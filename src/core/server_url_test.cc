@@ -25,6 +25,13 @@ TEST(ServerUrl, TakesTheBrowsersSchemesInAnyCase) {
   EXPECT_EQ(parseServerUrl("HTTP://h"), parseServerUrl("ws://h"));
 }
 
+TEST(ServerUrl, TakesALinkLocalAddressWithItsInterface) {
+  EXPECT_EQ(parseServerUrl("wss://[fe80::1%25eth0]"), (ServerUrl{true, "fe80::1%eth0", 8267}));
+  EXPECT_EQ(format(parseServerUrl("wss://[fe80::1%eth0]:80").value()), "wss://[fe80::1%eth0]:80");
+  EXPECT_THAT(parseServerUrl("wss://[fe80::1]").error().message,
+              HasSubstr("wss://[fe80::1%eth0]:PORT"));
+}
+
 TEST(ServerUrl, RefusesOthersAndSaysHowToWriteIt) {
   for (const auto* bad :
        {"", "spider.example", "spider.example:8267", "ftp://h", "://h", "wss://", "wss:///",

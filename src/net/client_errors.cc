@@ -11,6 +11,7 @@
 #include <cctype>
 #include <nlohmann/json.hpp>
 
+#include "core/host_port.h"
 #include "core/text.h"
 
 namespace rtcpub::net {
@@ -97,6 +98,11 @@ Error nameNotFound(const std::string& url, const std::string& host, const error_
     return unreachable(url, "there is no host named " + host + ". Check the name");
   }
   return unreachable(url, "the name " + host + " cannot be looked up: " + words(error));
+}
+
+Error noInterface(const std::string& url, const std::string& host) {
+  return unreachable(url, "this machine has no network interface named " +
+                              std::string(zoneOf(host)) + " (see: ip link)");
 }
 
 Error notConnected(const std::string& url, const error_code& error) {

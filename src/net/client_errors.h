@@ -16,6 +16,9 @@ Error noAnswer(const std::string& url);
 Error nameNotFound(const std::string& url, const std::string& host,
                    const boost::system::error_code& error);
 
+/// The zone of `host`, a link-local address, is no interface of this machine.
+Error noInterface(const std::string& url, const std::string& host);
+
 /// No TCP connection to any of its addresses.
 Error notConnected(const std::string& url, const boost::system::error_code& error);
 

@@ -10,6 +10,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "core/host_port.h"
 #include "core/http_date.h"
 #include "log/log.h"
 #include "net/beast.h"
@@ -78,6 +79,13 @@ std::string joined(const Request& request, std::string_view name) {
   return text;
 }
 
+std::string localAddress(const tcp::socket& socket) {
+  error_code error;
+  const auto endpoint = socket.local_endpoint(error);
+  if (error) return {};
+  return std::string(withoutZone(remoteAddress(endpoint.address().to_string()).text));
+}
+
 /// Headers that every answer has.
 Response beginResponse(int status, unsigned version) {
   Response response;
@@ -126,6 +134,7 @@ class Connection::Serving {
   Serving(std::shared_ptr<ServerContext> server, tcp::socket socket, RemoteAddress remote)
       : server_(std::move(server)),
         remote_(std::move(remote)),
+        local_(localAddress(socket)),
         accepted_(std::make_shared<PlainStream>(std::move(socket))) {}
 
   asio::awaitable<void> run() {
@@ -239,7 +248,7 @@ class Connection::Serving {
   }
 
   [[nodiscard]] HttpRequest describe(const Request& request) const {
-    return net::describe(
+    auto described = net::describe(
         {.method = request.method_string(),
          .target = request.target(),
          .host = request[http::field::host],
@@ -250,6 +259,8 @@ class Connection::Serving {
          .forwardedHost = joined(request, "X-Forwarded-Host"),
          .forwardedProto = joined(request, "X-Forwarded-Proto")},
         remote_, server_->trusted);
+    described.localAddress = local_;
+    return described;
   }
 
   /// The handler of a WebSocket, or the answer to everything else.
@@ -314,6 +325,7 @@ class Connection::Serving {
 
   std::shared_ptr<ServerContext> server_;
   RemoteAddress remote_;
+  std::string local_;
   std::shared_ptr<PlainStream> accepted_;
   bool mayServe_ = true;  ///< false: it talks without TLS from another machine
   std::function<void()> stop_;

@@ -1,9 +1,9 @@
 #include "net/resolve.h"
 
-#include <arpa/inet.h>
 #include <netdb.h>
 
 #include <algorithm>
+#include <array>
 #include <future>
 #include <memory>
 #include <thread>
@@ -14,15 +14,12 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Found = Result<std::vector<std::string>>;
 
-std::string addressOf(const sockaddr* from) {
-  std::string text(INET6_ADDRSTRLEN, '\0');
-  const void* const address =
-      from->sa_family == AF_INET
-          ? static_cast<const void*>(&reinterpret_cast<const sockaddr_in*>(from)->sin_addr)
-          : &reinterpret_cast<const sockaddr_in6*>(from)->sin6_addr;
-  inet_ntop(from->sa_family, address, text.data(), static_cast<socklen_t>(text.size()));
-  text.resize(text.find('\0'));
-  return text;
+/// With its zone, where it is link-local: "fe80::1%eth0".
+std::string addressOf(const addrinfo& from) {
+  std::array<char, NI_MAXHOST> text{};
+  (void)getnameinfo(from.ai_addr, from.ai_addrlen, text.data(), text.size(), nullptr, 0,
+                    NI_NUMERICHOST);
+  return text.data();
 }
 
 Found lookUp(const std::string& host) {
@@ -40,7 +37,7 @@ Found lookUp(const std::string& host) {
   }
   std::vector<std::string> addresses;
   for (const auto* each = list; each != nullptr; each = each->ai_next) {
-    auto address = addressOf(each->ai_addr);
+    auto address = addressOf(*each);
     if (std::ranges::find(addresses, address) == addresses.end()) {
       addresses.push_back(std::move(address));
     }

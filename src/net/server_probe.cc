@@ -108,9 +108,10 @@ class Probe {
 
   template <class Stream>
   asio::awaitable<Result<HttpAnswer>> get(Stream& stream) {
-    const std::string request = "GET " + question_.target + " HTTP/1.1\r\nHost: " +
-                                formatHostPort(question_.server.host, question_.server.port) +
-                                "\r\nUser-Agent: rtcpub\r\nConnection: close\r\n\r\n";
+    const std::string request =
+        "GET " + question_.target + " HTTP/1.1\r\nHost: " +
+        formatHostPort(withoutZone(question_.server.host), question_.server.port) +
+        "\r\nUser-Agent: rtcpub\r\nConnection: close\r\n\r\n";
     const auto [unsent, sent] = co_await asio::async_write(stream, asio::buffer(request), kAwait);
     if (unsent) co_return tl::unexpected(upgradeFailed(url_, unsent));
     beast::flat_buffer buffer;

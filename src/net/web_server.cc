@@ -18,6 +18,7 @@
 #include "net/event_loop_impl.h"
 #include "net/tcp_options.h"
 #include "net/tls_context.h"
+#include "net/zone.h"
 
 namespace rtcpub::net {
 
@@ -26,9 +27,16 @@ namespace {
 Result<tcp::endpoint> parseEndpoint(const WebServerOptions& options) {
   error_code error;
   const auto address = asio::ip::make_address(options.listenAddress, error);
-  if (error) {
+  const std::string refused = "cannot listen on " + options.listenAddress + ": ";
+  if (error) return fail(ErrorCode::kInvalidArgument, refused + "it is not an IP address");
+  const auto interface = interfaceOf(options.listenAddress);
+  if (!interface) {
     return fail(ErrorCode::kInvalidArgument,
-                "cannot listen on " + options.listenAddress + ": it is not an IP address");
+                refused + "this machine has no network interface of that name (see: ip link)");
+  }
+  if (*interface == 0 && isLinkLocalIpv6(options.listenAddress)) {
+    return fail(ErrorCode::kInvalidArgument,
+                refused + "a link-local address needs its interface, as in [fe80::1%eth0]:8267");
   }
   return tcp::endpoint(address, options.port);
 }

@@ -20,6 +20,7 @@ struct HttpRequest {
   std::string method;         ///< "GET", also for HEAD, whose answer loses its body
   std::string target;         ///< path and query, as sent
   std::string remoteAddress;  ///< an IP address
+  std::string localAddress;   ///< this machine's, that the client has reached; without a zone
   std::string host;           ///< of the server, as the client names it, perhaps with a port
   bool loopback = false;      ///< the client is on this machine
   bool browser = false;       ///< it sent an Origin header

@@ -18,6 +18,7 @@
 #include "net/tcp_options.h"
 #include "net/tls_context.h"
 #include "net/web_socket_session.h"
+#include "net/zone.h"
 
 namespace rtcpub::net {
 
@@ -137,6 +138,10 @@ class WebSocketClient::Impl : public std::enable_shared_from_this<Impl> {
     std::vector<tcp::endpoint> endpoints;
     error_code notAnAddress;
     const auto address = asio::ip::make_address(host, notAnAddress);
+    if (!interfaceOf(host)) {
+      heard_ = false;  // it may be plugged in later
+      co_return tl::unexpected(noInterface(url_, host));
+    }
     if (!notAnAddress) {
       endpoints.emplace_back(address, port);
       co_return endpoints;
@@ -185,7 +190,8 @@ class WebSocketClient::Impl : public std::enable_shared_from_this<Impl> {
       request.set(beast::http::field::user_agent, "rtcpub");
     }));
     // The Host header's value (RFC 9110 section 7.2).
-    const std::string host = formatHostPort(options_.server.host, options_.server.port);
+    const std::string host =
+        formatHostPort(withoutZone(options_.server.host), options_.server.port);
     websocket::response_type response;
     const auto [error] = co_await stream->async_handshake(response, host, options_.target, kAwait);
     if (!error) {

@@ -11,12 +11,12 @@
 #include "api/video_codecs/builtin_video_encoder_factory.h"
 #include "media/engine/webrtc_media_engine.h"
 #include "modules/audio_device/include/audio_device.h"
+#include "peer/calling_sockets.h"
 #include "peer/congestion_control.h"
 #include "peer/decoder_guard.h"
 #include "peer/encoder_adapter.h"
 #include "peer/fec_control.h"
 #include "peer/h264_profiles.h"
-#include "peer/ice_configuration.h"
 #include "peer/network_monitor.h"
 #include "peer/steady_openh264.h"
 #include "peer/task_queues.h"
@@ -67,7 +67,8 @@ std::unique_ptr<cricket::MediaEngineInterface> makeMediaEngine(
 
 }  // namespace
 
-Result<std::unique_ptr<Factory>> Factory::create(bool lan, std::shared_ptr<Encoding> encoding,
+Result<std::unique_ptr<Factory>> Factory::create(const PeerOptions& options,
+                                                 std::shared_ptr<Encoding> encoding,
                                                  std::shared_ptr<Decoding> decoding,
                                                  std::shared_ptr<SctpSeam> seam,
                                                  std::function<void()> networkChanged) {
@@ -81,7 +82,8 @@ Result<std::unique_ptr<Factory>> Factory::create(bool lan, std::shared_ptr<Encod
   dependencies.worker_thread = made->thread_.get();
   dependencies.signaling_thread = made->thread_.get();
   dependencies.socket_factory = made->thread_->socketserver();
-  dependencies.packet_socket_factory = makeCallingSockets(*made->thread_->socketserver());
+  dependencies.packet_socket_factory =
+      makeCallingSockets(*made->thread_->socketserver(), options.linkLocal);
   dependencies.network_monitor_factory = makeNetworkMonitorFactory(std::move(networkChanged));
   dependencies.task_queue_factory = makeTaskQueues();
   dependencies.sctp_factory = makeSctpTransports(*made->thread_, std::move(seam));
@@ -89,16 +91,16 @@ Result<std::unique_ptr<Factory>> Factory::create(bool lan, std::shared_ptr<Encod
   dependencies.network_controller_factory = makeCongestionControl(encoding);
   dependencies.fec_controller_factory = makeFecControl(encoding);
   dependencies.trials =
-      webrtc::FieldTrials::CreateNoGlobal(std::string(kTrials) + (lan ? kLanTrials : ""));
+      webrtc::FieldTrials::CreateNoGlobal(std::string(kTrials) + (options.lan ? kLanTrials : ""));
   dependencies.media_engine =
       makeMediaEngine(*dependencies.task_queue_factory, *dependencies.trials, std::move(encoding),
                       std::move(decoding), *made->thread_);
   made->factory_ = webrtc::CreateModularPeerConnectionFactory(std::move(dependencies));
   if (!made->factory_) return fail(ErrorCode::kInternal, "the media engine could not be started");
 
-  webrtc::PeerConnectionFactoryInterface::Options options;
-  options.network_ignore_mask = 0;  // the server may be on this machine: loopback counts, too
-  made->factory_->SetOptions(options);
+  webrtc::PeerConnectionFactoryInterface::Options engines;
+  engines.network_ignore_mask = 0;  // the server may be on this machine: loopback counts, too
+  made->factory_->SetOptions(engines);
   return made;
 }
 

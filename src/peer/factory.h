@@ -7,6 +7,7 @@
 #include "api/scoped_refptr.h"
 #include "peer/decoder_guard.h"
 #include "peer/encoding.h"
+#include "peer/peer.h"
 #include "peer/sctp_seam.h"
 #include "rtc_base/thread.h"
 #include "rtcpub/result.h"
@@ -22,7 +23,8 @@ namespace rtcpub::peer {
 class Factory {
  public:
   /// `networkChanged` is called on a thread of its own. Errors: kInternal.
-  static Result<std::unique_ptr<Factory>> create(bool lan, std::shared_ptr<Encoding> encoding,
+  static Result<std::unique_ptr<Factory>> create(const PeerOptions& options,
+                                                 std::shared_ptr<Encoding> encoding,
                                                  std::shared_ptr<Decoding> decoding,
                                                  std::shared_ptr<SctpSeam> seam,
                                                  std::function<void()> networkChanged);

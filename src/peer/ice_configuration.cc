@@ -5,7 +5,6 @@
 
 #include "core/host_port.h"
 #include "core/text.h"
-#include "p2p/base/basic_packet_socket_factory.h"
 #include "peer/certificate_verifier.h"
 
 namespace rtcpub::peer {
@@ -43,17 +42,6 @@ std::string_view adviceFor(int code) {
   }
 }
 
-class CallingSockets final : public rtc::BasicPacketSocketFactory {
- public:
-  using BasicPacketSocketFactory::BasicPacketSocketFactory;
-  rtc::AsyncListenSocket* CreateServerTcpSocket(const rtc::SocketAddress& /*local*/,
-                                                std::uint16_t /*minPort*/,
-                                                std::uint16_t /*maxPort*/,
-                                                int /*options*/) override {
-    return nullptr;
-  }
-};
-
 }  // namespace
 
 Result<void> configureIce(const PeerOptions& options,
@@ -78,10 +66,6 @@ Result<void> configureIce(const PeerOptions& options,
   if (!verifier) return tl::unexpected(verifier.error());
   dependencies.tls_cert_verifier = std::move(*verifier);
   return {};
-}
-
-std::unique_ptr<rtc::PacketSocketFactory> makeCallingSockets(rtc::SocketFactory& sockets) {
-  return std::make_unique<CallingSockets>(&sockets);
 }
 
 std::string IceServerErrors::onError(const std::string& local, const std::string& url, int code,

@@ -1,13 +1,10 @@
 #pragma once
 
-#include <memory>
 #include <string>
 #include <unordered_set>
 
-#include "api/packet_socket_factory.h"
 #include "api/peer_connection_interface.h"
 #include "peer/peer.h"
-#include "rtc_base/socket_factory.h"
 #include "rtcpub/result.h"
 
 namespace rtcpub::peer {
@@ -16,10 +13,6 @@ namespace rtcpub::peer {
 Result<void> configureIce(const PeerOptions& options,
                           webrtc::PeerConnectionInterface::RTCConfiguration& configuration,
                           webrtc::PeerConnectionDependencies& dependencies);
-
-/// Sockets that call and are not called: TCP candidates are active ones only (RFC 6544), so that no
-/// port of a robot is open to strangers. `sockets` outlives it.
-std::unique_ptr<rtc::PacketSocketFactory> makeCallingSockets(rtc::SocketFactory& sockets);
 
 /// What ICE servers complain of, told once for each server and complaint, since every interface
 /// asks every one of them, and again and again. Runs on: the thread of who calls it.

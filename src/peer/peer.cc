@@ -63,7 +63,7 @@ class PeerImpl final : public Peer, private webrtc::PeerConnectionObserver {
   explicit PeerImpl(PeerListener& listener) : listener_(listener) {}
 
   Result<void> open(const PeerOptions& options) {
-    auto made = Factory::create(options.lan, encoding_, decoding_, seam_,
+    auto made = Factory::create(options, encoding_, decoding_, seam_,
                                 [this] { listener_.onNetworkChanged(); });
     if (!made) return tl::unexpected(made.error());
     factory_ = std::move(*made);

@@ -67,7 +67,7 @@ class Gathering final : public webrtc::PeerConnectionObserver {
 Result<doctor::RelayFinding> probeRelay(PeerOptions options, std::chrono::milliseconds limit) {
   const auto began = Clock::now();
   engine::initialize();
-  auto factory = Factory::create(false, std::make_shared<Encoding>(), std::make_shared<Decoding>(),
+  auto factory = Factory::create(options, std::make_shared<Encoding>(), std::make_shared<Decoding>(),
                                  std::make_shared<SctpSeam>(), [] {});
   if (!factory) return tl::unexpected(factory.error());
   Gathering gathering;

@@ -55,23 +55,20 @@ class MediaServer::Impl {
   [[nodiscard]] std::uint16_t port() const { return network_->port(); }
 
   /// Any thread.
-  [[nodiscard]] std::vector<std::string> addresses(bool loopback) const {
-    const HostAddresses host = hostAddresses(network_->ipv6());  // interfaces come and go
-    auto addresses = options_.publicIps.empty() ? host.usable : options_.publicIps;
-    if (loopback || addresses.empty()) {
-      addresses.insert(addresses.end(), host.loopback.begin(), host.loopback.end());
-    }
-    return addresses;
+  [[nodiscard]] std::vector<std::string> addresses(bool loopback, const std::string& called) const {
+    // Interfaces come and go.
+    return addressesFor(hostAddresses(network_->ipv6()), options_.publicIps, loopback, called);
   }
 
   /// Any thread.
-  Result<void> serveBeside(const std::string& address, std::uint16_t port) {
+  Result<void> serveBeside(const std::string& address, std::uint16_t port, std::uint32_t scope) {
     network_->call([&] { streams_ = {address, port}; });
     std::vector<IpAddress> publicIps;
     for (const auto& ip : options_.publicIps)
       publicIps.push_back(parseIp(ip).value_or(IpAddress{}));
     const auto ip = parseIp(address);
-    return network_->serveTurn(ip.value_or(IpAddress{}), port, std::move(publicIps));
+    return network_->serveTurn({.ip = ip.value_or(IpAddress{}), .port = port, .scope = scope},
+                               std::move(publicIps));
   }
 
   /// Any thread.
@@ -138,9 +135,10 @@ class MediaServer::Impl {
   }
 
   /// Where it can be reached by TCP.
-  [[nodiscard]] std::vector<std::string> streamAddresses(bool loopback) const {
+  [[nodiscard]] std::vector<std::string> streamAddresses(
+      const std::vector<std::string>& addresses) const {
     if (streams_.port == 0) return {};
-    return addressesOfListener(streams_.address, addresses(loopback), options_.publicIps);
+    return addressesOfListener(streams_.address, addresses, options_.publicIps);
   }
 
   static Result<JoinAnswer> answered(ClientId client, Result<std::string> sdp) {
@@ -149,12 +147,13 @@ class MediaServer::Impl {
   }
 
   AnswerOptions answerOptions(const JoinRequest& request) const {
+    const auto reached = addresses(request.loopback, request.called);
     return {.role = request.role,
             .codec = request.codec,
             .ice = Network::newCredentials(),
             .fingerprint = network_->fingerprint(),
-            .udp = {addresses(request.loopback), network_->port()},
-            .tcp = {streamAddresses(request.loopback), streams_.port},
+            .udp = {reached, network_->port()},
+            .tcp = {streamAddresses(reached), streams_.port},
             .ssrcs = {Network::newSsrc(), Network::newSsrc(), Network::newSsrc()},
             .sessionId = request.client + 1};
   }
@@ -339,8 +338,9 @@ MediaServer::~MediaServer() = default;
 
 std::uint16_t MediaServer::port() const { return impl_->port(); }
 
-Result<void> MediaServer::serveBeside(const std::string& address, std::uint16_t port) {
-  return impl_->serveBeside(address, port);
+Result<void> MediaServer::serveBeside(const std::string& address, std::uint16_t port,
+                                      std::uint32_t scope) {
+  return impl_->serveBeside(address, port, scope);
 }
 
 void MediaServer::takeStream(int descriptor, std::vector<std::uint8_t> received) {
@@ -352,7 +352,7 @@ RelayCredentials MediaServer::relayCredentials() const {
   return {made.username, made.password, kCredentialsLife};
 }
 
-std::vector<std::string> MediaServer::addresses() const { return impl_->addresses(false); }
+std::vector<std::string> MediaServer::addresses() const { return impl_->addresses(false, ""); }
 
 void MediaServer::join(JoinRequest request,
                        std::function<void(Result<JoinAnswer> answer)> answered) {

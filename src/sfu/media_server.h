@@ -39,6 +39,8 @@ struct JoinRequest {
   /// Tell it the loopback candidates, too: it is a program on this machine (browsers can't use
   /// them).
   bool loopback = false;
+  /// The server's address that its WebSocket has reached, if that is known.
+  std::string called{};
 };
 
 /// What a client that asked is told.
@@ -109,8 +111,9 @@ class MediaServer {
   [[nodiscard]] std::uint16_t port() const;
   /// A TCP port of the program's leads here, too: what comes there for us is given to takeStream(),
   /// answers name it as a way to the media, and the TURN server has the UDP port of this number.
-  /// Once, before the first client. Errors: kIo (that UDP port is taken; the rest goes on).
-  Result<void> serveBeside(const std::string& address, std::uint16_t port);
+  /// `scope` is the interface of a link-local address. Once, before the first client. Errors: kIo
+  /// (that UDP port is taken; the rest goes on).
+  Result<void> serveBeside(const std::string& address, std::uint16_t port, std::uint32_t scope = 0);
   /// Takes over a TCP connection, of which `received` was read already.
   void takeStream(int descriptor, std::vector<std::uint8_t> received);
   /// For one client of the TURN server.

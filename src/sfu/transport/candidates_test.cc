@@ -46,6 +46,32 @@ TEST(IsReachable, IsNeitherLoopbackNorLinkLocal) {
   EXPECT_FALSE(reachable("ff02::1"));
 }
 
+TEST(AddressesFor, AreThoseOfTheLinkWhenThereAreNoBetterOnes) {
+  using Addresses = std::vector<std::string>;
+  const Addresses cable{"169.254.10.1", "fe80::1"};
+  const HostAddresses alone{{}, cable, {"127.0.0.1"}};
+  EXPECT_EQ(addressesFor(alone, {}, false, "169.254.10.1"), cable);
+  EXPECT_EQ(addressesFor(alone, {}, true, "127.0.0.1"),
+            (Addresses{"169.254.10.1", "fe80::1", "127.0.0.1"}));
+  const HostAddresses both{{"192.0.2.1"}, cable, {"127.0.0.1"}};
+  EXPECT_EQ(addressesFor(both, {}, false, "192.0.2.1"), Addresses{"192.0.2.1"});
+  EXPECT_EQ(addressesFor(alone, {"203.0.113.7"}, false, ""), Addresses{"203.0.113.7"});
+}
+
+TEST(AddressesFor, HaveTheLinksThatTheClientHasCalled) {
+  using Addresses = std::vector<std::string>;
+  const HostAddresses both{{"192.0.2.1"}, {"169.254.10.1", "fe80::1"}, {"127.0.0.1"}};
+  EXPECT_EQ(addressesFor(both, {}, false, "fe80::1"), (Addresses{"192.0.2.1", "fe80::1"}));
+  EXPECT_EQ(addressesFor(both, {"203.0.113.7"}, false, "169.254.10.1"),
+            (Addresses{"203.0.113.7", "169.254.10.1"}));
+  EXPECT_EQ(addressesFor(both, {}, false, "no address"), Addresses{"192.0.2.1"});
+}
+
+TEST(AddressesFor, AreLoopbacksOnlyWhereThereIsNothingElse) {
+  const HostAddresses none{{}, {}, {"127.0.0.1", "::1"}};
+  EXPECT_EQ(addressesFor(none, {}, false, ""), none.loopback);
+}
+
 TEST(AddressesOfListener, AreAllButOfTheOtherFamilyWhenItListensOnAny) {
   const std::vector<std::string> own{"192.0.2.1", "2001:db8::1"};
   EXPECT_EQ(addressesOfListener("::", own, {}), own);

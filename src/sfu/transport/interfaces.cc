@@ -44,15 +44,16 @@ void addUnique(std::vector<std::string>& list, const std::string& address) {
 
 }  // namespace
 
+bool isLinkLocal(const IpAddress& address) {
+  if (isIpv4(address)) return address[12] == 169 && address[13] == 254;
+  return address[0] == 0xFE && (address[1] & 0xC0) == 0x80;
+}
+
 bool isReachable(const IpAddress& address) {
-  if (isLoopback(address)) return false;
-  if (isIpv4(address)) {
-    const bool linkLocal = address[12] == 169 && address[13] == 254;
-    return !linkLocal && address[12] != 0 && address[12] < 224;
-  }
-  const bool linkLocal = address[0] == 0xFE && (address[1] & 0xC0) == 0x80;
+  if (isLoopback(address) || isLinkLocal(address)) return false;
+  if (isIpv4(address)) return address[12] != 0 && address[12] < 224;
   const bool unspecified = address == IpAddress{};
-  return !linkLocal && !unspecified && address[0] != 0xFF;
+  return !unspecified && address[0] != 0xFF;
 }
 
 HostAddresses hostAddresses(bool ipv6) {
@@ -65,11 +66,32 @@ HostAddresses hostAddresses(bool ipv6) {
     if (!address) continue;
     if (isReachable(*address)) {
       addUnique(found.usable, toString(*address));
+    } else if (isLinkLocal(*address)) {
+      addUnique(found.linkLocal, toString(*address));
     } else if (isLoopback(*address)) {
       addUnique(found.loopback, toString(*address));
     }
   }
   return found;
+}
+
+std::vector<std::string> addressesFor(const HostAddresses& host,
+                                      const std::vector<std::string>& publicIps, bool loopback,
+                                      const std::string& called) {
+  auto addresses = publicIps.empty() ? host.usable : publicIps;
+  if (addresses.empty()) addresses = host.linkLocal;
+  const auto reached = parseIp(called);
+  if (reached && isLinkLocal(*reached)) {
+    // No router leads here from there: an address of another link is of no use to it.
+    const auto text = toString(*reached);
+    if (std::find(addresses.begin(), addresses.end(), text) == addresses.end()) {
+      addresses.push_back(text);
+    }
+  }
+  if (loopback || addresses.empty()) {
+    addresses.insert(addresses.end(), host.loopback.begin(), host.loopback.end());
+  }
+  return addresses;
 }
 
 std::vector<std::string> addressesOfListener(const std::string& listen,

@@ -26,7 +26,7 @@ bool contains(const std::vector<std::string>& addresses, const IpAddress& ip) {
 bool isOwn(const IpAddress& ip, const std::vector<IpAddress>& publicIps, bool ipv6) {
   if (std::find(publicIps.begin(), publicIps.end(), ip) != publicIps.end()) return true;
   const HostAddresses host = hostAddresses(ipv6);
-  return contains(host.usable, ip) || contains(host.loopback, ip);
+  return contains(host.usable, ip) || contains(host.linkLocal, ip) || contains(host.loopback, ip);
 }
 
 /// By which the client called, or what stands for it outside.
@@ -41,7 +41,7 @@ IpAddress relayedFor(const IpAddress& called, const std::vector<IpAddress>& publ
 
 Result<std::unique_ptr<Network>> Network::open(std::uint16_t port) {
   engine::initialize();
-  auto udp = UdpPort::open(port);
+  auto udp = UdpPort::open({.port = port});
   if (!udp) return tl::unexpected(udp.error());
   auto parts = std::make_unique<Parts>(rtc::CreateRandomString(kSecretSize));
   parts->port = std::move(*udp);
@@ -89,9 +89,8 @@ void Network::sweep() {
   });
 }
 
-Result<void> Network::serveTurn(const IpAddress& address, std::uint16_t port,
-                                std::vector<IpAddress> publicIps) {
-  auto opened = UdpPort::open(port, address);
+Result<void> Network::serveTurn(const Endpoint& local, std::vector<IpAddress> publicIps) {
+  auto opened = UdpPort::open(local);
   call([&] {
     Parts& parts = *parts_;
     TurnPolicy policy;

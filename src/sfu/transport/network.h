@@ -32,8 +32,7 @@ class Network {
   /// Serves TURN: on a UDP port of one of this machine's addresses, and on the streams that are
   /// taken. `publicIps` are ours, too. Any thread, once. Errors: kIo (the UDP port; streams are
   /// served anyway).
-  Result<void> serveTurn(const IpAddress& address, std::uint16_t port,
-                         std::vector<IpAddress> publicIps);
+  Result<void> serveTurn(const Endpoint& local, std::vector<IpAddress> publicIps);
   /// Takes over a TCP connection of which `received` was read already; it may turn out to be none
   /// of ours. Any thread.
   void takeStream(int descriptor, std::vector<std::uint8_t> received);

@@ -28,15 +28,17 @@ void setBuffers(int descriptor) {
   }
 }
 
-bool bindTo(int descriptor, int family, std::uint16_t port, const IpAddress& address) {
+bool bindTo(int descriptor, int family, const Endpoint& local) {
+  const IpAddress& address = local.ip;
   sockaddr_in6 v6{};
   sockaddr_in v4{};
   std::memcpy(&v6.sin6_addr, address.data(), address.size());
   if (isIpv4(address)) std::memcpy(&v4.sin_addr, address.data() + 12, 4);
   v6.sin6_family = AF_INET6;
-  v6.sin6_port = htons(port);
+  v6.sin6_port = htons(local.port);
+  v6.sin6_scope_id = local.scope;
   v4.sin_family = AF_INET;
-  v4.sin_port = htons(port);
+  v4.sin_port = htons(local.port);
   return family == AF_INET6 ? bind(descriptor, reinterpret_cast<sockaddr*>(&v6), sizeof v6) == 0
                             : bind(descriptor, reinterpret_cast<sockaddr*>(&v4), sizeof v4) == 0;
 }
@@ -70,10 +72,10 @@ std::uint16_t boundPort(int descriptor) {
 }
 
 /// The bound socket, or -1 with errno set.
-int openSocket(int family, std::uint16_t port, const IpAddress& address) {
+int openSocket(int family, const Endpoint& local) {
   const int descriptor = socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (descriptor < 0) return -1;
-  if (askForLocalAddress(descriptor, family) && bindTo(descriptor, family, port, address)) {
+  if (askForLocalAddress(descriptor, family) && bindTo(descriptor, family, local)) {
     return descriptor;
   }
   const int error = errno;
@@ -82,20 +84,20 @@ int openSocket(int family, std::uint16_t port, const IpAddress& address) {
   return -1;
 }
 
-bool isLinkLocal(const IpAddress& ip) { return ip[0] == 0xFE && (ip[1] & 0xC0) == 0x80; }
+bool needsScope(const IpAddress& ip) { return ip[0] == 0xFE && (ip[1] & 0xC0) == 0x80; }
 
 }  // namespace
 
-Result<std::unique_ptr<UdpPort>> UdpPort::open(std::uint16_t port, const IpAddress& address) {
-  int family = isIpv4(address) ? AF_INET : AF_INET6;
-  int descriptor = openSocket(family, port, address);
-  const bool any = address == IpAddress{};
+Result<std::unique_ptr<UdpPort>> UdpPort::open(const Endpoint& local) {
+  int family = isIpv4(local.ip) ? AF_INET : AF_INET6;
+  int descriptor = openSocket(family, local);
+  const bool any = local.ip == IpAddress{};
   if (descriptor < 0 && any && errno != EADDRINUSE && errno != EACCES) {  // there is no IPv6
     family = AF_INET;
-    descriptor = openSocket(family, port, address);
+    descriptor = openSocket(family, local);
   }
   if (descriptor < 0) {
-    return fail(ErrorCode::kIo, "cannot open UDP port " + std::to_string(port) + ": " +
+    return fail(ErrorCode::kIo, "cannot open UDP port " + std::to_string(local.port) + ": " +
                                     std::generic_category().message(errno) +
                                     "; choose another media port, or stop what uses this one");
   }
@@ -187,7 +189,7 @@ Path UdpPort::readPath(std::size_t index) const {
   if (family_ == AF_INET6) {
     std::memcpy(path.remote.ip.data(), &slot.address.sin6_addr, path.remote.ip.size());
     path.remote.port = ntohs(slot.address.sin6_port);
-    if (isLinkLocal(path.remote.ip)) path.remote.scope = slot.address.sin6_scope_id;
+    if (needsScope(path.remote.ip)) path.remote.scope = slot.address.sin6_scope_id;
   } else {
     sockaddr_in v4{};
     std::memcpy(&v4, &slot.address, sizeof v4);

@@ -29,8 +29,8 @@ class UdpPort final : public rtc::Dispatcher, public DatagramOutput {
   /// Larger than any packet of ours: DTLS and SCTP keep to 1,200 bytes, RTP to what fits Ethernet.
   static constexpr std::size_t kMaxDatagram = 2048;
 
-  /// `address` is one of this machine's, or any if it is unspecified. Errors: kIo.
-  static Result<std::unique_ptr<UdpPort>> open(std::uint16_t port, const IpAddress& address = {});
+  /// The address of `local` is one of this machine's, or any if it is unspecified. Errors: kIo.
+  static Result<std::unique_ptr<UdpPort>> open(const Endpoint& local);
   ~UdpPort() override;
   UdpPort(const UdpPort&) = delete;
   UdpPort& operator=(const UdpPort&) = delete;

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <memory>
+
+#include "api/packet_socket_factory.h"
+#include "rtc_base/socket_factory.h"
+
+namespace rtcpub::peer {
+
+/// Sockets that call and are not called: TCP candidates are active ones only (RFC 6544), so that no
+/// port of a robot is open to strangers.
+///
+/// Link-local IPv6 addresses are taken on interfaces that have nothing better, and on all if
+/// `linkLocal`: the engine forgets their interface, without which no socket can have them.
+/// `sockets` outlives it.
+std::unique_ptr<rtc::PacketSocketFactory> makeCallingSockets(rtc::SocketFactory& sockets,
+                                                             bool linkLocal);
+
+}  // namespace rtcpub::peer
