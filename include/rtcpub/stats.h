@@ -80,6 +80,9 @@ struct Stats {
   std::optional<double> rttMs;  ///< to the server
   /// A publisher's: what the path to the server carries, as estimated, in 1,000 bits a second.
   std::optional<double> estimateKbps;
+  /// A publisher's: the server agreed to tell what arrives of each packet (transport-wide feedback)
+  /// and doesn't, so that `estimateKbps` goes by losses alone.
+  bool feedbackMissing = false;
   std::optional<LatencyStats> latencyMs;
   std::map<std::string, DataStats> data;  ///< by label
   std::optional<int> viewers;

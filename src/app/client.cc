@@ -458,11 +458,19 @@ void Client::pollStats() {
   media_->onSecond();
   if (!connection_->peer) return;
   connection_->peer->stats([this](peer::PeerStats counters) {
-    postOfPeer([this, counters = std::move(counters)]() mutable {
-      if (const auto finer = connection_->clock.roundTripMs()) counters.rttMs = finer;
-      stats_.onCounters(counters, channels_.stats(), monotonicNow());
-    });
+    postOfPeer([this, counters = std::move(counters)] { onCounters(counters); });
   });
+}
+
+void Client::onCounters(peer::PeerStats counters) {
+  if (const auto finer = connection_->clock.roundTripMs()) counters.rttMs = finer;
+  if (counters.feedbackMissing && !std::exchange(warnedOfFeedback_, true)) {
+    log().warn(
+        "{} agreed to tell what arrives (transport-cc) and doesn't: the bandwidth is judged by "
+        "losses alone, and a path that becomes narrow is noticed late",
+        format(setup_.server));
+  }
+  stats_.onCounters(counters, channels_.stats(), monotonicNow());
 }
 
 }  // namespace rtcpub

@@ -136,12 +136,14 @@ class Client final : private peer::PeerListener {
   void connectChannel(const std::string& label);
   void measureFrame(int width, int height, Time decoded, std::optional<std::uint32_t> stampUs);
   void pollStats();
+  void onCounters(peer::PeerStats counters);
 
   const ClientSetup setup_;
   const std::unique_ptr<ClientMedia> media_;
   ChannelSet channels_;
   Fanout<StateChange> states_;
   ClientStats stats_;
+  bool warnedOfFeedback_ = false;  ///< on the loop
   std::atomic<bool> running_ = false;
   std::atomic<unsigned> peers_ = 0;  ///< how many peer connections there were
   std::promise<Result<void>> outcome_;

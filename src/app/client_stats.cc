@@ -66,6 +66,7 @@ void ClientStats::onCounters(const peer::PeerStats& counters, std::map<std::stri
   latest_.video = video.frames > 0 ? std::optional(video) : std::nullopt;
   latest_.rttMs = counters.rttMs;
   latest_.estimateKbps = counters.estimateKbps;
+  latest_.feedbackMissing = counters.feedbackMissing;
   latest_.latencyMs = latency;
   latest_.data = std::move(data);
 }

@@ -36,6 +36,7 @@ void measure(const Publisher& publisher, doctor::MediaFinding& finding) {
   const Stats stats = publisher.stats();
   if (stats.rttMs) finding.rttMs = std::min(finding.rttMs.value_or(*stats.rttMs), *stats.rttMs);
   if (stats.estimateKbps) finding.estimateKbps = stats.estimateKbps;
+  if (stats.feedbackMissing) finding.feedbackMissing = true;
   if (!stats.video) return;
   finding.sentKbps = std::max(finding.sentKbps, stats.video->kbps);
   finding.loss = std::max(finding.loss, stats.video->loss);

@@ -184,7 +184,13 @@ Check judgeBandwidth(const MediaFinding& finding) {
   check.figures = {{"estimate_kbps", *finding.estimateKbps},
                    {"sent_kbps", finding.sentKbps},
                    {"loss", finding.loss}};
-  if (finding.loss > 0.02) {
+  if (finding.feedbackMissing) {
+    check.result = CheckResult::kWarning;
+    check.found += "; the server doesn't tell what arrives, though it agreed to (transport-cc)";
+    check.advice =
+        "A path that becomes narrow is noticed by losses alone, and late: let the server send "
+        "that feedback, or leave transport-cc out of its answers.";
+  } else if (finding.loss > 0.02) {
     check.result = CheckResult::kWarning;
     check.found += "; " + std::to_string(std::lround(finding.loss * 100)) + " % lost";
     check.advice = "Packets get lost: look at the radio's signal, or at cables and switches.";

@@ -28,6 +28,8 @@ struct TlsFinding {
   std::string issuer;          ///< who says so
   std::int64_t notBefore = 0;  ///< seconds since 1970
   std::int64_t notAfter = 0;
+  /// For which names and addresses it stands.
+  std::vector<std::string> names;
   std::string problem;  ///< why it isn't trusted, and what to do about it; empty: it is trusted
 };
 
@@ -51,6 +53,7 @@ struct MediaFinding {
   std::string reason;  ///< of the last state, in words for people
   std::optional<double> rttMs;
   std::optional<double> estimateKbps;
+  bool feedbackMissing = false;  ///< the server doesn't tell what arrives, though it agreed to
   double sentKbps = 0;
   double loss = 0;  ///< fraction
 };

@@ -86,6 +86,7 @@ std::string toJson(const Stats& stats) {
   if (stats.estimateKbps) {
     object["estimate_kbps"] = static_cast<std::int64_t>(rounded(*stats.estimateKbps, 1));
   }
+  if (stats.feedbackMissing) object["feedback_missing"] = true;
   if (stats.latencyMs) object["latency_ms"] = toObject(*stats.latencyMs);
   for (const auto& [label, data] : stats.data) object["data"][label] = toObject(data);
   for (const auto& [name, camera] : stats.cameras) object["cameras"][name] = toObject(camera);

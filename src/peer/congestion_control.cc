@@ -9,6 +9,7 @@
 #include "absl/types/optional.h"
 #include "api/transport/goog_cc_factory.h"
 #include "log/log.h"
+#include "peer/feedback_watch.h"
 #include "peer/path_watch.h"
 #include "peer/probe_schedule.h"
 
@@ -85,29 +86,35 @@ class SentRate {
 /// Runs on: libwebrtc's transport queue.
 class Controller final : public webrtc::NetworkControllerInterface {
  public:
-  Controller(std::unique_ptr<NetworkControllerInterface> wrapped,
-             const webrtc::TargetRateConstraints& constraints, DataRate wanted,
+  /// `engines` outlives it.
+  Controller(webrtc::GoogCcNetworkControllerFactory& engines, webrtc::NetworkControllerConfig config,
              std::shared_ptr<Encoding> encoding)
-      : wrapped_(std::move(wrapped)),
-        constraints_(constraints),
-        wanted_(wanted),
-        encoding_(std::move(encoding)) {}
+      : engines_(engines),
+        config_(std::move(config)),
+        wanted_(config_.stream_based_config.max_total_allocated_bitrate.value_or(DataRate::Zero())),
+        encoding_(std::move(encoding)) {
+    config_.stream_based_config = withHeadroom(config_.stream_based_config);
+    wrapped_ = engines_.Create(config_);
+  }
 
   Update OnStreamsConfig(webrtc::StreamsConfig config) override {
     if (config.max_total_allocated_bitrate) wanted_ = *config.max_total_allocated_bitrate;
-    return adjusted(wrapped_->OnStreamsConfig(withHeadroom(config)));
+    config_.stream_based_config = withHeadroom(config);
+    return adjusted(wrapped_->OnStreamsConfig(config_.stream_based_config));
   }
   Update OnNetworkAvailability(webrtc::NetworkAvailability message) override {
+    available_ = message.network_available;
     return adjusted(wrapped_->OnNetworkAvailability(message));
   }
   Update OnNetworkRouteChange(webrtc::NetworkRouteChange message) override {
-    constraints_ = message.constraints;
+    config_.constraints = message.constraints;
     watch_ = {};
     return adjusted(wrapped_->OnNetworkRouteChange(message));
   }
   Update OnProcessInterval(webrtc::ProcessInterval message) override {
     Update update = wrapped_->OnProcessInterval(message);
     note(update);
+    if (!feedback_.overdue(toTime(message.at_time))) trusted_ = estimate_;
     probe(update, message.at_time);
     return adjusted(release(update, message.at_time));
   }
@@ -121,21 +128,30 @@ class Controller final : public webrtc::NetworkControllerInterface {
   }
   Update OnSentPacket(webrtc::SentPacket message) override {
     sent_.onSent(message);
+    feedback_.onSent(toTime(message.send_time));
+    // libwebrtc counts the time for which nobody has said what became of it.
+    if (feedback_.missing()) return {};
     return adjusted(wrapped_->OnSentPacket(message));
   }
   Update OnReceivedPacket(webrtc::ReceivedPacket message) override {
     return adjusted(wrapped_->OnReceivedPacket(message));
   }
   Update OnTargetRateConstraints(webrtc::TargetRateConstraints message) override {
-    constraints_ = message;
+    config_.constraints = message;
     return adjusted(wrapped_->OnTargetRateConstraints(message));
   }
   Update OnTransportLossReport(webrtc::TransportLossReport message) override {
+    const bool arrives = message.packets_received_delta > 0;
+    if (arrives && feedback_.onArrival(toTime(message.receive_time))) {
+      return goOnWithoutFeedback(message.receive_time);
+    }
     return adjusted(wrapped_->OnTransportLossReport(message));
   }
   Update OnTransportPacketsFeedback(webrtc::TransportPacketsFeedback message) override {
     const auto carried = watch_.onFeedback(outcomesOf(message));
     const Timestamp now = message.feedback_time;
+    feedback_.onFeedback(toTime(now));
+    encoding_->feedbackMissing = false;
     Update update = wrapped_->OnTransportPacketsFeedback(message);
     note(update);
     if (carried) fall(update, DataRate::KilobitsPerSec(*carried), now);
@@ -160,12 +176,25 @@ class Controller final : public webrtc::NetworkControllerInterface {
     encoding_->pathKbps = toKbps(estimate_);
   }
 
+  /// One that never hears of a packet that left does as if feedback had not been agreed on; it
+  /// begins with what was thought before feedback was missed.
+  Update goOnWithoutFeedback(Timestamp now) {
+    encoding_->feedbackMissing = true;
+    auto config = config_;
+    config.constraints.at_time = now;
+    config.constraints.starting_rate = trusted_;
+    wrapped_ = engines_.Create(std::move(config));
+    fallenAt_ = Timestamp::MinusInfinity();
+    (void)wrapped_->OnNetworkAvailability({.at_time = now, .network_available = available_});
+    return adjusted(wrapped_->OnProcessInterval({.at_time = now, .pacer_queue = {}}));
+  }
+
   /// The path carries so much and no more: at once down to what fits.
   void fall(Update& update, DataRate carried, Timestamp now) {
     const DataRate rate = carried * kAfterFall;
     if (rate >= estimate_) return;
     log().debug("the path carries only {} kbit/s", carried.kbps());
-    auto constraints = constraints_;
+    auto constraints = config_.constraints;
     constraints.at_time = now;
     constraints.starting_rate = rate;
     Update lowered = wrapped_->OnTargetRateConstraints(constraints);
@@ -178,6 +207,7 @@ class Controller final : public webrtc::NetworkControllerInterface {
   }
 
   void probe(Update& update, Timestamp now) {
+    if (feedback_.missing()) return;  // nobody would tell what came of it
     const DataRate limit =
         limitedAt_ + kLimitHolds > now ? std::min(limit_ * 0.9, wanted_) : wanted_;
     const auto rate = schedule_.due({.estimateKbps = toKbps(estimate_),
@@ -219,17 +249,21 @@ class Controller final : public webrtc::NetworkControllerInterface {
     return update;
   }
 
-  const std::unique_ptr<NetworkControllerInterface> wrapped_;
-  webrtc::TargetRateConstraints constraints_;
+  webrtc::GoogCcNetworkControllerFactory& engines_;
+  webrtc::NetworkControllerConfig config_;  ///< as it would be made now
   DataRate wanted_;
+  std::unique_ptr<NetworkControllerInterface> wrapped_;
+  bool available_ = false;
   const std::shared_ptr<Encoding> encoding_;
   DataRate estimate_ = DataRate::Zero();
+  DataRate trusted_ = DataRate::Zero();  ///< the newest of a time when feedback was not missed
   DataRate limit_ = DataRate::Zero();  ///< the receiver's
   Timestamp limitedAt_ = Timestamp::MinusInfinity();
   absl::optional<webrtc::PacerConfig> pacing_;  ///< as libwebrtc would have it
   DataRate fallenTo_ = DataRate::Zero();
   Timestamp fallenAt_ = Timestamp::MinusInfinity();
   PathWatch watch_;
+  FeedbackWatch feedback_;
   ProbeSchedule schedule_;
   SentRate sent_;
   int nextProbeId_ = kFirstProbeId;
@@ -242,12 +276,7 @@ class Factory final : public webrtc::NetworkControllerFactoryInterface {
 
   std::unique_ptr<webrtc::NetworkControllerInterface> Create(
       webrtc::NetworkControllerConfig config) override {
-    const auto wanted =
-        config.stream_based_config.max_total_allocated_bitrate.value_or(DataRate::Zero());
-    const auto constraints = config.constraints;
-    config.stream_based_config = Controller::withHeadroom(config.stream_based_config);
-    return std::make_unique<Controller>(wrapped_.Create(std::move(config)), constraints, wanted,
-                                        encoding_);
+    return std::make_unique<Controller>(wrapped_, std::move(config), encoding_);
   }
   webrtc::TimeDelta GetProcessInterval() const override { return wrapped_.GetProcessInterval(); }
 

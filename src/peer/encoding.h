@@ -27,6 +27,8 @@ struct Encoding {
   std::atomic<std::uint64_t> droppedGroups = 0;
   /// What the path carries, as the congestion control makes it out.
   std::atomic<int> pathKbps = 0;
+  /// The peer agreed to transport-wide feedback and sends none.
+  std::atomic<bool> feedbackMissing = false;
   std::atomic<int> fecKbps = 0;  ///< sent lately
 };
 

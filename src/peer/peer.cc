@@ -162,6 +162,7 @@ class PeerImpl final : public Peer, private webrtc::PeerConnectionObserver {
             figures.droppedGroups = encoding->droppedGroups;
             figures.fecKbps = encoding->fecKbps;
             figures.incompleteFrames = decoding->incompleteFrames;
+            figures.feedbackMissing = encoding->feedbackMissing;
             if (alive->alive()) done(std::move(figures));
           }).get());
     });

@@ -89,6 +89,7 @@ struct PeerStats {
   std::optional<double> rttMs;
   int fecKbps = 0;                     ///< sent lately
   std::optional<double> estimateKbps;  ///< what the path carries out
+  bool feedbackMissing = false;        ///< the server agreed to transport-wide feedback, in vain
 };
 
 /// How a message is sent.
