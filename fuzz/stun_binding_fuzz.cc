@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "core/stun_binding.h"
+#include "core/stun_limits.h"
 #include "fuzz_input.h"
 
 namespace {
@@ -36,6 +37,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (message) checkMessage(*message);
   const auto response = parseBindingResponse({data, size});
   require(message || !response);
+  require(message || !overlongAttribute({data, size}));
   // What we ask is never taken for what we are told.
   if (response) require(!parseBindingResponse(bindingRequest(response->id, size)));
   return 0;

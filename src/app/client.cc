@@ -6,7 +6,7 @@
 
 #include "core/channel_id.h"
 #include "core/comeback.h"
-#include "core/host_port.h"
+#include "core/link_local.h"
 #include "core/stamp.h"
 #include "log/log.h"
 
@@ -36,14 +36,15 @@ Result<void> checkRelays(const ClientSetup& setup) {
     return {};
   }
   return fail(ErrorCode::kInvalidArgument,
-              "--relay-only: only ways through a TURN server may be used, but there is none; name "
-              "one with --ice turn:USER:PASSWORD@HOST");
+              "relayOnly: only ways through a TURN server may be used, but there is none; name "
+              "one by iceServers turn:USER:PASSWORD@HOST");
 }
 
 session::Options sessionOptions(const ClientSetup& setup) {
   return {.server = format(setup.server),
           .channel = setup.request.channel,
           .trickle = setup.trickle,
+          .relayOnly = setup.relayOnly,
           .gathering = setup.iceServers.empty() ? kLocalGathering : kGathering,
           .maxRetryTime = setup.maxRetryTime,
           .failFast = setup.failFast};
@@ -358,6 +359,10 @@ void Client::onPathFailed(std::string reason) {
     channels_.setPathUp(false);
     feed(session::PathFailed{reason});
   });
+}
+
+void Client::onIceServerFailed(std::string reason) {
+  feedOfPeer(session::IceServerFailed{std::move(reason)});
 }
 
 void Client::onFailed(std::string reason) { feedOfPeer(session::PeerFailed{std::move(reason)}); }

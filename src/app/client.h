@@ -113,6 +113,7 @@ class Client final : private peer::PeerListener {
   void onConnected() override;
   void onDisconnected() override;
   void onPathFailed(std::string reason) override;
+  void onIceServerFailed(std::string reason) override;
   void onFailed(std::string reason) override;
   void onNetworkChanged() override;
   void onChannelOpen(const std::string& label) override;

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/host_port.h"
+#include "core/link_local.h"
 #include "core/listen_address.h"
 
 namespace rtcpub {

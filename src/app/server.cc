@@ -9,7 +9,7 @@
 #include "app/console.h"
 #include "app/ice_servers.h"
 #include "app/signalling.h"
-#include "core/host_port.h"
+#include "core/link_local.h"
 #include "core/listen_address.h"
 #include "log/log.h"
 #include "net/certificate.h"

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <string>
 
+#include "cli/setting_names.h"
 #include "rtcpub/log.h"
 
 namespace rtcpub::cli {
@@ -25,7 +26,7 @@ bool Output::line(std::string_view text) {
 
 void complain(std::string_view message) {
   const std::string line =
-      clearLine(STDERR_FILENO) + std::string("rtcpub: ") + escaped(message) + "\n";
+      clearLine(STDERR_FILENO) + std::string("rtcpub: ") + escaped(inOptions(message)) + "\n";
   std::fwrite(line.data(), 1, line.size(), stderr);
 }
 

@@ -3,6 +3,8 @@
 #include "core/diagnosis.h"
 #include "core/diagnosis_text.h"
 #include "core/host_port.h"
+#include "core/ice_error.h"
+#include "core/text.h"
 
 /// What is judged of the ways of media: UDP, NAT, relays, and what they carry.
 namespace rtcpub::doctor {
@@ -129,15 +131,17 @@ Check judgeRelay(const IceServer& server, bool own, const RelayFinding& finding)
   check.figures.clear();
   check.result = own ? CheckResult::kWarning : CheckResult::kFailed;
   check.found = finding.problem.empty() ? "no answer" : "refused: " + finding.problem;
-  if (finding.problem.starts_with("401") || finding.problem.starts_with("441")) {
+  if (!finding.certificate.empty()) {
+    check.found = "not trusted: " + finding.certificate;
     check.advice =
-        "Check its user and password; those with a time limit are refused when that has "
-        "passed, or when the clock is off.";
+        "Call it by a name that its certificate has; if nobody known vouches for it, pass the "
+        "issuer's certificate with --ca FILE.";
   } else if (finding.problem.empty()) {
     check.advice = "Check its address, port and transport, and that no firewall is in between";
     check.advice += server.url.starts_with("turns:") ? "; its certificate must be trusted." : ".";
   } else {
-    check.advice = "Its log says why.";
+    const auto code = text::parseInteger(text::splitAt(finding.problem, ' ').before, 300, 799);
+    check.advice = sentence(std::string(adviceForIceError(code.value_or(0))));
   }
   return check;
 }

@@ -8,6 +8,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 constexpr std::int64_t kNow = 1'800'000'000;
 constexpr std::int64_t kDay = 86'400;
@@ -112,6 +113,30 @@ TEST(Diagnosis, APathForShortPacketsOnlyIsToldOf) {
   EXPECT_EQ(judgeMtu(1500).result, CheckResult::kOk);
   EXPECT_EQ(judgeMtu(1200).result, CheckResult::kWarning);
   EXPECT_EQ(judgeMtu(std::nullopt).result, CheckResult::kUnknown);
+}
+
+TEST(Diagnosis, ARelaysRefusalSaysWhatItsCodeMeans) {
+  const auto advice = [](const char* problem) {
+    return judgeRelay({"turn:a", "u", "p"}, false, {.problem = problem}).advice;
+  };
+  EXPECT_THAT(advice("403 Forbidden"), Not(HasSubstr("heck user")));
+  EXPECT_THAT(advice("486 Allocation Quota Reached"), HasSubstr("quota"));
+  EXPECT_THAT(advice("odd words"), HasSubstr("Its log says why."));
+}
+
+TEST(Diagnosis, ARelaysCertificateIsNamed) {
+  const auto check = judgeRelay({"turns:192.0.2.9:5349", "u", "p"}, false,
+                                {.certificate = "its certificate is for a.example, not for b"});
+  EXPECT_EQ(check.result, CheckResult::kFailed);
+  EXPECT_THAT(check.found, HasSubstr("a.example"));
+  EXPECT_THAT(check.advice, HasSubstr("--ca FILE"));
+}
+
+TEST(Diagnosis, AServerThatTellsNothingOfWhatArrivesIsToldOf) {
+  const auto check =
+      judgeBandwidth({.connected = true, .estimateKbps = 8000, .feedbackMissing = true});
+  EXPECT_EQ(check.result, CheckResult::kWarning);
+  EXPECT_THAT(check.found, HasSubstr("transport-cc"));
 }
 
 TEST(Diagnosis, ANarrowOrLossyPathGetsAdvice) {

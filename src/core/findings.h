@@ -28,8 +28,6 @@ struct TlsFinding {
   std::string issuer;          ///< who says so
   std::int64_t notBefore = 0;  ///< seconds since 1970
   std::int64_t notAfter = 0;
-  /// For which names and addresses it stands.
-  std::vector<std::string> names;
   std::string problem;  ///< why it isn't trusted, and what to do about it; empty: it is trusted
 };
 
@@ -42,8 +40,9 @@ struct StunFinding {
 
 struct RelayFinding {
   bool allocated = false;
-  std::string address;  ///< the relayed one
-  std::string problem;  ///< "401 Unauthorized"; empty: no answer
+  std::string address;      ///< the relayed one
+  std::string problem;      ///< "401 Unauthorized"; empty: no answer
+  std::string certificate;  ///< what is wrong with it, where that is why; a part of a sentence
   double ms = 0;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/link_local.h"
 #include "core/text.h"
 
 namespace rtcpub {
@@ -108,18 +109,5 @@ std::string formatHostPort(std::string_view host, std::uint16_t port) {
   if (ipv6) out += ']';
   return out + ':' + std::to_string(port);
 }
-
-bool isLinkLocalIpv6(std::string_view host) {
-  // The ten first bits, 1111111010 (RFC 4291 section 2.5.6).
-  if (host.size() < 5 || host[4] != ':') return false;
-  const auto first = text::toLower(host.substr(0, 3));
-  return first == "fe8" || first == "fe9" || first == "fea" || first == "feb";
-}
-
-std::string_view zoneOf(std::string_view host) {
-  return text::splitAt(host, '%').after.value_or("");
-}
-
-std::string_view withoutZone(std::string_view host) { return text::splitAt(host, '%').before; }
 
 }  // namespace rtcpub

@@ -48,18 +48,6 @@ TEST(HostPort, RefusesAZoneThatMeansNothing) {
   }
 }
 
-TEST(HostPort, KnowsLinkLocalAddressesAndTheirZones) {
-  EXPECT_TRUE(isLinkLocalIpv6("fe80::1"));
-  EXPECT_TRUE(isLinkLocalIpv6("FEBF::1%eth0"));
-  for (const auto* other : {"", "fe80", "fec0::1", "fe7f::1", "fe8::1", "2001:db8::1", "::1"}) {
-    EXPECT_FALSE(isLinkLocalIpv6(other)) << other;
-  }
-  EXPECT_EQ(zoneOf("fe80::1%eth0"), "eth0");
-  EXPECT_EQ(zoneOf("fe80::1"), "");
-  EXPECT_EQ(withoutZone("fe80::1%eth0"), "fe80::1");
-  EXPECT_EQ(withoutZone("robot.example"), "robot.example");
-}
-
 TEST(HostPort, WritesIpv6InBrackets) {
   EXPECT_EQ(formatHostPort("a.example", 80), "a.example:80");
   EXPECT_EQ(formatHostPort("::1", 8267), "[::1]:8267");

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "core/host_port.h"
+#include "core/link_local.h"
 #include "core/query.h"
 #include "core/text.h"
 

@@ -1,6 +1,7 @@
 #include "core/server_url.h"
 
 #include "core/host_port.h"
+#include "core/link_local.h"
 #include "core/text.h"
 
 namespace rtcpub {

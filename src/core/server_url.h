@@ -11,7 +11,7 @@ namespace rtcpub {
 /// Where a client finds its server.
 struct ServerUrl {
   bool tls = true;
-  std::string host;  ///< as HostPort's
+  std::string host;  ///< a name or an address, IPv6 without brackets
   std::uint16_t port = 8267;
 
   friend bool operator==(const ServerUrl&, const ServerUrl&) = default;

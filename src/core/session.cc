@@ -269,8 +269,10 @@ Session::Actions Session::onServerEnd(const std::string& how, Time now) {
         Finality::kFinal, now);
   }
   const bool passing = code == "media-lost" || code == "timeout";
-  auto actions = onLoss({ErrorCode::kRejected, server + " refused channel " + channel + ": " + why},
-                        passing ? Finality::kRetry : Finality::kFinalWhenNew, now);
+  const auto cause = code == "media-lost" ? iceTrouble() : "";
+  auto actions =
+      onLoss({ErrorCode::kRejected, server + " refused channel " + channel + ": " + why + cause},
+             passing ? Finality::kRetry : Finality::kFinalWhenNew, now);
   // It has thrown away what it had of this peer connection.
   if (code == "media-lost" && phase_ != Phase::kEnded) actions.emplace_back(makePeer().front());
   return actions;

@@ -57,6 +57,10 @@ struct PeerDisconnected {};  ///< the path is silent, may come back
 struct PathFailed {
   std::string reason;
 };
+/// A STUN or TURN server is of no use, and why.
+struct IceServerFailed {
+  std::string reason;
+};
 /// The peer connection can't do what it was told to.
 struct PeerFailed {
   std::string reason;
@@ -75,8 +79,8 @@ struct StopRequested {};
 struct TimePassed {};
 using Event = std::variant<Start, OfferReady, CandidateFound, SocketOpened, SocketFailed,
                            SocketClosed, TextReceived, AnswerApplied, AnswerReady, PeerConnected,
-                           PeerDisconnected, PathFailed, PeerFailed, NetworkChanged, OfferAgain,
-                           Noted, StopRequested, TimePassed>;
+                           PeerDisconnected, PathFailed, IceServerFailed, PeerFailed,
+                           NetworkChanged, OfferAgain, Noted, StopRequested, TimePassed>;
 
 // --- Actions
 /// Make a peer connection, in place of the one that there is, and its offer.
@@ -130,6 +134,7 @@ struct Options {
   std::string server;   ///< for messages to people
   std::string channel;  ///< for messages to people
   bool trickle = true;
+  bool relayOnly = false;  ///< only ways through TURN servers may be used
   /// How long candidates are waited for after the first, when they stand in the offer.
   std::chrono::milliseconds gathering{1000};
   std::optional<std::chrono::milliseconds> maxRetryTime;
@@ -182,6 +187,7 @@ class Session {
   Actions on(const PeerConnected& event, Time now);
   Actions on(const PeerDisconnected& event, Time now);
   Actions on(const PathFailed& event, Time now);
+  Actions on(const IceServerFailed& event, Time now);
   Actions on(const PeerFailed& event, Time now);
   Actions on(const NetworkChanged& event, Time now);
   Actions on(const OfferAgain& event, Time now);
@@ -227,6 +233,8 @@ class Session {
   Actions refreshPath(Time now);
   [[nodiscard]] bool healthy() const { return phase_ == Phase::kRegistered && path_ == Path::kUp; }
   [[nodiscard]] Error noPath(const std::string& reason) const;
+  /// What an ICE server said, as the end of a sentence about a path that never was.
+  [[nodiscard]] std::string iceTrouble() const;
 
   // Trouble, and the end.
   /// Whether going on is pointless; notes the error if not.
@@ -253,6 +261,7 @@ class Session {
   bool restarted_ = false;      ///< ICE, since the path was up
   bool offerAgain_ = false;     ///< another offer is wanted, but not asked for yet
   bool offeringAgain_ = false;  ///< it is being made or answered: no news for people
+  std::string iceTrouble_;      ///< the newest that an ICE server said to this peer connection
 
   ServerFeatures server_;  ///< of the one that the socket leads to
 

@@ -18,6 +18,7 @@ using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 struct ActionText {
   std::string operator()(const MakePeer& /*action*/) const { return "make peer"; }

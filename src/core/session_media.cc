@@ -30,6 +30,7 @@ Session::Actions Session::makePeer() {
   restarted_ = false;
   offerAgain_ = offeringAgain_ = false;  // the new one offers what is wanted by then
   note_.clear();
+  iceTrouble_.clear();
   offer_.reset();
   unanswered_ = false;
   complete_ = !options_.trickle;
@@ -123,10 +124,23 @@ Session::Actions Session::renewPeer(Time now) {
 }
 
 Error Session::noPath(const std::string& reason) const {
-  return {ErrorCode::kUnreachable,
-          options_.server + ", channel " + options_.channel +
-              ": no media path to the server: " + text::printable(reason, kMaxQuoted) +
-              "; see that nothing blocks UDP to its media port (8268 unless set otherwise)"};
+  return {
+      ErrorCode::kUnreachable,
+      options_.server + ", channel " + options_.channel +
+          ": no media path to the server: " + text::printable(reason, kMaxQuoted) +
+          (options_.relayOnly ? "; only relays may be used"
+                              : "; see that nothing blocks UDP to its media port (8268 unless set "
+                                "otherwise)") +
+          iceTrouble()};
+}
+
+Session::Actions Session::on(const IceServerFailed& event, Time /*now*/) {
+  iceTrouble_ = text::printable(event.reason, kMaxQuoted);
+  return {};
+}
+
+std::string Session::iceTrouble() const {
+  return path_ == Path::kNone && !iceTrouble_.empty() ? "; " + iceTrouble_ : "";
 }
 
 Session::Actions Session::refreshPath(Time now) {

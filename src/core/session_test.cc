@@ -234,6 +234,31 @@ TEST_F(SessionTest, GoesOnWhateverTheServerSaysOnceItHasWorked) {
   }
 }
 
+TEST_F(SessionTest, NamesTheRelayThatWasOfNoUseWhenThereIsNoPath) {
+  session_ = make({.relayOnly = true, .maxRetryTime = 0ms});
+  registerSession();
+  EXPECT_THAT(handle(IceServerFailed{"TURN server turn:h: 403 Forbidden, ask"}), IsEmpty());
+  handle(PathFailed{"no way was found"});
+  ASSERT_TRUE(error_);
+  EXPECT_THAT(error_->message, HasSubstr("only relays may be used; TURN server turn:h: 403"));
+
+  session_ = make({.relayOnly = true});
+  registerSession();
+  handle(IceServerFailed{"TURN server turn:h: 403 Forbidden, ask"});
+  hear(spider::ServerError{"media-lost", "nothing came from it"});
+  hear(spider::Close{});
+  EXPECT_THAT(reason_, HasSubstr("nothing came from it; TURN server turn:h: 403 Forbidden"));
+}
+
+TEST_F(SessionTest, DoesNotBlameARelayForAPathThatWasUp) {
+  connect();
+  handle(IceServerFailed{"TURN server turn:h: 403 Forbidden, ask"});
+  handle(PeerDisconnected{});
+  hear(spider::ServerError{"media-lost", "nothing came from it"});
+  hear(spider::Close{});
+  EXPECT_THAT(reason_, Not(HasSubstr("turn:h")));
+}
+
 TEST_F(SessionTest, TriesAgainWhenThereIsNoAnswerWithinTenSeconds) {
   handle(Start{});
   handle(OfferReady{"O"});

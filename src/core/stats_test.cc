@@ -1,5 +1,6 @@
 #include "rtcpub/stats.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <limits>
@@ -68,6 +69,13 @@ TEST(Stats, TellsTheReasonAndWhatThePathCarries) {
   stats.estimateKbps = 4999.6;
   EXPECT_EQ(toJson(stats), R"({"time":"2024-02-29T23:05:09.007Z","state":"reconnecting",)"
                            R"("reason":"the server is gone","estimate_kbps":5000})");
+}
+
+TEST(Stats, TellsThatFeedbackIsMissing) {
+  Stats stats = minimal();
+  stats.estimateKbps = 800;
+  stats.feedbackMissing = true;
+  EXPECT_THAT(toJson(stats), testing::HasSubstr(R"("estimate_kbps":800,"feedback_missing":true)"));
 }
 
 TEST(Stats, TellsWhoEncodesAndWhichGroupsWereLeftOut) {

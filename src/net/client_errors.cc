@@ -11,7 +11,7 @@
 #include <cctype>
 #include <nlohmann/json.hpp>
 
-#include "core/host_port.h"
+#include "core/link_local.h"
 #include "core/text.h"
 
 namespace rtcpub::net {

@@ -10,8 +10,8 @@
 #include <type_traits>
 #include <utility>
 
-#include "core/host_port.h"
 #include "core/http_date.h"
+#include "core/link_local.h"
 #include "log/log.h"
 #include "net/beast.h"
 #include "net/web_socket_session.h"
@@ -248,17 +248,17 @@ class Connection::Serving {
   }
 
   [[nodiscard]] HttpRequest describe(const Request& request) const {
-    auto described = net::describe(
-        {.method = request.method_string(),
-         .target = request.target(),
-         .host = request[http::field::host],
-         .origin = request.count(http::field::origin) > 0
-                       ? std::optional<std::string_view>(request[http::field::origin])
-                       : std::nullopt,
-         .forwardedFor = joined(request, "X-Forwarded-For"),
-         .forwardedHost = joined(request, "X-Forwarded-Host"),
-         .forwardedProto = joined(request, "X-Forwarded-Proto")},
-        remote_, server_->trusted);
+    auto described =
+        net::describe({.method = request.method_string(),
+                       .target = request.target(),
+                       .host = request[http::field::host],
+                       .origin = request.count(http::field::origin) > 0
+                                     ? std::optional<std::string_view>(request[http::field::origin])
+                                     : std::nullopt,
+                       .forwardedFor = joined(request, "X-Forwarded-For"),
+                       .forwardedHost = joined(request, "X-Forwarded-Host"),
+                       .forwardedProto = joined(request, "X-Forwarded-Proto")},
+                      remote_, server_->trusted);
     described.localAddress = local_;
     return described;
   }

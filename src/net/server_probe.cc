@@ -17,6 +17,7 @@
 
 #include "core/host_port.h"
 #include "core/http_date.h"
+#include "core/link_local.h"
 #include "net/beast.h"
 #include "net/certificate_text.h"
 #include "net/client_errors.h"

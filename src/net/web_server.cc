@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "core/host_port.h"
+#include "core/link_local.h"
 #include "log/log.h"
 #include "log/occasional_warning.h"
 #include "net/asio.h"

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/host_port.h"
+#include "core/link_local.h"
 #include "net/beast.h"
 #include "net/client_errors.h"
 #include "net/event_loop_impl.h"

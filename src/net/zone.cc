@@ -6,7 +6,7 @@
 #include <limits>
 #include <string>
 
-#include "core/host_port.h"
+#include "core/link_local.h"
 #include "core/text.h"
 
 namespace rtcpub::net {

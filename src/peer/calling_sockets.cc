@@ -4,14 +4,22 @@
 #include <netinet/in.h>
 
 #include <cstring>
+#include <set>
+#include <string>
 #include <string_view>
+#include <utility>
 
 #include "core/freed_by.h"
+#include "log/log.h"
 #include "p2p/base/basic_packet_socket_factory.h"
+#include "peer/checked_socket.h"
 #include "rtc_base/ip_address.h"
 
 namespace rtcpub::peer {
 namespace {
+
+/// More addresses than these are not told of.
+constexpr std::size_t kMostTold = 64;
 
 rtc::IPAddress addressOf(const ifaddrs& entry) {
   if (entry.ifa_addr == nullptr) return {};
@@ -62,12 +70,14 @@ Place placeOf(const rtc::IPAddress& address) {
 /// Runs on: the engine's network thread.
 class CallingSockets final : public rtc::BasicPacketSocketFactory {
  public:
-  CallingSockets(rtc::SocketFactory& sockets, bool linkLocal)
-      : BasicPacketSocketFactory(&sockets), linkLocal_(linkLocal) {}
+  CallingSockets(rtc::SocketFactory& sockets, const PeerOptions& options)
+      : BasicPacketSocketFactory(&sockets),
+        linkLocal_(options.linkLocal),
+        checks_(!options.iceServers.empty()) {}
 
   rtc::AsyncPacketSocket* CreateUdpSocket(const rtc::SocketAddress& local, std::uint16_t minPort,
                                           std::uint16_t maxPort) override {
-    return BasicPacketSocketFactory::CreateUdpSocket(placed(local), minPort, maxPort);
+    return checked(BasicPacketSocketFactory::CreateUdpSocket(placed(local), minPort, maxPort));
   }
   rtc::AsyncListenSocket* CreateServerTcpSocket(const rtc::SocketAddress& /*local*/,
                                                 std::uint16_t /*minPort*/,
@@ -79,8 +89,8 @@ class CallingSockets final : public rtc::BasicPacketSocketFactory {
       const rtc::SocketAddress& local, const rtc::SocketAddress& remote,
       const rtc::ProxyInfo& proxy, const std::string& userAgent,
       const rtc::PacketSocketTcpOptions& options) override {
-    return BasicPacketSocketFactory::CreateClientTcpSocket(placed(local), remote, proxy, userAgent,
-                                                           options);
+    return checked(BasicPacketSocketFactory::CreateClientTcpSocket(placed(local), remote, proxy,
+                                                                   userAgent, options));
   }
 
  private:
@@ -92,14 +102,31 @@ class CallingSockets final : public rtc::BasicPacketSocketFactory {
     return local;
   }
 
+  /// The caller's to delete, as the engine's own factory has it. May outlive the factory.
+  rtc::AsyncPacketSocket* checked(rtc::AsyncPacketSocket* socket) {
+    std::unique_ptr<rtc::AsyncPacketSocket> owned(socket);
+    if (!checks_) return owned.release();
+    return withCheckedStun(std::move(owned),
+                           [told = told_](const auto& from, const auto& why) {
+                             if (told->size() == kMostTold || !told->insert(from).second) return;
+                             log().warn(
+                                 "{} sends {} (RFC 8489 section 14): dropped. Is it a STUN or TURN "
+                                 "server at all?",
+                                 from, why);
+                           })
+        .release();
+  }
+
   const bool linkLocal_;
+  const bool checks_;
+  const std::shared_ptr<std::set<std::string>> told_ = std::make_shared<std::set<std::string>>();
 };
 
 }  // namespace
 
 std::unique_ptr<rtc::PacketSocketFactory> makeCallingSockets(rtc::SocketFactory& sockets,
-                                                             bool linkLocal) {
-  return std::make_unique<CallingSockets>(sockets, linkLocal);
+                                                             const PeerOptions& options) {
+  return std::make_unique<CallingSockets>(sockets, options);
 }
 
 }  // namespace rtcpub::peer

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "api/packet_socket_factory.h"
+#include "peer/peer.h"
 #include "rtc_base/socket_factory.h"
 
 namespace rtcpub::peer {
@@ -12,8 +13,9 @@ namespace rtcpub::peer {
 ///
 /// Link-local IPv6 addresses are taken on interfaces that have nothing better, and on all if
 /// `linkLocal`: the engine forgets their interface, without which no socket can have them.
-/// `sockets` outlives it.
+/// With ICE servers, what comes as STUN with overlong texts is dropped, and told in the log once
+/// for each address. `sockets` outlives it.
 std::unique_ptr<rtc::PacketSocketFactory> makeCallingSockets(rtc::SocketFactory& sockets,
-                                                             bool linkLocal);
+                                                             const PeerOptions& options);
 
 }  // namespace rtcpub::peer

@@ -111,6 +111,23 @@ TEST_F(CertificateVerifier, RefusesAServerOfAnotherName) {
   EXPECT_FALSE(accepts(server));
 }
 
+TEST_F(CertificateVerifier, NotesWhatItSaw) {
+  Issued server;
+  issue(server, "evil.example", &authority_, false);
+  Issued stranger;
+  issue(stranger, "relay.example", nullptr, false);
+  const auto seen = std::make_shared<SeenCertificates>();
+  const auto verifier = makeCertificateVerifier(path_, {"relay.example"}, seen);
+  for (const auto* each : {&server, &stranger, &authority_}) {
+    (void)(*verifier)->Verify(*rtc::SSLCertificate::FromPEMString(pem(*each)));
+  }
+  ASSERT_EQ(seen->size(), 2U) << "the authority's is no server's";
+  EXPECT_EQ((*seen)[0].names, std::vector<std::string>{"evil.example"});
+  EXPECT_TRUE((*seen)[0].trusted);
+  EXPECT_EQ((*seen)[1].names, std::vector<std::string>{"relay.example"});
+  EXPECT_FALSE((*seen)[1].trusted);
+}
+
 TEST_F(CertificateVerifier, SaysThatAFileHoldsNoCertificate) {
   EXPECT_FALSE(makeCertificateVerifier("/nonexistent/ca.pem", {}));
 }

@@ -87,8 +87,8 @@ class SentRate {
 class Controller final : public webrtc::NetworkControllerInterface {
  public:
   /// `engines` outlives it.
-  Controller(webrtc::GoogCcNetworkControllerFactory& engines, webrtc::NetworkControllerConfig config,
-             std::shared_ptr<Encoding> encoding)
+  Controller(webrtc::GoogCcNetworkControllerFactory& engines,
+             webrtc::NetworkControllerConfig config, std::shared_ptr<Encoding> encoding)
       : engines_(engines),
         config_(std::move(config)),
         wanted_(config_.stream_based_config.max_total_allocated_bitrate.value_or(DataRate::Zero())),
@@ -257,7 +257,7 @@ class Controller final : public webrtc::NetworkControllerInterface {
   const std::shared_ptr<Encoding> encoding_;
   DataRate estimate_ = DataRate::Zero();
   DataRate trusted_ = DataRate::Zero();  ///< the newest of a time when feedback was not missed
-  DataRate limit_ = DataRate::Zero();  ///< the receiver's
+  DataRate limit_ = DataRate::Zero();    ///< the receiver's
   Timestamp limitedAt_ = Timestamp::MinusInfinity();
   absl::optional<webrtc::PacerConfig> pacing_;  ///< as libwebrtc would have it
   DataRate fallenTo_ = DataRate::Zero();

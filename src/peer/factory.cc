@@ -82,8 +82,7 @@ Result<std::unique_ptr<Factory>> Factory::create(const PeerOptions& options,
   dependencies.worker_thread = made->thread_.get();
   dependencies.signaling_thread = made->thread_.get();
   dependencies.socket_factory = made->thread_->socketserver();
-  dependencies.packet_socket_factory =
-      makeCallingSockets(*made->thread_->socketserver(), options.linkLocal);
+  dependencies.packet_socket_factory = makeCallingSockets(*made->thread_->socketserver(), options);
   dependencies.network_monitor_factory = makeNetworkMonitorFactory(std::move(networkChanged));
   dependencies.task_queue_factory = makeTaskQueues();
   dependencies.sctp_factory = makeSctpTransports(*made->thread_, std::move(seam));

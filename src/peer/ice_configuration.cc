@@ -1,52 +1,40 @@
 #include "peer/ice_configuration.h"
 
+#include <ifaddrs.h>
+
+#include <algorithm>
 #include <utility>
 #include <vector>
 
+#include "core/freed_by.h"
 #include "core/host_port.h"
+#include "core/ice_error.h"
 #include "core/text.h"
 #include "peer/certificate_verifier.h"
+#include "rtc_base/ip_address.h"
+#include "rtc_base/socket_address.h"
 
 namespace rtcpub::peer {
 namespace {
 
 using webrtc::PeerConnectionInterface;
 
-constexpr int kUnauthorized = 401;  // RFC 8489 section 14.8
-constexpr int kForbidden = 403;
-constexpr int kQuotaReached = 486;  // RFC 8656 section 19
-constexpr int kNoCapacity = 508;
-/// The browsers' own code for a server that is silent or can't be called
-/// (W3C WebRTC, RTCPeerConnectionIceErrorEvent).
-constexpr int kNotReachable = 701;
+constexpr std::size_t kLongestReason = 128;  // RFC 8489 section 14.8
 
-/// Of "turns:host:port?transport=tcp".
-std::string hostOf(const std::string& url) {
-  const std::string_view rest = text::splitAt(url, ':').after.value_or("");
-  const auto address = parseHostPort(text::splitAt(rest, '?').before);
-  return address ? address->host : std::string();
-}
+bool isIpv6(const std::string& address) { return address.find(':') != std::string::npos; }
 
-std::string_view adviceFor(int code) {
-  switch (code) {
-    case kUnauthorized:
-    case kForbidden:
-      return "check user and password";
-    case kQuotaReached:
-    case kNoCapacity:
-      return "it has too many clients";
-    case kNotReachable:
-      return "check its address, and that firewalls let it through";
-    default:
-      return "see its log";
-  }
+/// Of a socket of one kind that was to ask a server of the other.
+bool isOfOtherKind(const std::string& text) {
+  return text.find("incompatible") != std::string::npos ||
+         text.find("family does not match") != std::string::npos;
 }
 
 }  // namespace
 
 Result<void> configureIce(const PeerOptions& options,
                           PeerConnectionInterface::RTCConfiguration& configuration,
-                          webrtc::PeerConnectionDependencies& dependencies) {
+                          webrtc::PeerConnectionDependencies& dependencies,
+                          std::shared_ptr<SeenCertificates> seen) {
   std::vector<std::string> tlsHosts;
   for (const auto& server : options.iceServers) {
     PeerConnectionInterface::IceServer added;
@@ -57,15 +45,58 @@ Result<void> configureIce(const PeerOptions& options,
       added.tls_cert_policy = PeerConnectionInterface::kTlsCertPolicyInsecureNoCheck;
     }
     configuration.servers.push_back(std::move(added));
-    if (server.url.starts_with("turns:")) tlsHosts.push_back(hostOf(server.url));
+    if (server.url.starts_with("turns:")) tlsHosts.push_back(hostOfIceUrl(server.url));
   }
   if (options.relayOnly) configuration.type = PeerConnectionInterface::kRelay;
   configuration.tcp_candidate_policy = PeerConnectionInterface::kTcpCandidatePolicyEnabled;
   if (tlsHosts.empty() || options.insecure) return {};
-  auto verifier = makeCertificateVerifier(options.caFile, std::move(tlsHosts));
+  auto verifier = makeCertificateVerifier(options.caFile, std::move(tlsHosts), std::move(seen));
   if (!verifier) return tl::unexpected(verifier.error());
   dependencies.tls_cert_verifier = std::move(*verifier);
   return {};
+}
+
+std::string hostOfIceUrl(const std::string& url) {
+  const std::string_view rest = text::splitAt(url, ':').after.value_or("");
+  const auto address = parseHostPort(text::splitAt(rest, '?').before);
+  return address ? address->host : std::string();
+}
+
+IceServerErrors::IceServerErrors(std::vector<IceServer> servers,
+                                 std::function<bool(bool ipv6)> hasAddress)
+    : servers_(std::move(servers)), hasAddress_(std::move(hasAddress)) {}
+
+bool IceServerErrors::hasAddressOfKind(bool ipv6) {
+  ifaddrs* list = nullptr;
+  if (getifaddrs(&list) != 0) return true;
+  const std::unique_ptr<ifaddrs, FreedBy<freeifaddrs>> owner(list);
+  for (const ifaddrs* entry = list; entry != nullptr; entry = entry->ifa_next) {
+    if (entry->ifa_addr == nullptr || entry->ifa_addr->sa_family != (ipv6 ? AF_INET6 : AF_INET)) {
+      continue;
+    }
+    rtc::SocketAddress address;
+    const auto* const storage = reinterpret_cast<const sockaddr_storage*>(entry->ifa_addr);
+    if (rtc::SocketAddressFromSockAddrStorage(*storage, &address) && !address.IsLoopbackIP() &&
+        !rtc::IPIsLinkLocal(address.ipaddr())) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool IceServerErrors::isNamed(const std::string& stunUrl) const {
+  return std::any_of(servers_.begin(), servers_.end(), [&](const IceServer& server) {
+    return server.url.starts_with("stun") && hostOfIceUrl(server.url) == hostOfIceUrl(stunUrl);
+  });
+}
+
+std::string IceServerErrors::advice(const std::string& url, int code, bool otherKind) const {
+  if (otherKind) return "this machine has no address of its kind (IPv4, IPv6)";
+  if (code == kIceServerNotReachable && url.starts_with("turns:")) {
+    auto problem = certificateProblem(*certificates_, hostOfIceUrl(url));
+    if (!problem.empty()) return problem;
+  }
+  return std::string(adviceForIceError(code));
 }
 
 std::string IceServerErrors::onError(const std::string& local, const std::string& url, int code,
@@ -74,9 +105,14 @@ std::string IceServerErrors::onError(const std::string& local, const std::string
   if (local.starts_with("127.") || local.starts_with("[::1") || local.starts_with("[0:0:0:")) {
     return {};
   }
-  std::string line = std::string(url.starts_with("turn") ? "TURN" : "STUN") + " server " + url +
-                     ": " + std::to_string(code) + " " + (text.empty() ? "error" : text) + ", " +
-                     std::string(adviceFor(code));
+  const bool relay = url.starts_with("turn");
+  if (!relay && !isNamed(url)) return {};
+  const bool otherKind = isOfOtherKind(text);
+  if (otherKind && hasAddress_(!isIpv6(local))) return {};
+  std::string line = std::string(relay ? "TURN" : "STUN") + " server " + url + ": " +
+                     std::to_string(code) + " " +
+                     (text.empty() ? "error" : text::printable(text, kLongestReason)) + ", " +
+                     advice(url, code, otherKind);
   return told_.insert(line).second ? line : std::string();
 }
 

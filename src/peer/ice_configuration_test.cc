@@ -60,23 +60,73 @@ TEST(ConfigureIce, SaysThatTheFileOfCertificatesIsNone) {
   EXPECT_NE(made.outcome.error().message.find("/nonexistent/ca.pem"), std::string::npos);
 }
 
+const std::string kLocal = "192.0.2.7";
+const std::string kTurn = "turn:relay.example:3478?transport=udp";
+const std::string kStun = "stun:other.example:3478";
+
+IceServerErrors errorsOf(const std::vector<std::string>& urls, bool ipv4 = true, bool ipv6 = true) {
+  std::vector<IceServer> servers;
+  for (const auto& url : urls) servers.push_back({.url = url, .username = "", .password = ""});
+  return IceServerErrors(std::move(servers),
+                         [ipv4, ipv6](bool wanted6) { return wanted6 ? ipv6 : ipv4; });
+}
+
 TEST(IceServerErrors, TellsEachOnce) {
-  const std::string kLocal = "192.0.2.7";
-  IceServerErrors errors;
-  const std::string url = "turn:relay.example:3478?transport=udp";
-  EXPECT_EQ(errors.onError(kLocal, url, 401, "Unauthorized"),
+  auto errors = errorsOf({kTurn, kStun});
+  EXPECT_EQ(errors.onError(kLocal, kTurn, 401, "Unauthorized"),
             "TURN server turn:relay.example:3478?transport=udp: 401 Unauthorized, check user and "
-            "password");
-  EXPECT_EQ(errors.onError(kLocal, url, 401, "Unauthorized"), "");
-  EXPECT_NE(errors.onError(kLocal, url, 508, "Insufficient Capacity"), "");
-  EXPECT_NE(errors.onError(kLocal, "stun:other.example:3478", 701, ""), "");
+            "password; those with a time limit need a clock that is right");
+  EXPECT_EQ(errors.onError(kLocal, kTurn, 401, "Unauthorized"), "");
+  EXPECT_NE(errors.onError(kLocal, kTurn, 508, "Insufficient Capacity"), "");
+  EXPECT_NE(errors.onError(kLocal, kStun, 701, ""), "");
 }
 
 TEST(IceServerErrors, SaysNothingOfTheLoopbackInterface) {
-  IceServerErrors errors;
-  EXPECT_EQ(errors.onError("127.0.0.1", "stun:other.example:3478", 701, "timed out"), "");
-  EXPECT_EQ(errors.onError("127.0.0.x", "stun:other.example:3478", 701, "timed out"), "");
-  EXPECT_EQ(errors.onError("[::1]", "stun:other.example:3478", 701, "timed out"), "");
+  auto errors = errorsOf({kStun});
+  EXPECT_EQ(errors.onError("127.0.0.1", kStun, 701, "timed out"), "");
+  EXPECT_EQ(errors.onError("127.0.0.x", kStun, 701, "timed out"), "");
+  EXPECT_EQ(errors.onError("[::1]", kStun, 701, "timed out"), "");
+}
+
+TEST(IceServerErrors, SaysNothingOfAStunServerThatNobodyNamed) {
+  auto errors = errorsOf({kTurn, kStun});
+  EXPECT_EQ(errors.onError(kLocal, "stun:relay.example:3478", 701, "timed out"), "");
+  EXPECT_NE(errors.onError(kLocal, "stun:other.example:3478", 701, "timed out"), "");
+}
+
+TEST(IceServerErrors, SaysNothingOfTheOtherKindOfAddressWhereTheServersOwnIsThere) {
+  const std::string text = "STUN server address is incompatible.";
+  auto both = errorsOf({kStun, kTurn});
+  EXPECT_EQ(both.onError("2001:db8::7", kStun, 701, text), "");
+  EXPECT_EQ(
+      both.onError("2001:db8::7", kTurn, 600, "IP address family does not match. server=1 local=2"),
+      "");
+  auto ipv6Only = errorsOf({kStun}, false, true);
+  EXPECT_NE(ipv6Only.onError("2001:db8::7", kStun, 701, text).find("no address of its kind"),
+            std::string::npos);
+}
+
+TEST(IceServerErrors, TellWhichNamesACertificateHas) {
+  const std::string turns = "turns:192.0.2.9:5349?transport=tcp";
+  auto errors = errorsOf({turns});
+  errors.certificates()->push_back({.names = {"relay.example", "192.0.2.1"}, .trusted = true});
+  EXPECT_EQ(errors.onError(kLocal, turns, 701, "Failed to establish connection"),
+            "TURN server turns:192.0.2.9:5349?transport=tcp: 701 Failed to establish connection, "
+            "its certificate is for relay.example, 192.0.2.1, not for 192.0.2.9");
+}
+
+TEST(CertificateProblem, IsNothingWhereNoneWasSeen) {
+  EXPECT_EQ(certificateProblem({}, "relay.example"), "");
+}
+
+TEST(CertificateProblem, IsThatNobodyVouchesForIt) {
+  const SeenCertificates seen{{.names = {"relay.example"}, .trusted = false}};
+  EXPECT_NE(certificateProblem(seen, "relay.example").find("vouches"), std::string::npos);
+}
+
+TEST(CertificateProblem, IsThatAnAddressIsNotLookedFor) {
+  const SeenCertificates seen{{.names = {"relay.example", "192.0.2.9"}, .trusted = true}};
+  EXPECT_NE(certificateProblem(seen, "192.0.2.9").find("call it by a name"), std::string::npos);
 }
 
 }  // namespace

@@ -71,7 +71,10 @@ class PeerImpl final : public Peer, private webrtc::PeerConnectionObserver {
     auto configuration = makeConfiguration();
     webrtc::PeerConnectionDependencies dependencies(this);
     dependencies.ice_transport_factory = makeIceTransportFactory();
-    if (auto set = configureIce(options, configuration, dependencies); !set) return set;
+    iceServerErrors_ = IceServerErrors(options.iceServers);
+    const auto configured =
+        configureIce(options, configuration, dependencies, iceServerErrors_.certificates());
+    if (!configured) return configured;
     auto connection =
         factory_->get().CreatePeerConnectionOrError(configuration, std::move(dependencies));
     if (!connection.ok()) {
@@ -358,6 +361,7 @@ class PeerImpl final : public Peer, private webrtc::PeerConnectionObserver {
                            const std::string& text) override {
     if (const auto line = iceServerErrors_.onError(local, url, code, text); !line.empty()) {
       log().warn("{}", line);
+      listener_.onIceServerFailed(line);
     }
   }
   void OnConnectionChange(ConnectionState state) override {
@@ -370,7 +374,7 @@ class PeerImpl final : public Peer, private webrtc::PeerConnectionObserver {
       case ConnectionState::kFailed:
         return listener_.onPathFailed(
             "no way to the server's media port was found, or it was lost: check that UDP or TCP "
-            "reaches it, or name a TURN server with --ice");
+            "reaches it, or name a TURN server");
       case ConnectionState::kNew:
       case ConnectionState::kConnecting:
       case ConnectionState::kClosed:

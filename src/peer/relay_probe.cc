@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "api/peer_connection_interface.h"
+#include "core/ice_error.h"
 #include "core/text.h"
 #include "engine/engine.h"
 #include "peer/descriptions.h"
@@ -18,10 +19,6 @@ namespace {
 
 using webrtc::PeerConnectionInterface;
 using Clock = std::chrono::steady_clock;
-
-/// The browsers' own code for a server that is silent or can't be called
-/// (W3C WebRTC, RTCPeerConnectionIceErrorEvent).
-constexpr int kNotReachable = 701;
 
 /// What gathering has brought so far. Any thread.
 class Gathering final : public webrtc::PeerConnectionObserver {
@@ -43,7 +40,7 @@ class Gathering final : public webrtc::PeerConnectionObserver {
   }
   void OnIceCandidateError(const std::string& /*address*/, int /*port*/, const std::string& /*url*/,
                            int code, const std::string& text) override {
-    if (code == kNotReachable) return;  // also said by interfaces that lead nowhere
+    if (code == kIceServerNotReachable) return;  // also said by interfaces that lead nowhere
     const std::scoped_lock lock(mutex_);
     finding_.problem = std::to_string(code) + " " + text::printable(text, 80);
   }
@@ -67,14 +64,15 @@ class Gathering final : public webrtc::PeerConnectionObserver {
 Result<doctor::RelayFinding> probeRelay(PeerOptions options, std::chrono::milliseconds limit) {
   const auto began = Clock::now();
   engine::initialize();
-  auto factory = Factory::create(options, std::make_shared<Encoding>(), std::make_shared<Decoding>(),
-                                 std::make_shared<SctpSeam>(), [] {});
+  auto factory = Factory::create(options, std::make_shared<Encoding>(),
+                                 std::make_shared<Decoding>(), std::make_shared<SctpSeam>(), [] {});
   if (!factory) return tl::unexpected(factory.error());
   Gathering gathering;
   PeerConnectionInterface::RTCConfiguration configuration;
   webrtc::PeerConnectionDependencies dependencies(&gathering);
   options.relayOnly = true;
-  if (auto configured = configureIce(options, configuration, dependencies); !configured) {
+  const auto seen = std::make_shared<SeenCertificates>();
+  if (auto configured = configureIce(options, configuration, dependencies, seen); !configured) {
     return tl::unexpected(configured.error());
   }
   auto made = (*factory)->get().CreatePeerConnectionOrError(configuration, std::move(dependencies));
@@ -86,6 +84,9 @@ Result<doctor::RelayFinding> probeRelay(PeerOptions options, std::chrono::millis
   auto finding = gathering.waitUntil(began + limit);
   finding.ms = std::chrono::duration<double, std::milli>(Clock::now() - began).count();
   connection->Close();
+  if (!finding.allocated && !options.iceServers.empty()) {
+    finding.certificate = certificateProblem(*seen, hostOfIceUrl(options.iceServers.front().url));
+  }
   return finding;
 }
 

@@ -41,3 +41,33 @@ def test_a_server_that_says_that_it_undoes_fec_is_offered_it(start):
         assert re.search(r"^a=rtpmap:\d+ flexfec-03/90000", offer, re.MULTILINE)
         assert len(ssrcs(offer) - ssrcs_of_groups(offer, "FID")) == 1
         assert publisher.stop()[0] == 0
+
+
+def agrees_to_feedback(offer, answer):
+    """As libdatachannel answers: transport-wide feedback is agreed to, which aiortc never sends."""
+    uri = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
+    offered = re.search(rf"^a=extmap:(\d+) {uri}", offer, re.MULTILINE)
+    if not offered:  # the doctor's offer of data alone
+        return answer
+    number = offered[1]
+    answer = answer.replace("goog-remb", "transport-cc")
+    assert "transport-cc" in answer
+    return re.sub(r"^(m=video .*\r\n)", rf"\1a=extmap:{number} {uri}\r\n", answer, flags=re.MULTILINE)
+
+
+def test_a_server_that_sends_no_feedback_though_it_agreed_to_does_not_starve_the_video(start):
+    with ForeignServer(edit_answer=agrees_to_feedback) as server:
+        publisher = publish(start, server, "--bitrate", "600k")
+        first = publisher.wait_for_stats(lambda stats: stats.get("feedback_missing"))
+        publisher.wait_for_error("agreed to tell what arrives (transport-cc) and doesn't")
+        # libwebrtc would take a fifth off each second.
+        publisher.wait_for_frames(150)
+        assert publisher.stats()[-1]["estimate_kbps"] >= 0.9 * first["estimate_kbps"] > 0
+        assert sum("transport-cc" in line for line in publisher.complaints()) == 1
+
+
+def test_doctor_tells_that_a_server_sends_no_feedback(start):
+    with ForeignServer(edit_answer=agrees_to_feedback) as server:
+        doctor = start("doctor", "--server", server.url, "--channel", "x", "--no-trickle", "--seconds", "8")
+        doctor.wait_for_exit()
+        assert any("the server doesn't tell what arrives" in line for line in doctor.out.all()), doctor.describe()

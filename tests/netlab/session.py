@@ -46,6 +46,9 @@ class Session:
             return self._start(self.robot, "publish", *self._where(), "--stats", *options)
         return self._run(self.robot, *self.names.asked_by(PROGRAM, "publish", *self._where(NAME), "--stats", *options))
 
+    def doctor(self, *options):
+        return self._start(self.robot, "doctor", *self._where(), *options)
+
     def subscribe(self, *options):
         return self.subscribe_from(self.viewer, *options)
 

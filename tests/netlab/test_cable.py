@@ -4,8 +4,8 @@ import contextlib
 import json
 
 import pytest
+import session  # noqa: F401: finds the folder of the end-to-end tests, too
 from namespace import Namespace
-from session import Session  # noqa: F401: finds the folder of the end-to-end tests, too
 from program import PROGRAM, Program, run  # isort: skip
 
 VIDEO = ("--video", "test:?size=320x240&fps=15")
@@ -91,7 +91,7 @@ def test_doctor_finds_nothing_wrong_with_a_cable(cable, start):
     for url in ("wss://169.254.10.1:8267", "wss://[fe80::1%cable]:8267"):
         doctor = start(cable.robot, "doctor", "--server", url, "--insecure", "--seconds", "1", "--json")
         assert doctor.wait_for_exit() == 0
-        checks = {check["check"]: check["result"] for check in json.loads("\n".join(doctor.out.all()))["checks"]}
+        checks = {check["name"]: check["result"] for check in json.loads("\n".join(doctor.out.all()))["checks"]}
         for name in ("dns", "tcp", "websocket", "media", "udp"):
             assert checks[name] == "ok", (url, name, doctor.describe())
 

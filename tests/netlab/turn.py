@@ -26,12 +26,13 @@ class Authority:
         self._key = directory / "authority.key"
         _run(*_NEW_KEY, "-x509", "-keyout", self._key, "-out", self.certificate, "-subj", "/CN=lab authority")
 
-    def issue(self, address):
-        """Two files: a certificate for the address, and its key."""
+    def issue(self, address, names=None):
+        """Two files: a certificate for the address, or for these names instead, and its key."""
         base = self._directory / address
         certificate, key, request, extensions = (f"{base}.{kind}" for kind in ("pem", "key", "csr", "ext"))
         # The engine looks for the address among the names.
-        pathlib.Path(extensions).write_text(f"subjectAltName=DNS:{address},IP:{address}\nbasicConstraints=CA:FALSE\n")
+        alternative = ",".join(f"DNS:{name}" for name in names) if names else f"DNS:{address},IP:{address}"
+        pathlib.Path(extensions).write_text(f"subjectAltName={alternative}\nbasicConstraints=CA:FALSE\n")
         _run(*_NEW_KEY, "-keyout", key, "-out", request, "-subj", f"/CN={address}")
         _run("openssl", "x509", "-req", "-in", request, "-CA", self.certificate, "-CAkey", self._key, "-CAcreateserial",
              "-extfile", extensions, "-out", certificate)  # fmt: skip
@@ -42,10 +43,10 @@ class Coturn:
     """A TURN server that listens for UDP and TCP on 3478 and for TLS on 5349; with `rest`, its credentials are made of a
     shared secret and an expiry."""
 
-    def __init__(self, host, directory, authority, rest=False):
+    def __init__(self, host, directory, authority, rest=False, names=None):
         self.address = host.address
         self._rest = rest
-        certificate, key = authority.issue(self.address)
+        certificate, key = authority.issue(self.address, names)
         credentials = ["--use-auth-secret", f"--static-auth-secret={SECRET}"] if rest else [f"--user={USER}:{PASSWORD}"]
         self.program = Program(*host.command(
             "turnserver", "-n", "--lt-cred-mech", *credentials, "--realm=lab", f"--listening-ip={self.address}",

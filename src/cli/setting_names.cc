@@ -1,0 +1,20 @@
+#include "cli/setting_names.h"
+
+#include <array>
+#include <utility>
+
+namespace rtcpub::cli {
+
+std::string inOptions(std::string_view message) {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kOptions{
+      {{"iceServers", "--ice"}, {"relayOnly", "--relay-only"}}};
+  std::string text(message);
+  for (const auto& [setting, option] : kOptions) {
+    for (auto at = text.find(setting); at != text.npos; at = text.find(setting, at)) {
+      text.replace(at, setting.size(), option);
+    }
+  }
+  return text;
+}
+
+}  // namespace rtcpub::cli

@@ -1,0 +1,20 @@
+#include "cli/setting_names.h"
+
+#include <gtest/gtest.h>
+
+namespace rtcpub::cli {
+namespace {
+
+TEST(InOptions, SaysTheOptionWhereTheLibrarySaysTheSetting) {
+  EXPECT_EQ(inOptions("relayOnly: there is none; name one by iceServers turn:U:P@H"),
+            "--relay-only: there is none; name one by --ice turn:U:P@H");
+}
+
+TEST(InOptions, LeavesTheRestAsItIs) {
+  for (const auto* text : {"", "the server is away", "a relay only"}) {
+    EXPECT_EQ(inOptions(text), text);
+  }
+}
+
+}  // namespace
+}  // namespace rtcpub::cli
