@@ -6,6 +6,7 @@ Each figure is told as the median of its runs and their worst. Needs root, or te
 """
 
 import argparse
+import itertools
 import json
 import statistics
 import sys
@@ -17,6 +18,11 @@ from netlab_drive import driving, percentile
 LATE_MS = 200  # a picture this old is of no use to who drives
 BROKEN = 24  # levels of luma by which a block may differ from what was drawn; a stale one differs by more
 BROKEN_PICTURES = "broken pictures"
+IN_A_ROW = "broken pictures in a row"
+# What is missing from a picture is missing from all that follow, up to the next key frame. Shorter rows are the encoder's
+# own, and come without any loss, too: x264 has few bits for a key frame and may starve one of its slices; the pictures
+# behind it mend that.
+HIT = 20
 KINDS = ("reliable", "unordered", "once")  # how commands are sent: lab_probe.cc
 
 verbose = False
@@ -81,8 +87,15 @@ def lossy(seed, kind, robot=None, viewer=None):
                 "frame delay p99, ms": percentile([frame.delay for frame in frames], 0.99),
                 "longest gap between frames, ms": drive.longest_gap(2, 31),
                 BROKEN_PICTURES: broken(drive.frames(0, 32)) + len(drive.unreadable()),
+                IN_A_ROW: most_in_a_row(drive),
                 "sent, kbit/s": drive.kbps(2, 31),
                 "commands p99, ms": percentile(drive.command_ages(2, 31), 0.99)}
+
+
+def most_in_a_row(drive):
+    """Of the pictures that are broken or unreadable."""
+    bad = sorted([(frame.at, frame.error > BROKEN) for frame in drive.frames()] + [(at, True) for at in drive.unreadable()])
+    return max((len(list(row)) for is_bad, row in itertools.groupby(bad, lambda one: one[1]) if is_bad), default=0)
 
 
 def broken(frames):
@@ -123,9 +136,9 @@ def take(name, runs, kinds, first=1):
             worst = "" if "kbit/s" in key else f"worst {max(values):.2f}, "  # of rates none is the worst
             print(f"netlab   {name:6} {title:42} {statistics.median(values):8.2f}  "
                   f"({worst}runs {', '.join(f'{value:.2f}' for value in values)})", flush=True)
-            if key == BROKEN_PICTURES:
-                hit = [seed for seed, value in enumerate(values, first) if value > 0]
-                print(f"netlab   {name:6} {'runs with ' + key:42} {len(hit):8} of {runs}"
+            if key == IN_A_ROW:
+                hit = [seed for seed, value in enumerate(values, first) if value >= HIT]
+                print(f"netlab   {name:6} {f'runs with {HIT} and more of these':42} {len(hit):8} of {runs}"
                       + (f"  (seeds {', '.join(map(str, hit))})" if hit else ""), flush=True)
 
 
