@@ -10,6 +10,7 @@
 #include <chrono>
 #include <utility>
 
+#include "core/clock_sync.h"
 #include "core/delivery.h"
 #include "core/text.h"
 #include "engine/sctp_factory.h"
@@ -122,7 +123,7 @@ void DataTransport::OnDataReceived(int id, webrtc::DataMessageType type,
   const Time since = socket_->arrival();
   const auto longest = delivery::longestAge(channel->options);
   if (longest && monotonicNow() - since > *longest) {  // it lay here while the program stood still
-    onStale(1);
+    if (channel->label != clock_sync::kLabel) onStale();
     return;
   }
   // A copy: what comes of the message may change the table.
@@ -240,7 +241,7 @@ void DataTransport::enqueue(const DataView& message) {
 void DataTransport::drain() {
   if (!up_ || queue_.empty() || std::exchange(draining_, true)) return;
   const Time now = monotonicNow();
-  onStale(queue_.drop([&](const DataMessage& message) { return isTooOld(message, now); }));
+  dropOld(now);
   bool taken = false;
   while (socketHasRoom()) {
     const auto* next = queue_.next([this](const DataMessage& m) { return mayGo(m.label); });
@@ -253,6 +254,14 @@ void DataTransport::drain() {
   if (queue_.empty()) pace_.end();
   draining_ = false;
   if (taken) events_.onDataTaken();
+}
+
+void DataTransport::dropOld(Time now) {
+  (void)queue_.drop([&](const DataMessage& message) {
+    if (!isTooOld(message, now)) return false;
+    if (message.sender != kServer) onStale();
+    return true;
+  });
 }
 
 DataChannelOptions DataTransport::deliveryOf(std::string_view label,
@@ -282,7 +291,7 @@ void DataTransport::handOver(const DataView& message) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
         *longest - (monotonicNow() - message.since));
     if (left.count() < 0) {
-      onStale(1);
+      if (message.sender != kServer) onStale();
       return;
     }
     params.max_rtx_ms = static_cast<int>(std::min<std::int64_t>(left.count(), kMaxLimit));
@@ -316,9 +325,9 @@ void DataTransport::onOverflow(std::string_view label, std::size_t messages) {
              client_, text::quote(label));
 }
 
-void DataTransport::onStale(std::size_t messages) {
-  dropped_.messages += messages;
-  dropped_.stale += messages;
+void DataTransport::onStale() {
+  ++dropped_.messages;
+  ++dropped_.stale;
 }
 
 }  // namespace rtcpub::sfu

@@ -43,6 +43,7 @@ class DataTransport final : public webrtc::DataChannelSink, public DataSocket::E
     /// How long ago that which is being read came to this machine.
     [[nodiscard]] virtual std::chrono::microseconds ageOfArrival() const = 0;
   };
+  /// Messages of clients, not the server's own.
   struct Dropped {
     std::uint64_t messages = 0;  ///< all, for whatever reason
     std::uint64_t stale = 0;     ///< of these, for their age
@@ -99,6 +100,7 @@ class DataTransport final : public webrtc::DataChannelSink, public DataSocket::E
   [[nodiscard]] bool mayGo(std::string_view label) const;
   void enqueue(const DataView& message);
   void drain();
+  void dropOld(Time now);
   /// What holds for a message by its sender's channel and the client's.
   [[nodiscard]] DataChannelOptions deliveryOf(std::string_view label,
                                               const DataChannelOptions& sender) const;
@@ -108,7 +110,7 @@ class DataTransport final : public webrtc::DataChannelSink, public DataSocket::E
                                            const DataChannelOptions& options);
   void dropOversized(std::string_view label, std::size_t size, std::size_t most);
   void onOverflow(std::string_view label, std::size_t messages);
-  void onStale(std::size_t messages);
+  void onStale();
 
   Events& events_;
   rtc::Thread& thread_;
