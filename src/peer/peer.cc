@@ -123,7 +123,8 @@ class PeerImpl final : public Peer, private webrtc::PeerConnectionObserver {
   void preferCodec(VideoCodec codec) override {
     post([this, codec] {
       if (!sender_) return;
-      const auto set = sender_->SetCodecPreferences(withFirst(sender_->codec_preferences(), codec));
+      auto codecs = withFirst(sender_->codec_preferences(), codec);
+      const auto set = sender_->SetCodecPreferences(codecs);
       if (!set.ok()) log().warn("the video codec can't be changed: {}", set.message());
     });
   }
