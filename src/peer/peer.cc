@@ -228,7 +228,8 @@ class PeerImpl final : public Peer, private webrtc::PeerConnectionObserver {
         !set) {
       return set;
     }
-    (void)sender_->SetCodecPreferences(withFirst(sender_->codec_preferences(), options.first));
+    auto codecs = withFirst(sender_->codec_preferences(), options.first);
+    (void)sender_->SetCodecPreferences(codecs);
     return {};
   }
 
