@@ -14,24 +14,21 @@ constexpr std::uint8_t kEnd = 1;
 constexpr std::uint8_t kBeginning = 2;
 /// TSN, stream, number in the stream, protocol.
 constexpr std::size_t kDataHeader = 12;
-/// The socket drops what is over its life itself, a millisecond later than told.
-constexpr auto kSlack = 1s;
-/// By then the socket has given it up: what still comes is a reliable message that was taken for
-/// one of limited life, since both begin alike.
-constexpr auto kForgotten = 60s;
+/// The socket drops what was not sent yet when it is over its life, a millisecond later than told.
+constexpr auto kSlack = 1ms;
+/// By then the socket has given it up.
+constexpr auto kForgotten = 10s;
+/// More than a socket is ever handed before it sends.
+constexpr std::size_t kMaxHanded = 10'000;
 
 }  // namespace
 
-StaleChunks::Handed StaleChunks::handed(std::uint16_t stream, std::span<const std::uint8_t> payload,
-                                        Time deadline) {
-  Handed message{.stream = stream, .size = payload.size(), .deadline = deadline};
-  std::copy_n(payload.begin(), std::min(payload.size(), kPrefix), message.prefix.begin());
-  return message;
-}
-
 void StaleChunks::onSend(std::uint16_t stream, std::span<const std::uint8_t> payload,
-                         Time deadline) {
-  handed_.push_back(handed(stream, payload, deadline));
+                         std::optional<Time> deadline) {
+  auto& queue = handed_[stream];
+  if (queue.size() >= kMaxHanded) queue.clear();
+  Handed& message = queue.emplace_back(Handed{.size = payload.size(), .deadline = deadline});
+  std::copy_n(payload.begin(), std::min(payload.size(), kPrefix), message.prefix.begin());
 }
 
 void StaleChunks::onReceived(std::span<const std::uint8_t> packet) {
@@ -90,19 +87,16 @@ void StaleChunks::onFirstSent(std::span<const std::uint8_t> body, std::uint8_t f
 
 std::optional<Time> StaleChunks::begun(std::uint16_t stream, std::span<const std::uint8_t> payload,
                                        bool whole, Time now) {
-  while (!handed_.empty() && handed_.front().deadline + kSlack < now) handed_.pop_front();
-  const Handed first = handed(stream, payload, now);
-  const auto found = std::find_if(handed_.begin(), handed_.end(), [&](const Handed& message) {
-    const std::size_t known = std::min({message.size, payload.size(), kPrefix});
-    return message.stream == stream &&
-           (whole ? message.size == payload.size() : message.size > payload.size()) &&
-           std::equal(first.prefix.begin(),
-                      first.prefix.begin() + static_cast<std::ptrdiff_t>(known),
-                      message.prefix.begin());
+  auto& queue = handed_[stream];
+  const auto found = std::find_if(queue.begin(), queue.end(), [&](const Handed& message) {
+    if (message.deadline && *message.deadline + kSlack < now) return false;  // dropped unsent
+    const auto known = static_cast<std::ptrdiff_t>(std::min(payload.size(), kPrefix));
+    return (whole ? message.size == payload.size() : message.size > payload.size()) &&
+           std::equal(payload.begin(), payload.begin() + known, message.prefix.begin());
   });
-  if (found == handed_.end()) return std::nullopt;
-  const Time deadline = found->deadline;
-  handed_.erase(found);
+  if (found == queue.end()) return std::nullopt;
+  const auto deadline = found->deadline;
+  queue.erase(queue.begin(), found + 1);
   return deadline;
 }
 

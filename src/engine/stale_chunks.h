@@ -20,8 +20,9 @@ namespace rtcpub::engine {
 /// the message up at its next timeout. Pure; packets are those of the socket's own making.
 class StaleChunks {
  public:
-  /// A message with a limited life is handed to the socket.
-  void onSend(std::uint16_t stream, std::span<const std::uint8_t> payload, Time deadline);
+  /// A message is handed to the socket; without a deadline it is reliable.
+  void onSend(std::uint16_t stream, std::span<const std::uint8_t> payload,
+              std::optional<Time> deadline);
   /// From the peer: chunks that it acknowledges need not be remembered.
   void onReceived(std::span<const std::uint8_t> packet);
   /// Takes chunks out of a packet on its way to the peer; true if there were any. Then the checksum
@@ -31,24 +32,22 @@ class StaleChunks {
  private:
   static constexpr std::size_t kPrefix = 16;
   struct Handed {
-    std::uint16_t stream = 0;
     std::size_t size = 0;
     std::array<std::uint8_t, kPrefix> prefix{};
-    Time deadline{};
+    std::optional<Time> deadline;
   };
   struct Sent {
     std::uint32_t tsn = 0;
     Time deadline{};
   };
 
-  static Handed handed(std::uint16_t stream, std::span<const std::uint8_t> payload, Time deadline);
   [[nodiscard]] bool isStale(std::span<const std::uint8_t> body, std::uint8_t flags, Time now);
   /// The life of the message that a chunk begins, if it is limited.
   std::optional<Time> begun(std::uint16_t stream, std::span<const std::uint8_t> payload, bool whole,
                             Time now);
   void onFirstSent(std::span<const std::uint8_t> body, std::uint8_t flags, Time now);
 
-  std::deque<Handed> handed_;                 // not sent yet
+  std::map<std::uint16_t, std::deque<Handed>> handed_;  // by stream; not sent yet, in order
   std::map<std::uint16_t, Time> unfinished_;  // by stream: the message whose end is still to come
   std::deque<Sent> sent_;                     // by TSN, chunks of limited life only
   std::optional<std::uint32_t> highest_;      // TSN sent

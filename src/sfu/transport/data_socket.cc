@@ -72,11 +72,12 @@ void DataSocket::tellRoom() {
 
 dcsctp::SendStatus DataSocket::Send(dcsctp::DcSctpMessage message,
                                     const dcsctp::SendOptions& options) {
+  std::optional<Time> deadline;
   if (options.lifetime) {
-    const auto payload = message.payload();
-    stale_.onSend(message.stream_id().value(), {payload.data(), payload.size()},
-                  monotonicNow() + std::chrono::milliseconds(options.lifetime->value()));
+    deadline = monotonicNow() + std::chrono::milliseconds(options.lifetime->value());
   }
+  const auto payload = message.payload();
+  stale_.onSend(message.stream_id().value(), {payload.data(), payload.size()}, deadline);
   return SctpWrapper::Send(std::move(message), options);
 }
 
