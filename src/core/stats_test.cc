@@ -56,10 +56,8 @@ TEST(Stats, TellsWhyViewersSeeNothing) {
   Stats stats = minimal();
   stats.codecMismatch = {.sent = "H264 High (6400)", .taken = {"VP8", "VP9"}, .viewers = 2};
   EXPECT_EQ(toJson(stats),
-            R"({"time":"2024-02-29T23:05:09.007Z","state":"idle","codec_mismatch":)"
-            R"({"sent":"H264 High (6400)","taken":["VP8","VP9"],"viewers":2
-}
-})");
+            R"x({"time":"2024-02-29T23:05:09.007Z","state":"idle","codec_mismatch":)x"
+            R"x({"sent":"H264 High (6400)","taken":["VP8","VP9"],"viewers":2}})x");
 }
 
 TEST(Stats, TellsTheReasonAndWhatThePathCarries) {
