@@ -47,24 +47,24 @@ std::size_t FairQueue::push(DataMessage message) {
   return dropped;
 }
 
-const DataMessage* FairQueue::next(const std::function<bool(const DataMessage&)>& mayGo) {
+const DataMessage* FairQueue::next(const MayGo& mayGo) {
   const DataMessage* best = nullptr;
   for (std::size_t s = 0; s < senders_.size(); ++s) {
-    const Sender& from = senders_[s];
-    if (best != nullptr && from.served >= senders_[nextSender_].served) continue;
-    const DataMessage* first = nullptr;
-    std::size_t firstFlow = 0;
-    for (std::size_t f = 0; f < from.flows.size(); ++f) {
-      const Flow& candidate = from.flows[f];
-      if (first != nullptr && candidate.served >= from.flows[firstFlow].served) continue;
-      if (!mayGo(candidate.messages.front())) continue;
-      first = &candidate.messages.front();
-      firstFlow = f;
-    }
-    if (first == nullptr) continue;
-    best = first;
+    if (best != nullptr && senders_[s].served >= senders_[nextSender_].served) continue;
+    const auto flow = nextFlow(senders_[s], mayGo);
+    if (!flow) continue;
     nextSender_ = s;
-    nextFlow_ = firstFlow;
+    nextFlow_ = *flow;
+    best = &senders_[s].flows[*flow].messages.front();
+  }
+  return best;
+}
+
+std::optional<std::size_t> FairQueue::nextFlow(const Sender& sender, const MayGo& mayGo) {
+  std::optional<std::size_t> best;
+  for (std::size_t f = 0; f < sender.flows.size(); ++f) {
+    if (best && sender.flows[f].served >= sender.flows[*best].served) continue;
+    if (mayGo(sender.flows[f].messages.front())) best = f;
   }
   return best;
 }

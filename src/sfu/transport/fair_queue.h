@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,7 @@ class FairQueue {
  public:
   /// What a message takes besides its data, about: many small ones are as heavy as few large ones.
   static constexpr std::size_t kOverhead = 256;
+  using MayGo = std::function<bool(const DataMessage&)>;
 
   /// `maxBytes` of each sender's, with kOverhead for each message.
   explicit FairQueue(std::size_t maxBytes) : maxBytes_(maxBytes) {}
@@ -28,7 +30,7 @@ class FairQueue {
   std::size_t push(DataMessage message);
   /// The next of those that may go, by their labels; null if there is none. Valid until push, pop
   /// or drop.
-  [[nodiscard]] const DataMessage* next(const std::function<bool(const DataMessage&)>& mayGo);
+  [[nodiscard]] const DataMessage* next(const MayGo& mayGo);
   /// Removes what next() returned.
   void pop();
   /// Drops from the front of each queue what `tooOld` says; how many.
@@ -58,6 +60,7 @@ class FairQueue {
 
   Sender& sender(std::uint64_t id);
   static Flow& flow(Sender& sender, std::string_view label);
+  static std::optional<std::size_t> nextFlow(const Sender& sender, const MayGo& mayGo);
   static void popFront(Sender& sender, Flow& flow);
   void forgetEmpty();
 
