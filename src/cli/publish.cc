@@ -100,7 +100,7 @@ void addPublish(CLI::App& program, Chosen& chosen) {
       "  rtcpub publish --server wss://robots.example:8267 --channel car-1 --video front=csi:0 "
       "--video rear=csi:1 --pip rear --auto-rear");
   sub->callback([command, &chosen] {
-    if (command->video.videos.empty() && command->labels.empty()) {
+    if (command->video.videos.empty() && command->channels.empty()) {
       throw CLI::RequiredError(
           "There is nothing to publish: name a picture, as --video v4l2: (rtcpub devices lists "
           "cameras), or a data channel, as --data stream",
