@@ -3,10 +3,14 @@
 #include <algorithm>
 #include <map>
 #include <utility>
+#include <vector>
 
 #include "engine/sctp_factory.h"
+#include "engine/sctp_packet.h"
 #include "engine/sctp_wrapper.h"
+#include "engine/stale_chunks.h"
 #include "media/sctp/dcsctp_transport.h"
+#include "rtcpub/clock.h"
 #include "system_wrappers/include/clock.h"
 
 namespace rtcpub::peer {
@@ -18,7 +22,7 @@ using dcsctp::StreamID;
 /// A DATA_CHANNEL_OPEN or its acknowledgement (RFC 8832 section 8.1), which is no message.
 constexpr dcsctp::PPID kControl{50};
 
-/// The socket of one peer connection.
+/// The socket of one peer connection. It sends nothing again that has outlived its life.
 class SeamSocket final : public engine::SctpWrapper {
  public:
   SeamSocket(dcsctp::DcSctpSocketCallbacks& owner, std::shared_ptr<SctpSeam> seam)
@@ -29,15 +33,41 @@ class SeamSocket final : public engine::SctpWrapper {
     if (message.ppid() == kControl) return socket().Send(std::move(message), options);
     const StreamID stream = message.stream_id();
     const LifecycleId id(++lastId_);
-    const auto status = socket().Send(std::move(message), withLife(options, id));
+    const auto limited = withLife(options, id);
+    if (limited.lifetime) {
+      const auto payload = message.payload();
+      stale_.onSend(*stream, {payload.data(), payload.size()},
+                    monotonicNow() + std::chrono::milliseconds(**limited.lifetime));
+    }
+    ended_ = false;
+    const auto status = socket().Send(std::move(message), limited);
     if (status == dcsctp::SendStatus::kSuccess) {
-      watched_.emplace(*id, std::pair(stream, sent_[stream]++));
+      const std::uint64_t number = sent_[stream]++;
+      if (ended_) {
+        seam_->done(*stream, number, false);  // too old at once
+      } else {
+        watched_.emplace(*id, std::pair(stream, number));
+      }
     } else if (status == dcsctp::SendStatus::kErrorResourceExhaustion && seam_->lifetime) {
       // Else libwebrtc's channel would keep it until there is room, however long that takes.
       seam_->done(*stream, sent_[stream]++, false);
       return dcsctp::SendStatus::kSuccess;
     }
     return status;
+  }
+
+  void ReceivePacket(rtc::ArrayView<const std::uint8_t> packet) override {
+    stale_.onReceived({packet.data(), packet.size()});
+    SctpWrapper::ReceivePacket(packet);
+  }
+
+  dcsctp::SendPacketStatus SendPacketWithStatus(
+      rtc::ArrayView<const std::uint8_t> packet) override {
+    scratch_.assign(packet.begin(), packet.end());
+    if (!stale_.remove(scratch_, monotonicNow())) return owner().SendPacketWithStatus(packet);
+    if (scratch_.size() <= engine::sctp::kHeaderSize) return dcsctp::SendPacketStatus::kSuccess;
+    engine::sctp::setChecksum(scratch_);
+    return owner().SendPacketWithStatus(scratch_);
   }
 
   dcsctp::ResetStreamsStatus ResetStreams(rtc::ArrayView<const StreamID> streams) override {
@@ -60,6 +90,7 @@ class SeamSocket final : public engine::SctpWrapper {
   }
 
   void end(LifecycleId id, bool delivered) {
+    ended_ |= *id == lastId_;
     const auto found = watched_.find(*id);
     if (found == watched_.end()) return;
     const auto [stream, number] = found->second;
@@ -74,7 +105,10 @@ class SeamSocket final : public engine::SctpWrapper {
   }
 
   const std::shared_ptr<SctpSeam> seam_;
+  engine::StaleChunks stale_;
+  std::vector<std::uint8_t> scratch_;
   std::uint64_t lastId_ = 0;
+  bool ended_ = false;  ///< the message handed last, maybe before Send() has returned
   std::map<StreamID, std::uint64_t> sent_;
   std::map<std::uint64_t, std::pair<StreamID, std::uint64_t>> watched_;
 };
