@@ -57,7 +57,7 @@ def test_a_robot_whose_video_comes_encoded_says_what_to_type(publish, subscribe)
     publisher = publish("--video", pipeline, "--stats")
     subscribe("--codec", "vp8")
     assert eventually(lambda: complaints(publisher))[0].endswith("give --codec vp8 for them")
-    assert publisher.stats()[-1]["video"]["encoder"] == "pass-through"
+    publisher.wait_for_stats(lambda stats: stats.get("video", {}).get("encoder") == "pass-through")
 
 
 def test_a_robot_whose_codec_is_open_changes_it_for_its_only_viewers(robot, subscribe):
