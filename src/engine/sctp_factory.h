@@ -11,7 +11,7 @@
 namespace rtcpub::engine {
 
 /// What a socket of ours holds of messages that are not whole yet: two of the largest size.
-inline constexpr std::size_t kSctpReceiveBuffer = 1024 * 1024;
+inline constexpr std::size_t kSctpReceiveBuffer = std::size_t{1} << 20;
 
 /// Options for commands that should arrive now, not for bulk: libwebrtc's defaults wait 400 ms
 /// before a lost message is sent again, and 200 ms before one is acknowledged.

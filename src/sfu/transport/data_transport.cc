@@ -21,10 +21,10 @@ namespace rtcpub::sfu {
 namespace {
 
 /// Of one sender's reliable messages: what waits before it is to hold back …
-constexpr std::ptrdiff_t kRoom = 512 * 1024;
+constexpr std::ptrdiff_t kRoom = std::ptrdiff_t{512} << 10;
 /// … and of all that it sends: what waits before the oldest are dropped, for a client that doesn't
 /// make the sender hold back. More than kRoom, a packet's messages and the largest message.
-constexpr std::size_t kMaxWaiting = 2 * 1024 * 1024;
+constexpr std::size_t kMaxWaiting = std::size_t{2} << 20;
 /// SCTP is given more when no more than this waits in it: a packet's worth, so that small messages
 /// share packets.
 constexpr std::size_t kHandedOver = 1200;
