@@ -126,7 +126,7 @@ def test_a_camera_that_yields_nothing_is_told_in_one_sentence(server, channel):
 
 @pytest.mark.parametrize(
     ("video", "part"),
-    [("v4l2:/dev/video0?size=1000x700", "has no 1000x700"), ("v4l2:/etc/hostname", "is not a device")],
+    [("v4l2:/dev/video0?size=1000x700", "has no 1000x700"), ("v4l2:/etc/passwd", "is not a device")],
 )
 def test_what_no_waiting_helps_is_told_at_once(server, channel, video, part):
     assert part in refusal(server, channel, machine(), video)
@@ -142,10 +142,8 @@ def waiting(publisher, reason):
     publisher.wait_for_error("it is waited for")
 
 
-@pytest.mark.parametrize(
-    ("camera", "colour", "encoder"), [("/dev/video0", "red", "x264enc"), ("/dev/video4", "blue", "pass-through")]
-)
-def test_a_camera_that_is_plugged_in_later_is_shown_from_then_on(publish_on, see, tmp_path, camera, colour, encoder):
+@pytest.mark.parametrize(("camera", "colour"), [("/dev/video0", "red"), ("/dev/video4", "blue")])
+def test_a_camera_that_is_plugged_in_later_is_shown_from_then_on(publish_on, see, tmp_path, camera, colour):
     plugged = tmp_path / "plugged"
     plugged.write_text("/dev/video2\n", encoding="ascii")
     publisher = publish_on(machine(cameras=[f"@{plugged}"]), f"v4l2:{camera}")
@@ -154,13 +152,13 @@ def test_a_camera_that_is_plugged_in_later_is_shown_from_then_on(publish_on, see
     picture, _ = see()
     assert colour_of(picture) == colour
     stats = publisher.wait_for_stats(lambda stats: stats.get("video", {}).get("encoder"))
-    assert stats["video"]["encoder"] == encoder
+    assert (stats["video"]["encoder"] == "pass-through") is (camera == "/dev/video4")
     assert "cameras" not in stats
     assert len(publisher.complaints()) == 1, publisher.describe()
 
 
 def test_each_reason_to_wait_is_told_once(publish_on, see):
-    publisher = publish_on(machine(v4l2src="open=busy,times=4"), "v4l2:/dev/video0?size=640x480")
+    publisher = publish_on(machine(v4l2src="open=busy,times=8"), "v4l2:/dev/video0?size=640x480")
     waiting(publisher, "is busy")
     assert colour_of(see()[0]) == "red"
     assert len(publisher.complaints()) == 1, publisher.describe()

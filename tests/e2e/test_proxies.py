@@ -208,7 +208,7 @@ def test_a_request_in_absolute_form_is_answered(server):
         assert "stun:robots.example:" in response.read().decode()
 
 
-@pytest.mark.parametrize("value", ["proxy.example", "10.0.0.0/40", "10.0.0.1,"])
+@pytest.mark.parametrize("value", ["proxy.example", "10.0.0.0/40", "10.0.0.1,::/200"])
 def test_a_proxy_that_is_no_address_is_refused(value, tmp_path):
     outcome = run("serve", "--listen", "127.0.0.1:0", "--media-port", 0, "--data-dir", tmp_path, "--trust-proxy", value)
     assert outcome.returncode == 1
