@@ -36,7 +36,8 @@ function watch(selector) {
   video.requestVideoFrameCallback(note);
 }
 
-const decoded = () => page.$eval(kVideo, (video) => video.getVideoPlaybackQuality().totalVideoFrames);
+const decoded = () =>
+  page.$eval(kVideo, (video) => video.getVideoPlaybackQuality().totalVideoFrames);
 
 /** A robot that sends so many pictures; when it began. */
 async function send(pictures, ...held) {
@@ -63,7 +64,9 @@ test('no picture of another robot is missed when its first packets are late', as
   const shown = (await decoded()) - before;
   const times = (await page.evaluate(() => window.shown)).filter((time) => time > began);
   const gaps = times.map((time, i) => time - (times[i - 1] ?? began));
-  t.diagnostic(`${shown} pictures, the first after ${gaps[0]} ms, gaps up to ${Math.max(...gaps)} ms`);
+  t.diagnostic(
+    `${shown} pictures, the first after ${gaps[0]} ms, gaps up to ${Math.max(...gaps)} ms`,
+  );
   // Who begins behind the first packets has to wait for the next key frame.
   assert.ok(shown > 1.3 * kInterval, `${shown} of ${2 * kInterval} pictures`);
 });
