@@ -252,13 +252,13 @@ TEST_F(OpenSourceTest, RefusesAPipelineThatEndsWithoutAPicture) {
 
 TEST_F(OpenSourceTest, TellsWhyADeviceDoesNotOpen) {
   const Error error = failureOf(source_uri::Pipeline{"filesrc location=/nosuchfile ! jpegdec"});
-  EXPECT_EQ(error.code, ErrorCode::kMedia);
+  EXPECT_EQ(error.code, ErrorCode::kIo);
   EXPECT_THAT(error.message, HasSubstr("No such file"));
 }
 
 TEST_F(OpenSourceTest, GivesUpOnAPipelineThatYieldsNothing) {
   const Error error = failureOf(source_uri::Pipeline{"videotestsrc ! valve drop=true"});
-  EXPECT_EQ(error.code, ErrorCode::kMedia);
+  EXPECT_EQ(error.code, ErrorCode::kIo);
   EXPECT_THAT(error.message, HasSubstr("yields no picture within 5 s"));
 }
 
