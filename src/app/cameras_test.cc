@@ -26,7 +26,7 @@ class CamerasTest : public testing::Test {
     cameras.runOn([this](std::function<void()> task) { tasks.push_back(std::move(task)); });
     cameras.answerOn(*channels.add("stream", {}));
     channels.find("stream")->connect(
-        [this](const Message& message) {
+        [this](const Message& message, const peer::Dispatch& /*dispatch*/) {
           told.push_back(message.data);
           return true;
         },
