@@ -91,7 +91,7 @@ class Impostor(OldPeer):
     """Offers the fingerprint of another certificate."""
 
     def edit_offer(self, sdp):
-        return re.sub(r"(a=fingerprint:sha-256 )\S+", r"\1" + ":".join(["22"] * 32), sdp)
+        return re.sub(r"(a=fingerprint:sha-256 )\S+", r"\g<1>" + ":".join(["22"] * 32), sdp)
 
 
 @timed
