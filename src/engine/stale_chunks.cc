@@ -16,8 +16,8 @@ constexpr std::uint8_t kBeginning = 2;
 constexpr std::size_t kDataHeader = 12;
 /// The socket drops what was not sent yet when it is over its life, a millisecond later than told.
 constexpr auto kSlack = 1ms;
-/// By then the socket has given it up.
-constexpr auto kForgotten = 10s;
+/// Longer than any client is kept whose path is silent.
+constexpr auto kForgotten = 5min;
 /// More than a socket is ever handed before it sends.
 constexpr std::size_t kMaxHanded = 10'000;
 

@@ -101,8 +101,8 @@ TEST_F(StaleChunksTest, TakesOutWhatHasOutlivedItsLifeBehindAReliableMessage) {
   first(kTsn + 1, "left");
   command("right", 2000ms);
   first(kTsn + 2, "right");
-  now_ += 1s;
-  EXPECT_THAT(again({kTsn, kTsn + 1, kTsn + 2}), ElementsAre(kTsn, kTsn + 2));
+  now_ += 60s;
+  EXPECT_THAT(again({kTsn, kTsn + 1, kTsn + 2}), ElementsAre(kTsn));
 }
 
 TEST_F(StaleChunksTest, TellsReliableMessagesOfTheSameStream) {
@@ -162,7 +162,7 @@ TEST_F(StaleChunksTest, LeavesAnAcknowledgementOfWhatWasNeverSentAlone) {
 TEST_F(StaleChunksTest, HoldsNothingBackForEver) {
   command("twin", 100ms);
   first(kTsn, "twin");
-  now_ += 11s;
+  now_ += 6min;
   EXPECT_THAT(again({kTsn}), ElementsAre(kTsn));
 }
 
