@@ -13,7 +13,7 @@ let browser;
 let page;
 
 async function publish(...options) {
-  const video = ['--video', 'test:?size=320x240&fps=15&stamp'];
+  const video = ['--video', 'test:?size=640x480&fps=15&stamp'];
   const to = ['--server', server.ws, '--channel', kChannel];
   const started = stage.start('publish', ...to, ...video, ...options, '--stats');
   await started.waitForLine('success');

@@ -8,7 +8,7 @@ from old_peer import OldPeer
 from program import DEADLINE, eventually
 from spider import request
 
-VIDEO = "test:?size=320x240&fps=15&stamp"
+VIDEO = "test:?size=320x240&fps=15"
 
 
 def lacking(server, channel):
