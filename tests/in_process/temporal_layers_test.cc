@@ -123,8 +123,9 @@ class Tap final : public sfu::ClientEvents {
   void onNack(std::uint32_t /*ssrc*/, std::span<const std::uint16_t> /*numbers*/) override {}
   void onPictureLost() override {}
   void onEstimate(std::int64_t /*bitsPerSecond*/) override {}
-  void onDataMessage(std::string_view /*label*/, const DataChannelOptions& /*options*/,
-                     std::string_view /*data*/, bool /*binary*/) override {}
+  void onDataMessage(const sfu::DataView& /*message*/) override {}
+  [[nodiscard]] std::ptrdiff_t roomForData() const override { return 0; }
+  void onDataTaken() override {}
 
   const VideoCodec codec_;
   const std::unique_ptr<sfu::Network> network_;
