@@ -60,9 +60,10 @@ def test_a_server_that_sends_no_feedback_though_it_agreed_to_does_not_starve_the
         publisher = publish(start, server, "--bitrate", "600k")
         first = publisher.wait_for_stats(lambda stats: stats.get("feedback_missing"))
         publisher.wait_for_error("agreed to tell what arrives (transport-cc) and doesn't")
-        # libwebrtc would take a fifth off each second.
-        publisher.wait_for_frames(150)
-        assert publisher.stats()[-1]["estimate_kbps"] >= 0.9 * first["estimate_kbps"] > 0
+        # libwebrtc would take a fifth off each second, down to 30.
+        seen = len(publisher.stats())
+        publisher.wait_for_stats(lambda _: len(publisher.stats()) >= seen + 10)
+        assert min(stats["estimate_kbps"] for stats in publisher.stats()[-5:]) >= 0.25 * first["estimate_kbps"] > 0
         assert sum("transport-cc" in line for line in publisher.complaints()) == 1
 
 
@@ -70,4 +71,5 @@ def test_doctor_tells_that_a_server_sends_no_feedback(start):
     with ForeignServer(edit_answer=agrees_to_feedback) as server:
         doctor = start("doctor", "--server", server.url, "--channel", "x", "--no-trickle", "--seconds", "8")
         doctor.wait_for_exit()
-        assert any("the server doesn't tell what arrives" in line for line in doctor.out.all()), doctor.describe()
+        said = " ".join(" ".join(doctor.out.all()).split())
+        assert "the server doesn't tell what arrives" in said, doctor.describe()
