@@ -1,0 +1,34 @@
+#include "log/log.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+
+namespace rtcpub {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+TEST(Log, WritesWhatPeersSayOnOneLineWithoutControlCharacters) {
+  ::testing::internal::CaptureStderr();
+  log().warn("client {}: closed, {}", 3, "bye\r\nerror forged \x1b[2J\xff");
+  log().flush();
+  const std::string written = ::testing::internal::GetCapturedStderr();
+  EXPECT_THAT(written,
+              HasSubstr("warning client 3: closed, bye\\r\\nerror forged \\x1b[2J\\xff\n"));
+  EXPECT_THAT(written, Not(HasSubstr("\x1b[2J")));
+  EXPECT_EQ(std::count(written.begin(), written.end(), '\n'), 1);
+}
+
+TEST(Log, CutsWhatIsVeryLong) {
+  ::testing::internal::CaptureStderr();
+  log().warn("{}", std::string(100'000, 'x'));
+  log().flush();
+  EXPECT_LT(::testing::internal::GetCapturedStderr().size(), 2100U);
+}
+
+}  // namespace
+}  // namespace rtcpub
