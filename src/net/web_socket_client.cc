@@ -81,6 +81,9 @@ class WebSocketClient::Impl : public std::enable_shared_from_this<Impl> {
  private:
   /// Static, so that what it runs on is certainly alive.
   static asio::awaitable<void> connectAndRun(std::shared_ptr<Impl> self) {
+    // What fails at once is told later all the same: whoever starts a client doesn't hold it yet.
+    co_await asio::post(self->context_, kAwait);
+    if (self->over_) co_return;
     Result<SessionPtr> opened = co_await self->connect();
     if (self->over_) co_return;
     self->limit_.cancel();
