@@ -6,7 +6,6 @@
 
 #include "core/channel_id.h"
 #include "core/comeback.h"
-#include "core/link_local.h"
 #include "core/stamp.h"
 #include "log/log.h"
 
@@ -182,8 +181,7 @@ Result<void> Client::makePeer() {
                                   .relayOnly = setup_.relayOnly,
                                   .caFile = setup_.caFile,
                                   .insecure = setup_.insecure,
-                                  .lan = setup_.lan,
-                                  .linkLocal = isLinkLocalIpv6(setup_.server.host)},
+                                  .lan = setup_.lan},
                                  *this);
   if (!peer) return tl::unexpected(peer.error());
   connection_->peer = std::move(*peer);

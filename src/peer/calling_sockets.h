@@ -11,8 +11,6 @@ namespace rtcpub::peer {
 /// Sockets that call and are not called: TCP candidates are active ones only (RFC 6544), so that no
 /// port of a robot is open to strangers.
 ///
-/// Link-local IPv6 addresses are taken on interfaces that have nothing better, and on all if
-/// `linkLocal`: the engine forgets their interface, without which no socket can have them.
 /// With ICE servers, what comes as STUN with overlong texts is dropped, and told in the log once
 /// for each address. `sockets` outlives it.
 std::unique_ptr<rtc::PacketSocketFactory> makeCallingSockets(rtc::SocketFactory& sockets,

@@ -26,8 +26,6 @@ struct PeerOptions {
   std::string caFile;      ///< trusted by `turns:` besides the system's; empty: none
   bool insecure = false;   ///< `turns:` accepts any certificate
   bool lan = false;
-  /// The server was called by a link-local IPv6 address, so that media may only have such ways.
-  bool linkLocal = false;
 };
 
 /// How outgoing video is encoded.
