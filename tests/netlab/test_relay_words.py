@@ -42,6 +42,7 @@ def test_the_last_word_without_a_way_names_the_relay_and_its_reason(lab, session
 def test_an_answer_beyond_the_rfcs_lengths_is_dropped_and_told(lab, session):
     session.serve()
     with refuser(lab, 403, "Forbidden", realm="r" * 800) as url:
+        lab.set("robot", delay=100)  # so that the relay is asked before there is a direct way
         robot = session.publish(*VIDEO, "--ice", url)
         said = robot.wait_for_error("RFC 8489")
         assert "a REALM of 800 bytes, where 763 are the most" in said
