@@ -362,4 +362,4 @@ def test_the_screen_of_the_environment_is_seen(publish_on, see, screen):
 
 
 def test_a_display_that_is_not_there_is_told(server, channel):
-    assert ":799" in refusal(server, channel, [], "screen::799")
+    assert ":799" in refusal(server, channel, [], "screen::799", FAIL_FAST)
