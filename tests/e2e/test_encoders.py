@@ -70,3 +70,23 @@ def test_an_encoder_that_is_not_there_is_told_in_one_sentence(server, channel, n
                           check=False)  # fmt: skip
     assert done.returncode == 1
     assert name in done.stderr and done.stderr.count("\n") == 1, done.stderr
+
+
+def test_a_size_that_the_encoder_does_not_take_is_scaled_down_and_told(start, server, channel, subscribe):
+    publisher = start("publish", "--server", server.ws, "--channel", channel, "--encoder", "openh264",
+                      "--video", "test:?size=4608x2592&fps=2")  # fmt: skip
+    seen = subscribe("--stats").wait_for_frames(2)
+    assert (seen["video"]["width"], seen["video"]["height"]) == (3456, 1944)
+    publisher.wait_for_error("OpenH264 takes no pictures of 4608x2592: 3456x1944 is sent")
+
+
+def test_an_encoder_that_fails_at_a_size_that_the_built_in_one_does_not_take_ends_nothing(
+    started, server, channel, subscribe
+):
+    publisher = program_on(machine(["vah264enc"], vah264enc="frames=4,then=error"), "publish", "--server", server.ws,
+                           "--channel", channel, "--video", "test:?size=4608x2592&fps=2",
+                           "--encoder", "vah264enc", "--stats")  # fmt: skip
+    started.append(publisher)
+    wait_for_encoder(publisher, "OpenH264")
+    subscribe("--stats").wait_for_frames(2)
+    assert publisher.running()
