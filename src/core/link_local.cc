@@ -6,7 +6,7 @@ namespace rtcpub {
 
 bool isLinkLocalIpv6(std::string_view host) {
   // The ten first bits, 1111111010 (RFC 4291 section 2.5.6).
-  if (host.size() < 5 || host[4] != ':') return false;
+  if (host.find(':') != 4) return false;
   const auto first = text::toLower(host.substr(0, 3));
   return first == "fe8" || first == "fe9" || first == "fea" || first == "feb";
 }
