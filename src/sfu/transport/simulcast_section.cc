@@ -55,8 +55,10 @@ bool SimulcastSection::holdsBack(const RtpReceiver& receiver) const {
 void SimulcastSection::onMedia(std::size_t layer, const IncomingPacket& packet) {
   const auto rtp = RtpPacket::parse(packet.data);
   if (!rtp || rtp->payload().empty()) return;  // padding, by which a sender probes
-  const auto verdict =
-      choice_.onPacket(layer, packet.data.size(), startsKeyFrame(*rtp), monotonicNow());
+  const auto* codec = codecOf(*rtp);
+  if (codec == nullptr) return;
+  const auto verdict = choice_.onPacket(layer, packet.data.size(),
+                                        startsKeyFrame(codec->key, rtp->payload()), monotonicNow());
   if (verdict.ask && layers_[*verdict.ask]->receiver != nullptr) {
     layers_[*verdict.ask]->receiver->requestKeyFrame();
   }
@@ -64,14 +66,18 @@ void SimulcastSection::onMedia(std::size_t layer, const IncomingPacket& packet) 
     log().info("simulcast: layer {} of {} goes on from here", layer + 1, layers_.size());
     events_.onLayerChanged(rtp->ssrc());
   }
-  if (verdict.passes) media_.onMedia(packet);
+  if (!verdict.passes) return;
+  scratch_.assign(packet.data.begin(), packet.data.end());
+  const auto payload = std::span(scratch_).subspan(rtp->headerSize(), rtp->payload().size());
+  numbers_.apply(codec->key, payload, verdict.changed);
+  media_.onMedia({.data = scratch_, .kind = packet.kind});
 }
 
-bool SimulcastSection::startsKeyFrame(const RtpPacket& packet) const {
+const NegotiatedCodec* SimulcastSection::codecOf(const RtpPacket& packet) const {
   const auto codec = std::find_if(codecs_.begin(), codecs_.end(), [&](const auto& each) {
     return each.payloadType == packet.payloadType();
   });
-  return codec != codecs_.end() && sfu::startsKeyFrame(codec->key, packet.payload());
+  return codec == codecs_.end() ? nullptr : &*codec;
 }
 
 }  // namespace rtcpub::sfu

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sfu/router/media.h"
+#include "sfu/router/picture_numbers.h"
 #include "sfu/router/rtp_packet.h"
 #include "sfu/router/simulcast_choice.h"
 #include "sfu/transport/rtp_receiver.h"
@@ -40,12 +41,15 @@ class SimulcastSection {
   class Layer;
 
   void onMedia(std::size_t layer, const IncomingPacket& packet);
-  [[nodiscard]] bool startsKeyFrame(const RtpPacket& packet) const;
+  /// Null for a payload type that wasn't negotiated.
+  [[nodiscard]] const NegotiatedCodec* codecOf(const RtpPacket& packet) const;
 
   const std::vector<NegotiatedCodec> codecs_;
   RtpReceiver::Events& media_;
   Events& events_;
   SimulcastChoice choice_;
+  PictureNumbers numbers_;
+  std::vector<std::uint8_t> scratch_;  ///< a packet as it goes on
   std::vector<std::unique_ptr<Layer>> layers_;
 };
 
