@@ -35,6 +35,13 @@ GstPadProbeReturn onSinkQuery(GstPad* /*pad*/, GstPadProbeInfo* info, gpointer /
   return GST_PAD_PROBE_HANDLED;
 }
 
+// A file whose video begins later than its sound says so by a gap, which a sink would take for its
+// first picture.
+GstPadProbeReturn onSinkEvent(GstPad* /*pad*/, GstPadProbeInfo* info, gpointer /*data*/) {
+  const bool gap = GST_EVENT_TYPE(GST_PAD_PROBE_INFO_EVENT(info)) == GST_EVENT_GAP;
+  return gap ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
+}
+
 // Those of FFmpeg show a picture that is refreshed bit by bit before it is whole, unless they are
 // told not to.
 void leaveOutWhatIsDamaged(GstBin* pipeline) {
@@ -149,6 +156,7 @@ void RunningPipeline::connectSink() {
                       nullptr);
   }
   gst_pad_add_probe(pad.get(), GST_PAD_PROBE_TYPE_BUFFER, onSinkBuffer, this, nullptr);
+  gst_pad_add_probe(pad.get(), GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, onSinkEvent, nullptr, nullptr);
   if (encoded_) watchForm();
 }
 
