@@ -15,6 +15,8 @@ namespace {
 
 constexpr std::chrono::seconds kHandshakeLimit{10};
 constexpr std::chrono::seconds kIdleLimit{8};  ///< a ping is sent at half of it
+/// More than it takes for what is under way on a closed socket to end.
+constexpr std::chrono::seconds kAfterlife{1};
 
 std::string describe(const error_code& error, const websocket::close_reason& reason) {
   if (error == websocket::error::closed) {
@@ -62,6 +64,7 @@ class Session final : public WebSocketSession,
     const std::string why = why_.empty() ? describe(error, stream_->reason()) : why_;
     const bool onPurpose = error == websocket::error::closed && isOnPurpose(stream_->reason().code);
     cut(why);
+    keepAwhile();
     co_return WebSocketEnd{.onPurpose = onPurpose, .reason = why};
   }
 
@@ -107,6 +110,13 @@ class Session final : public WebSocketSession,
     queue_.clear();
     patience_.cancel();
     beast::get_lowest_layer(*stream_).close();
+  }
+
+  /// Beast's own ping holds the stream weakly while TLS writes it (Boost 1.81), and comes back to
+  /// it when the closed socket has let go of it.
+  void keepAwhile() {
+    const auto timer = std::make_shared<asio::steady_timer>(stream_->get_executor(), kAfterlife);
+    timer->async_wait([timer, stream = stream_](const error_code& /*error*/) {});
   }
 
   void startWriting() {
