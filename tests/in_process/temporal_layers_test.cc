@@ -124,7 +124,7 @@ class Tap final : public sfu::ClientEvents {
   void onPictureLost() override {}
   void onEstimate(std::int64_t /*bitsPerSecond*/) override {}
   void onDataMessage(const sfu::DataView& /*message*/) override {}
-  [[nodiscard]] std::ptrdiff_t roomForData() const override { return 0; }
+  [[nodiscard]] std::ptrdiff_t roomForData() const override { return 1; }
   void onDataTaken() override {}
 
   const VideoCodec codec_;
