@@ -119,8 +119,12 @@ def latency(cases=None):
               f"runs {', '.join(f'{r[0]:.1f}/{r[1]:.1f}' for r in results)})")
 
 
+RATE_MS = 1000  # y4m begins when the stream's rate has been measured for so long
+
+
 def first_picture(secure):
-    """A subscriber that writes its pictures: the first byte is the first decoded frame."""
+    """A subscriber that writes its pictures: the first byte comes RATE_MS behind the first decoded frame, or up to one
+    interval of pictures later."""
     return Program(RTCPUB, "subscribe", *secure, "--channel", "bench", "--video", "-", binary=True)
 
 
@@ -130,7 +134,7 @@ def start_subscriber(url, secure):
         begun = time.monotonic()
         with first_picture(secure) as program:
             program.process.stdout.read(1)
-            return (time.monotonic() - begun) * 1000
+            return (time.monotonic() - begun) * 1000 - RATE_MS
 
 
 def start_publisher(_, secure):
@@ -140,7 +144,7 @@ def start_publisher(_, secure):
         with Program(RTCPUB, "publish", *secure, "--channel", "bench", "--video", picture("1280x720")) as robot:
             robot.drain()
             viewer.process.stdout.read(1)
-            return (time.monotonic() - begun) * 1000
+            return (time.monotonic() - begun) * 1000 - RATE_MS
 
 
 def start():
