@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/sdp/limits.h"
 #include "core/sdp/values.h"
 #include "core/text.h"
 
@@ -190,10 +191,12 @@ bool Section::isOfListed(std::string_view value) const {
 }
 
 Result<Sections> readSections(std::string_view sdp) {
+  if (const auto sized = checkSize(sdp); !sized) return tl::unexpected(sized.error());
   auto sections = split(sdp);
   const Line first =
       sections.session.empty() ? Line{1, sdp.substr(0, kQuoted)} : sections.session.front();
   if (first.text != "v=0") return refuse(first, "an SDP begins with \"v=0\"");
+  if (const auto limited = checkLimits(sections); !limited) return tl::unexpected(limited.error());
   for (auto& section : sections.media) {
     if (const auto readable = read(section, sections.mids); !readable) {
       return tl::unexpected(readable.error());

@@ -66,7 +66,8 @@ struct Sections {
   std::set<std::string> mids;
 };
 
-/// Errors: kProtocol, with the number of the line and its text.
+/// Errors: kProtocol; kUnsupported where the text says more than is read (core/sdp/limits). Both with
+/// the number of the line and its text.
 Result<Sections> readSections(std::string_view sdp);
 
 /// What an SCTP section of today lists instead of a port (RFC 8841 section 4.2).

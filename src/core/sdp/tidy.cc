@@ -12,6 +12,8 @@
 namespace rtcpub::sdp {
 namespace {
 
+constexpr std::string_view kBundleOnly = "bundle-only";
+
 bool isExtension(const Attribute& attribute) {
   return attribute.name == "extmap" && isHeaderExtension(attribute.value);
 }
@@ -101,6 +103,29 @@ class Writer {
   std::string out_;
 };
 
+bool has(const std::vector<Line>& lines, std::string_view name) {
+  return std::ranges::any_of(lines, [name](const Line& line) {
+    const auto attribute = attributeOf(line);
+    return attribute && attribute->name == name &&
+           (!attribute->value.empty() || name == kBundleOnly);
+  });
+}
+
+/// One of a bundle may have port 0 (RFC 8843 section 6).
+bool isLive(const Section& section) {
+  return section.whyUnusable().empty() && (!section.rejected || has(section.lines, kBundleOnly));
+}
+
+Lacks lacksOf(const Sections& sections) {
+  const auto first = std::ranges::find_if(sections.media, isLive);
+  if (first == sections.media.end()) return Lacks::kNothing;
+  for (const std::string_view name : {"ice-ufrag", "ice-pwd"}) {
+    if (!has(first->lines, name) && !has(sections.session, name)) return Lacks::kIceCredentials;
+  }
+  const bool known = strongestFingerprint(first->lines) || strongestFingerprint(sections.session);
+  return known ? Lacks::kNothing : Lacks::kFingerprint;
+}
+
 }  // namespace
 
 Result<Tidied> tidy(std::string_view sdp, const TakesCandidate& takesCandidate) {
@@ -117,6 +142,7 @@ Result<Tidied> tidy(std::string_view sdp, const TakesCandidate& takesCandidate) 
     tidied.declined.push_back({i, mLine(section, "0"), place(section.mLine) + ": " + why});
   }
   tidied.sdp = writer.take();
+  tidied.lacks = lacksOf(*sections);
   return tidied;
 }
 

@@ -18,9 +18,15 @@ struct Declined {
   std::string why;    ///< with the number of its line and its text
 };
 
+/// What nobody can be connected without.
+enum class Lacks { kNothing, kIceCredentials, kFingerprint };
+
 struct Tidied {
   std::string sdp;
   std::vector<Declined> declined;
+  /// In the first section that is neither rejected nor declined, and in the session: its transport
+  /// counts for all. Nothing is lacking where there is no such section.
+  Lacks lacks = Lacks::kNothing;
 };
 
 /// Whether a candidate ("candidate:…") can be read.
@@ -33,7 +39,8 @@ using TakesCandidate = std::function<bool(std::string_view)>;
 /// by unknown hashes, and all but the strongest of several (RFC 8122 section 5). A section without
 /// codecs, or of a kind that isn't known, is rejected, and the others stay. A section without a mid
 /// gets one. Candidates are left out unless `takesCandidate` says otherwise.
-/// Errors: kProtocol, with the number of the line and its text.
+/// Errors: kProtocol; kUnsupported where the text says more than is read (core/sdp/limits). Both
+/// with the number of the line and its text.
 Result<Tidied> tidy(std::string_view sdp, const TakesCandidate& takesCandidate = {});
 
 /// Rejects in an answer what was declined in the offer.
