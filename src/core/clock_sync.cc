@@ -9,6 +9,8 @@ namespace {
 
 using Json = nlohmann::json;
 
+/// Far more than three numbers take. It is read on the server's media thread.
+constexpr std::size_t kMaxTextBytes = 512;
 constexpr std::chrono::minutes kWindow{1};
 // More samples than honest ones: a flood of replies takes no more memory.
 constexpr std::size_t kMaxSamples = 128;
@@ -44,6 +46,7 @@ Result<std::variant<Request, Reply>> parseReply(const Json& message, std::int64_
 }  // namespace
 
 Result<std::variant<Request, Reply>> parse(std::string_view text) {
+  if (text.size() > kMaxTextBytes) return refuse("the message is over 512 bytes long");
   const Json message = Json::parse(text, nullptr, false);
   if (!message.is_object()) return refuse("the message is not a JSON object");
   const auto t0Us = microseconds(message, "t0");

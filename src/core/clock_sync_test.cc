@@ -38,6 +38,12 @@ TEST(ClockSync, TakesFractionsAndUnknownFields) {
   EXPECT_EQ(std::get<Reply>(*parse(R"({"t0":1,"t1":2.4})")), (Reply{1, 2, {}}));
 }
 
+TEST(ClockSync, ReadsUpTo512Bytes) {
+  const std::string request = R"({"t0":1})";
+  EXPECT_TRUE(parse(request + std::string(512 - request.size(), ' ')));
+  EXPECT_FALSE(parse(request + std::string(513 - request.size(), ' ')));
+}
+
 TEST(ClockSync, RefusesGarbage) {
   for (const char* text : {"",
                            "close",

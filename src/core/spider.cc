@@ -3,6 +3,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "core/json_shape.h"
+#include "core/sdp/limits.h"
 #include "core/text.h"
 
 namespace rtcpub::spider {
@@ -10,9 +12,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// Room for an offer with a thousand candidates.
-constexpr std::size_t kMaxTextBytes = 256UL * 1024;
-constexpr std::size_t kMaxCandidateBytes = 4096;
+/// Room for the largest SDP that is read, with its ends of lines escaped.
+constexpr std::size_t kMaxTextBytes = 2 * sdp::kMaxSize;
+constexpr std::size_t kMaxCandidateBytes = sdp::kMaxLine;
 constexpr int kMaxMembers = 1'000'000;
 /// More codecs, and longer names, than there are.
 constexpr std::size_t kMaxCodecs = 64;
@@ -29,8 +31,9 @@ tl::unexpected<Error> unknown(std::string message) {
   return fail(ErrorCode::kUnsupported, std::move(message));
 }
 
-/// Discarded when it isn't JSON. Never throws.
+/// Discarded when it isn't JSON, or more of it than any message has. Never throws.
 Json parseJson(std::string_view text) {
+  if (!json::isSmall(text)) return Json(Json::value_t::discarded);
   return Json::parse(text, nullptr, /*allow_exceptions=*/false);
 }
 
@@ -62,7 +65,7 @@ Result<std::string> parseCandidateLine(std::string_view line) {
   if (line.starts_with(kLinePrefix)) line.remove_prefix(kLinePrefix.size());
   while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
   if (line.empty()) return std::string();
-  if (line.size() > kMaxCandidateBytes) return refuse("a candidate is over 4096 bytes long");
+  if (line.size() > kMaxCandidateBytes) return refuse("a candidate is over 2048 bytes long");
   if (!line.starts_with(kCandidatePrefix)) {
     return refuse("a candidate must begin with \"candidate:\"");
   }
@@ -214,7 +217,8 @@ struct Formatter {
 
 Result<Message> parse(std::string_view text) {
   if (text == kClose) return Close{};
-  if (text.size() > kMaxTextBytes) return refuse("the message is over 256 KiB long");
+  if (text.size() > kMaxTextBytes) return refuse("the message is over 128 KiB long");
+  if (!json::isSmall(text)) return refuse("the message is nested too deeply, or in too many parts");
   const auto json = parseJson(text);
   if (json.is_discarded()) return refuse("the message is not JSON");
   if (!json.is_object()) return refuse("the message is not a JSON object");
