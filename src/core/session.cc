@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/sdp.h"
+#include "core/sdp/limits.h"
 #include "core/text.h"
 
 namespace rtcpub::session {
@@ -160,6 +161,7 @@ Session::Actions Session::on(const TextReceived& event, Time now) {
 Session::Actions Session::onMessage(const spider::Answer& answer, Time now) {
   if (phase_ != Phase::kOffered) return {};
   answerBy_.reset();
+  candidates_ = 0;
   if (!rejoining_) {
     phase_ = Phase::kAnswered;
     answer_ = answer.sdp;
@@ -209,6 +211,7 @@ Session::Actions Session::registered(Time now) {
 }
 
 Session::Actions Session::onMessage(const spider::Offer& offer, Time now) {
+  candidates_ = 0;
   return afterAnswer(ApplyOffer{offer.sdp}, now);
 }
 
@@ -218,6 +221,9 @@ Session::Actions Session::on(const AnswerReady& event, Time /*now*/) {
 }
 
 Session::Actions Session::onMessage(const spider::Candidate& candidate, Time now) {
+  // As many as may stand in the answer itself.
+  if (candidates_ == sdp::kMaxCandidates) return {};
+  ++candidates_;
   return afterAnswer(AddCandidate{candidate}, now);
 }
 
@@ -268,7 +274,7 @@ Session::Actions Session::onServerEnd(const std::string& how, Time now) {
         {ErrorCode::kReplaced, server + ": a newer publisher took channel " + channel + ": " + why},
         Finality::kFinal, now);
   }
-  const bool passing = code == "media-lost" || code == "timeout";
+  const bool passing = code == "media-lost" || code == "timeout" || code == "too-many-offers";
   const auto cause = code == "media-lost" ? iceTrouble() : "";
   auto actions =
       onLoss({ErrorCode::kRejected, server + " refused channel " + channel + ": " + why + cause},

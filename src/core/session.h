@@ -269,6 +269,7 @@ class Session {
   std::string answer_;                      ///< the one that is being applied
   std::optional<std::string> serverUfrag_;  ///< from when an answer is in place
   bool serverKeeps_ = false;                ///< it may know its client again by the same offer
+  std::size_t candidates_ = 0;              ///< of the server's, since its last description
   bool serverTrickles_ = false;             ///< it finds our candidates, or is told them
   std::optional<spider::ServerError> serverError_;
   /// What the server sent before its answer was in place.

@@ -73,9 +73,18 @@ TEST_F(SessionTest, HoldsTheServersCandidatesUntilTheAnswerIsInPlace) {
 TEST_F(SessionTest, DoesNotHoldWithoutBound) {
   offer();
   for (int i = 0; i < 1000; ++i) {
-    EXPECT_THAT(hear(spider::Candidate{"candidate:1", {}, {}, {}}), IsEmpty());
+    EXPECT_THAT(hear(spider::Offer{"B"}), IsEmpty());
   }
-  EXPECT_EQ(endOf(spider::Candidate{"candidate:1", {}, {}, {}}).code, ErrorCode::kProtocol);
+  EXPECT_EQ(endOf(spider::Offer{"B"}).code, ErrorCode::kProtocol);
+}
+
+TEST_F(SessionTest, TakesSixtyFourCandidatesOfEachDescription) {
+  registerSession();
+  const auto add = [this] { return hear(spider::Candidate{"candidate:1", {}, {}, {}}); };
+  for (int i = 0; i < 64; ++i) EXPECT_THAT(add(), ElementsAre("add candidate:1")) << i;
+  EXPECT_THAT(add(), IsEmpty());
+  hear(spider::Offer{"B"});
+  EXPECT_THAT(add(), ElementsAre("add candidate:1"));
 }
 
 TEST_F(SessionTest, AnswersTheServersOffers) {
@@ -292,6 +301,13 @@ TEST_F(SessionTest, TriesAgainWhenTheServerGaveUpWaiting) {
   hear(spider::ServerError{"timeout", "no offer came"});
   EXPECT_THAT(hear(spider::Close{}), ElementsAre("cut socket", "report connecting"));
   EXPECT_THAT(handle(SocketClosed{""}), IsEmpty()) << "that is known";
+  EXPECT_THAT(wait(250ms), ElementsAre("dial"));
+}
+
+TEST_F(SessionTest, TriesAgainWhenTooManyOffersCame) {
+  offer();
+  hear(spider::ServerError{"too-many-offers", "over 50 offers a second come from your address"});
+  EXPECT_THAT(hear(spider::Close{}), ElementsAre("cut socket", "report connecting"));
   EXPECT_THAT(wait(250ms), ElementsAre("dial"));
 }
 
