@@ -1,9 +1,11 @@
-# rtcpub_room(NAME DIRECTORY [FOLDERS folder...] [DEPENDS target...] [EXTERNAL target...])
+# rtcpub_room(NAME DIRECTORY [FOLDERS folder...] [DEPENDS target...] [EXTERNAL target...] [PRECOMPILE header...])
 #
 # One folder of the house as a static library `rtcpub_NAME` of its *.cc files and those of its FOLDERS, and their
-# *_test.cc files as the test program `NAME_test`. DEPENDS are other rooms (seen by includers, too), EXTERNAL third-party libraries.
+# *_test.cc files as the test program `NAME_test`. DEPENDS are other rooms (seen by includers, too), EXTERNAL third-party
+# libraries, PRECOMPILE large headers of theirs that most files include: with RTCPUB_PRECOMPILE they are read once. That
+# is for a build from scratch only: afterwards ccache does better, and clang-tidy can't read what GCC made.
 function(rtcpub_room name directory)
-  cmake_parse_arguments(arg "" "" "FOLDERS;DEPENDS;EXTERNAL" ${ARGN})
+  cmake_parse_arguments(arg "" "" "FOLDERS;DEPENDS;EXTERNAL;PRECOMPILE" ${ARGN})
   set(patterns "${directory}/*.cc")
   foreach(folder ${arg_FOLDERS})
     list(APPEND patterns "${directory}/${folder}/*.cc")
@@ -16,6 +18,10 @@ function(rtcpub_room name directory)
   add_library(rtcpub_${name} STATIC ${sources})
   target_include_directories(rtcpub_${name} PUBLIC "${PROJECT_SOURCE_DIR}/src" "${PROJECT_SOURCE_DIR}/include")
   target_link_libraries(rtcpub_${name} PUBLIC ${arg_DEPENDS} tl::expected PRIVATE rtcpub_warnings ${arg_EXTERNAL})
+  if(RTCPUB_PRECOMPILE AND arg_PRECOMPILE)
+    target_precompile_headers(rtcpub_${name} PRIVATE <functional> <map> <memory> <optional> <string> <vector>
+                                                     ${arg_PRECOMPILE})
+  endif()
   set_property(GLOBAL APPEND PROPERTY RTCPUB_ROOMS rtcpub_${name})
 
   if(RTCPUB_TESTS AND tests)

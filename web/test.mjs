@@ -3,7 +3,6 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const out = join(here, 'node_modules/.cache/rtcpub-console-test');
@@ -11,17 +10,25 @@ rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 
 const tests = readdirSync(join(here, 'src')).filter((name) => name.endsWith('_test.ts'));
-await build({
-  entryPoints: tests.map((name) => join(here, 'src', name)),
-  outdir: out,
-  outExtension: { '.js': '.mjs' },
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  target: 'node18',
-  sourcemap: 'inline',
-  logLevel: 'warning',
-});
+const bundling = spawnSync(
+  'esbuild',
+  [
+    ...tests.map((name) => join(here, 'src', name)),
+    '--bundle',
+    '--platform=node',
+    '--format=esm',
+    '--target=node18',
+    '--sourcemap=inline',
+    '--out-extension:.js=.mjs',
+    '--log-level=warning',
+    `--outdir=${out}`,
+  ],
+  { stdio: 'inherit' },
+);
+if (bundling.status !== 0) {
+  console.error('esbuild failed, or is not there: apt install esbuild');
+  process.exit(1);
+}
 const bundles = readdirSync(out).map((name) => join(out, name));
 const { status } = spawnSync(process.execPath, ['--enable-source-maps', '--test', ...bundles], {
   stdio: 'inherit',

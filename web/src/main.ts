@@ -1,4 +1,4 @@
-import 'uplot/dist/uPlot.min.css';
+import '../vendor/uplot/uPlot.min.css';
 import './style.css';
 import { isChannelId, kChannelIdRule } from './channel_id.ts';
 import { ChannelPage } from './ui/channel_page.ts';
@@ -10,6 +10,7 @@ const channel = new URLSearchParams(location.search).get('channel');
 if (channel !== null && isChannelId(channel)) {
   new ChannelPage(root, channel).start();
 } else {
-  const problem = channel === null ? undefined : `“${channel}” is no channel id. ${kChannelIdRule}`;
+  const problem =
+    channel === null ? undefined : `“${channel}” is not a channel ID. ${kChannelIdRule}`;
   new ListPage(root, problem).start();
 }

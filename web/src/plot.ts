@@ -1,5 +1,5 @@
-import uPlot from 'uplot';
-import { Series } from './series.ts';
+import uPlot from '../vendor/uplot/uPlot.esm.js';
+import { Series, valueRange } from './series.ts';
 import { reading } from './words.ts';
 
 const kSpanSeconds = 60;
@@ -37,11 +37,8 @@ export class Plot {
   }
 }
 
-/** Room around the values, also when they are all the same. */
 function range(_: uPlot, min: number | null, max: number | null): uPlot.Range.MinMax {
-  if (min === null || max === null || !Number.isFinite(min)) return [0, 1];
-  const room = (max - min) * 0.1 || Math.abs(max) * 0.05 || 1;
-  return [min - room, max + room];
+  return min === null || max === null ? [0, 1] : valueRange(min, max);
 }
 
 function options(name: string, width: number): uPlot.Options {
