@@ -3,6 +3,7 @@ import { fetchChannels } from './channels.ts';
 import { ClockSync, kClockIntervalMs, kClockLabel, nowUs } from './clock.ts';
 import type { Delivery } from './delivery.ts';
 import type { Fields } from './json.ts';
+import { serverAnswers } from './reach.ts';
 import { type Payload, Session } from './session.ts';
 import { type Mismatch, subscriberUrl } from './spider.ts';
 import { type Rates, rates, type Snapshot, snapshot } from './stats.ts';
@@ -80,8 +81,10 @@ export class Connection {
       if (document.visibilityState === 'visible') this.wake();
     };
     document.addEventListener('visibilitychange', wake);
-    window.addEventListener('pageshow', wake);
     window.addEventListener('online', wake);
+    window.addEventListener('pagehide', () => this.leave());
+    // Also back from the browser's cache of pages, after `pagehide`.
+    window.addEventListener('pageshow', wake);
   }
 
   /** False when the channel isn't open, or what may be lost would wait. */
@@ -119,7 +122,7 @@ export class Connection {
       track: (track) => this.events.track(track),
       channelChanged: () => this.events.sendable(),
       message: (label, payload) => this.onMessage(label, payload),
-      ended: (reason) => this.onEnded(reason),
+      ended: (reason, atOnce) => this.onEnded(reason, atOnce),
     });
     this.session = session;
   }
@@ -178,22 +181,43 @@ export class Connection {
     this.events.message(label, payload);
   }
 
-  private onEnded(reason: string): void {
+  private onEnded(reason: string, atOnce = false): void {
     const proven = this.established > 0 && performance.now() - this.established > kProvenAfterMs;
     if (proven) this.failures = 0;
     this.forgetSession();
     this.problem = reason;
-    const wait = backoffMs(this.failures++, Math.random());
-    this.retryTimer = window.setTimeout(() => this.dial(), wait);
+    if (atOnce) return this.dial();
+    this.wait();
     this.report();
     this.events.sendable();
+  }
+
+  private wait(): void {
+    const wait = backoffMs(this.failures++, Math.random());
+    this.retryTimer = window.setTimeout(() => void this.retry(), wait);
+  }
+
+  private async retry(): Promise<void> {
+    const { retryTimer } = this;
+    const answers = await serverAnswers();
+    if (retryTimer !== this.retryTimer) return; // meanwhile dialled, or left
+    if (answers) this.dial();
+    else this.wait();
   }
 
   /** The tab is looked at again, or the network is back. */
   private wake(): void {
     this.watch.wake();
-    if (this.retryTimer !== undefined) this.dial();
-    this.session?.hurry();
+    if (this.session) this.session.hurry();
+    else this.dial();
+  }
+
+  /** The page is closed or left: who drives is gone, and the robot is to know at once. */
+  private leave(): void {
+    window.clearTimeout(this.retryTimer);
+    this.retryTimer = undefined;
+    this.session?.leave();
+    this.forgetSession();
   }
 
   private askTime(): void {
@@ -237,7 +261,7 @@ export class Connection {
 
   private setAway(away: boolean): void {
     this.away = away;
-    this.problem = away ? 'Nothing comes from the publisher.' : undefined;
+    this.problem = away ? 'Nothing arrives from the publisher.' : undefined;
     this.report();
   }
 

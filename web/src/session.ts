@@ -32,8 +32,11 @@ export interface SessionEvents {
   /** A data channel opened or closed. */
   channelChanged(): void;
   message(label: string, payload: Payload): void;
-  /** It failed or the server ended it; `reason` is a sentence for people. */
-  ended(reason: string): void;
+  /**
+   * It failed or the server ended it; `reason` is a sentence for people. `atOnce`: the server is
+   * there, and the next session needn't wait.
+   */
+  ended(reason: string, atOnce: boolean): void;
 }
 
 /**
@@ -76,7 +79,8 @@ export class Session {
       if (!this.peer.remoteDescription) this.end('The server does not answer.');
     });
     this.after(kAnswerWithinMs + kConnectWithinMs, () => {
-      if (!this.established) this.end('No path for media: is the server’s UDP port reachable?');
+      if (!this.established)
+        this.end('No media connection: can this machine reach the server’s media port (UDP)?');
     });
   }
 
@@ -119,6 +123,12 @@ export class Session {
     if (this.pathTimer !== undefined) this.enqueue(() => this.restartIce());
   }
 
+  /** Ends without an event, and tells the server that this viewer is gone. */
+  leave(): void {
+    if (!this.ended) this.signalling.leave();
+    this.close();
+  }
+
   /** Ends without an event. */
   close(): void {
     if (this.ended) return;
@@ -130,10 +140,10 @@ export class Session {
     this.peer.close();
   }
 
-  private end(reason: string): void {
+  private end(reason: string, atOnce = false): void {
     if (this.ended) return;
     this.close();
-    this.events.ended(this.serverError ?? reason);
+    this.events.ended(this.serverError ?? reason, atOnce);
   }
 
   private listenToPeer(): void {
@@ -237,7 +247,7 @@ export class Session {
   private async onRejoined(sdp: string): Promise<void> {
     this.rejoining = false;
     const known = this.peer.currentRemoteDescription?.sdp ?? '';
-    if (iceUfrag(sdp) !== iceUfrag(known)) return this.end('The server has begun anew.');
+    if (iceUfrag(sdp) !== iceUfrag(known)) return this.end('The server was restarted.', true);
     this.events.rejoined();
     if (this.pathTimer !== undefined) await this.restartIce();
   }
@@ -267,7 +277,7 @@ export class Session {
   private onPathChange(): void {
     const state = this.peer.connectionState;
     if (state === 'connected') this.onPathFound();
-    if (state === 'failed' && !this.established) this.end('No path for media was found.');
+    if (state === 'failed' && !this.established) this.end('No media connection could be made.');
     if (state === 'failed' || state === 'disconnected') this.onSilence();
   }
 
@@ -288,9 +298,9 @@ export class Session {
   /** Nothing comes from the server any more. */
   onSilence(): void {
     if (this.ended || this.pathTimer !== undefined) return;
-    const giveUp = () => this.end('The path for media was lost.');
+    const giveUp = () => this.end('The media connection was lost.');
     this.pathTimer = window.setTimeout(giveUp, kPathBackWithinMs);
-    this.events.pathLost('The path for media is silent.');
+    this.events.pathLost('Nothing arrives from the server.');
     this.enqueue(() => this.restartIce());
   }
 

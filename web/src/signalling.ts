@@ -1,4 +1,5 @@
 import { backoffMs } from './backoff.ts';
+import { serverAnswers } from './reach.ts';
 import * as spider from './spider.ts';
 
 const kPingEveryMs = 30_000;
@@ -45,7 +46,7 @@ export class Signalling {
 
   /** Doesn't wait any longer for the next attempt, if it waits. */
   hurry(): void {
-    if (this.retryTimer === undefined) return;
+    if (this.over || this.socket) return;
     this.failures = 0;
     this.dial();
   }
@@ -53,6 +54,12 @@ export class Signalling {
   /** This WebSocket is of no use, whatever it says itself: dials the next one. */
   renew(): void {
     if (!this.over) this.dial();
+  }
+
+  /** Says that this viewer leaves, in words and by closing; nothing more comes. */
+  leave(): void {
+    this.send(spider.kFarewell);
+    this.close();
   }
 
   /** Nothing more comes. */
@@ -83,7 +90,9 @@ export class Signalling {
         this.close();
         this.events.closed('The server closed the connection.');
       } else {
-        this.onLost(opened ? 'The signalling broke off.' : 'The server can’t be reached.');
+        this.onLost(
+          opened ? 'The connection to the server broke off.' : 'The server can’t be reached.',
+        );
       }
     };
     const giveUp = () => {
@@ -94,17 +103,27 @@ export class Signalling {
 
   private onLost(reason: string): void {
     this.forget();
-    this.retryTimer = window.setTimeout(
-      () => this.dial(),
-      backoffMs(this.failures++, Math.random()),
-    );
+    this.wait();
     this.events.lost(reason);
+  }
+
+  private wait(): void {
+    const wait = backoffMs(this.failures++, Math.random());
+    this.retryTimer = window.setTimeout(() => void this.retry(), wait);
+  }
+
+  private async retry(): Promise<void> {
+    const { retryTimer } = this;
+    const answers = await serverAnswers();
+    if (retryTimer !== this.retryTimer) return; // meanwhile dialled, or closed
+    if (answers) this.dial();
+    else this.wait();
   }
 
   private keepAlive(): void {
     const ping = () => {
       if (performance.now() - this.lastHeard > kSilentAfterMs) {
-        this.onLost('The server has gone silent.');
+        this.onLost('Nothing arrives from the server.');
       } else {
         this.send(spider.formatPing());
       }

@@ -16,6 +16,9 @@ export interface Mismatch {
   taken: string[];
 }
 
+/** Ends a session, from either side. */
+export const kFarewell = 'close';
+
 /** Where a viewer of `channel` connects to, on the server that the page came from. */
 export function subscriberUrl(location: { protocol: string; host: string }, channel: string) {
   const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
@@ -24,7 +27,7 @@ export function subscriberUrl(location: { protocol: string; host: string }, chan
 
 /** Reads one text of the server's; undefined for what is not understood. */
 export function parse(text: string): Message | undefined {
-  if (text.trim() === 'close') return { type: 'close' };
+  if (text.trim() === kFarewell) return { type: 'close' };
   const fields = asFields(parseJson(text));
   const data = asString(fields?.['data']) ?? '';
   switch (fields?.['type']) {
