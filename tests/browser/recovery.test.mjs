@@ -80,7 +80,7 @@ test('a publisher from which nothing comes is away, and back', async () => {
   await rememberStream();
   publisher.process.kill('SIGSTOP');
   await textBecomes('state', /^Publisher away$/);
-  await textBecomes('reason', /Nothing comes from the publisher/);
+  await textBecomes('reason', /Nothing arrives from the publisher/);
   publisher.process.kill('SIGCONT');
   await textBecomes('state', /^Connected$/);
   await pictureMoves();

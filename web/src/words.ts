@@ -1,6 +1,6 @@
 // Figures and states in words.
-import type { Status } from './connection.ts';
 import type { Mismatch } from './spider.ts';
+import type { State } from './state.ts';
 
 /** Shown for what isn't known. */
 export const kUnknown = '–';
@@ -11,6 +11,11 @@ function orUnknown(value: number | undefined, format: (value: number) => string)
 
 export function milliseconds(ms: number | undefined): string {
   return orUnknown(ms, (value) => `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`);
+}
+
+/** Browsers tell whole milliseconds. */
+export function roundTrip(ms: number | undefined): string {
+  return orUnknown(ms, (value) => (value < 1 ? '< 1 ms' : `${Math.round(value)} ms`));
 }
 
 export function framesPerSecond(fps: number | undefined): string {
@@ -77,14 +82,25 @@ export function mismatch(lack: Mismatch, firefox: boolean): { title: string; det
   return { title, detail: `${taken}${help ?? ''}${plugIn}`.trim() };
 }
 
-export function state(status: Status): string {
-  switch (status.phase) {
+/** How old a picture is. */
+export function age(ms: number): string {
+  const seconds = ms / 1000;
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds < 60) return `${Math.floor(seconds)} s`;
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 60 ? `${minutes} min ${Math.floor(seconds % 60)} s` : `${(minutes / 60) | 0} h`;
+}
+
+export function state(state: State): string {
+  switch (state) {
     case 'connecting':
       return 'Connecting';
     case 'waiting':
       return 'Waiting';
     case 'connected':
       return 'Connected';
+    case 'frozen':
+      return 'Picture frozen';
     case 'away':
       return 'Publisher away';
     case 'rejoining':
@@ -92,4 +108,29 @@ export function state(status: Status): string {
     case 'reconnecting':
       return 'Reconnecting';
   }
+}
+
+/** Why nothing can be sent now. */
+export function whyNotSend(state: State): string {
+  switch (state) {
+    case 'waiting':
+      return 'Off while nobody publishes.';
+    case 'frozen':
+    case 'away':
+      return 'Off while nothing new arrives.';
+    case 'connecting':
+    case 'connected':
+    case 'rejoining':
+    case 'reconnecting':
+      return 'Off while there is no connection.';
+  }
+}
+
+/** Why a connection brings no picture, as far as its figures tell. */
+export function noPicture(packets: number): { title: string; detail: string } {
+  const detail =
+    packets === 0
+      ? 'The publisher sends no video. Start it with --video.'
+      : 'Video arrives, but no whole frame yet: waiting for a key frame.';
+  return { title: 'Connected, but no picture yet', detail };
 }

@@ -15,6 +15,29 @@ test('figures have units, and what is not known has a dash', () => {
   }
 });
 
+test('a round trip below a millisecond is said to be that', () => {
+  const shown = [undefined, 0, 0.4, 1, 20.6].map(words.roundTrip);
+  assert.deepEqual(shown, ['–', '< 1 ms', '< 1 ms', '1 ms', '21 ms']);
+});
+
+test('the age of a picture is told as exactly as it matters', () => {
+  const shown = [310, 9_949, 10_400, 59_999, 61_000, 7_300_000].map(words.age);
+  assert.deepEqual(shown, ['0.3 s', '9.9 s', '10 s', '59 s', '1 min 1 s', '2 h']);
+});
+
+test('a connection without a picture has a reason', () => {
+  assert.match(words.noPicture(0).detail, /sends no video/);
+  assert.match(words.noPicture(7).detail, /key frame/);
+});
+
+test('where nothing can be sent, words say why', () => {
+  assert.match(words.whyNotSend('waiting'), /nobody publishes/);
+  for (const state of ['frozen', 'away'] as const) {
+    assert.match(words.whyNotSend(state), /nothing new arrives/);
+  }
+  assert.match(words.whyNotSend('reconnecting'), /no connection/);
+});
+
 test('readings are short but keep what matters', () => {
   const shown = [400, 1639.25, 0.1 + 0.2, 1e12, 1.23456789e-5, -12.3456789, 0].map(words.reading);
   assert.deepEqual(shown, ['400', '1639.25', '0.3', '1.00e+12', '1.23e-5', '-12.3457', '0']);

@@ -1,9 +1,20 @@
 import { kAskForCameras, parseCameras, selectCamera } from '../cameras.ts';
 import { Connection, type Figures, type Phase, type Status } from '../connection.ts';
 import { DelayMeter } from '../delay.ts';
+import { type Liveness, PictureWatch } from '../picture_watch.ts';
 import type { Payload } from '../session.ts';
 import type { Mismatch } from '../spider.ts';
-import { bytes, mismatch, state, viewers } from '../words.ts';
+import { maySendTo, type State, stateOf } from '../state.ts';
+import {
+  bytes,
+  kUnknown,
+  milliseconds,
+  mismatch,
+  noPicture,
+  state,
+  viewers,
+  whyNotSend,
+} from '../words.ts';
 import { CameraChoice } from './camera_choice.ts';
 import { h, setText } from './dom.ts';
 import { header } from './header.ts';
@@ -19,7 +30,8 @@ const kPatience = 3;
 
 /** One channel: its picture, figures, telemetry and the box that talks back. */
 export class ChannelPage {
-  private readonly picture = new Picture();
+  private readonly hud = h('p', { class: 'hud', 'data-testid': 'hud', 'aria-hidden': 'true' });
+  private readonly picture = new Picture(this.hud);
   private readonly cameras = new CameraChoice((name) => this.selectCamera(name));
   private readonly strip = new StatStrip();
   private readonly log = new LogPanel();
@@ -32,9 +44,12 @@ export class ChannelPage {
   private readonly reason = h('span', { class: 'soft reason', 'data-testid': 'reason' });
   private readonly viewers = h('span', { class: 'soft viewers' });
   private status: Status = { phase: 'connecting' };
+  private liveness: Liveness = { oldMs: undefined, silent: false };
   private withoutPicture = 0;
+  private packets = 0;
   private readonly connection: Connection;
   private readonly delay: DelayMeter;
+  private readonly pictureWatch: PictureWatch;
 
   constructor(
     root: HTMLElement,
@@ -43,18 +58,21 @@ export class ChannelPage {
     document.title = `${channel} · RTCPub`;
     this.connection = new Connection(channel, {
       status: (status) => this.showStatus(status),
-      track: (track) => this.picture.attach(track),
+      track: (track) => this.attach(track),
       message: (label, payload) => this.onMessage(label, payload),
       figures: (figures) => this.showFigures(figures),
-      sendable: () => this.showSendable(),
+      sendable: () => this.onSendable(),
     });
     this.delay = new DelayMeter(this.picture.video, (at) => this.connection.publisherTimeUs(at));
+    this.pictureWatch = new PictureWatch(this.picture.video, (liveness) => {
+      this.showLiveness(liveness);
+    });
     root.replaceChildren(this.bar(), this.layout());
   }
 
   start(): void {
     this.connection.start();
-    window.setInterval(() => this.strip.showDelay(this.delay.delayMs()), kDelayEveryMs);
+    window.setInterval(() => this.showDelay(), kDelayEveryMs);
   }
 
   private bar(): HTMLElement {
@@ -75,8 +93,43 @@ export class ChannelPage {
     return sent;
   }
 
-  private showSendable(): void {
-    this.sendBox.enable(this.connection.canSend('stream'));
+  private attach(track: MediaStreamTrack): void {
+    this.picture.attach(track);
+    if (track.kind === 'video') this.pictureWatch.forget();
+  }
+
+  private showDelay(): void {
+    const delay = this.delay.delayMs();
+    this.strip.showDelay(delay);
+    const known = delay === undefined ? kUnknown : milliseconds(delay);
+    setText(this.hud, `${state(this.shownState())} · delay ${known}`);
+  }
+
+  private showLiveness(liveness: Liveness): void {
+    this.liveness = liveness;
+    this.picture.showAge(liveness.oldMs);
+    this.showState();
+  }
+
+  private shownState(): State {
+    return stateOf(this.status.phase, this.liveness.oldMs !== undefined);
+  }
+
+  private showState(): void {
+    const shown = this.shownState();
+    document.documentElement.dataset['state'] = shown;
+    this.state.dataset['state'] = this.hud.dataset['state'] = shown;
+    setText(this.state, state(shown));
+    this.enableSending(shown);
+  }
+
+  private enableSending(shown: State): void {
+    const may = this.connection.canSend('stream') && maySendTo(shown, this.liveness.silent);
+    this.sendBox.enable(may ? undefined : whyNotSend(shown));
+  }
+
+  private onSendable(): void {
+    this.enableSending(this.shownState());
     this.askForCameras();
   }
 
@@ -90,6 +143,7 @@ export class ChannelPage {
   }
 
   private onMessage(label: string, payload: Payload): void {
+    this.pictureWatch.heard();
     const cameras =
       label === 'stream' && typeof payload === 'string' ? parseCameras(payload) : undefined;
     if (cameras) return this.cameras.show(cameras);
@@ -100,6 +154,8 @@ export class ChannelPage {
 
   private showFigures(figures: Figures): void {
     this.strip.show(figures);
+    this.pictureWatch.decoded(figures.snapshot.frames);
+    this.packets = figures.snapshot.packets;
     if (figures.snapshot.audioPackets > 0) this.picture.offerSound();
     this.withoutPicture = figures.snapshot.frames > 0 ? 0 : this.withoutPicture + 1;
     this.showNotice();
@@ -108,9 +164,7 @@ export class ChannelPage {
   private showStatus(status: Status): void {
     if (status.phase !== this.status.phase) this.onPhase(status.phase);
     this.status = status;
-    document.documentElement.dataset['state'] = status.phase;
-    this.state.dataset['phase'] = status.phase;
-    setText(this.state, state(status));
+    this.showState();
     setText(this.reason, status.problem ?? '');
     setText(this.viewers, status.viewers === undefined ? '' : viewers(status.viewers));
     if (status.phase !== 'connected') this.withoutPicture = 0;
@@ -144,8 +198,14 @@ export class ChannelPage {
         return this.picture.showNotice('');
       case 'connected':
         if (this.status.mismatch) return this.showMismatch(this.status.mismatch);
-        return this.picture.showNotice(this.withoutPicture < kPatience ? '' : 'No picture comes');
+        return this.showPatience();
     }
+  }
+
+  private showPatience(): void {
+    if (this.withoutPicture < kPatience) return this.picture.showNotice('');
+    const { title, detail } = noPicture(this.packets);
+    this.picture.showNotice(title, detail);
   }
 
   private showMismatch(lack: Mismatch): void {

@@ -1,7 +1,8 @@
-import { h } from './dom.ts';
+import { age } from '../words.ts';
+import { h, setText } from './dom.ts';
 import { publishHint } from './publish_hint.ts';
 
-/** The live picture with what lies over it: notices, sound, full screen. */
+/** The live picture with what lies over it: its age, notices, sound, full screen. */
 export class Picture {
   readonly element: HTMLElement;
   readonly video = h('video', {
@@ -11,6 +12,13 @@ export class Picture {
     playsinline: true,
     'aria-label': 'Live picture',
   });
+  /** Not for screen readers, which would read it ten times a second: they are told by the state. */
+  private readonly age = h('p', {
+    class: 'age',
+    'data-testid': 'age',
+    'aria-hidden': 'true',
+    hidden: true,
+  });
   private readonly audio = h('audio', { autoplay: true });
   private readonly notice = h('div', { class: 'notice', role: 'status' });
   private readonly soundButton = h(
@@ -18,17 +26,22 @@ export class Picture {
     { type: 'button', hidden: true, 'aria-pressed': 'false' },
     'Unmute',
   );
+  private readonly fullButton = h('button', { type: 'button' }, 'Full screen');
   private noticeText = '';
 
-  constructor() {
+  /** `hud` is what full screen shows besides the picture. */
+  constructor(hud: HTMLElement) {
     this.video.muted = true; // the attribute counts for parsed pages only
     this.audio.muted = true;
-    const fullButton = h('button', { type: 'button' }, 'Full screen');
-    const tools = h('div', { class: 'tools' }, this.soundButton, fullButton);
+    const tools = h('div', { class: 'tools' }, this.soundButton, this.fullButton);
     this.element = h('div', { class: 'picture' }, this.video, this.audio, this.notice, tools);
+    this.element.append(this.age, hud);
     this.soundButton.addEventListener('click', () => this.toggleSound());
-    fullButton.hidden = !document.fullscreenEnabled;
-    fullButton.addEventListener('click', () => this.toggleFullScreen());
+    this.fullButton.hidden = !document.fullscreenEnabled;
+    this.fullButton.addEventListener('click', () => this.toggleFullScreen());
+    document.addEventListener('fullscreenchange', () => {
+      setText(this.fullButton, document.fullscreenElement ? 'Leave full screen' : 'Full screen');
+    });
   }
 
   /** Sound plays in an element of its own, so that the picture never waits for it. */
@@ -40,6 +53,13 @@ export class Picture {
   /** Sound is there: offers to hear it. */
   offerSound(): void {
     this.soundButton.hidden = false;
+  }
+
+  /** Marks the picture as so many ms old; undefined: it is live. */
+  showAge(ms: number | undefined): void {
+    this.element.toggleAttribute('data-old', ms !== undefined);
+    this.age.hidden = ms === undefined;
+    if (ms !== undefined) setText(this.age, `This picture is ${age(ms)} old`);
   }
 
   /** Words over the picture, with a command to try if `hintChannel` is given; '' takes them away. */

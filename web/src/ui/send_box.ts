@@ -21,7 +21,11 @@ export class SendBox {
     { id: 'send-delivery', 'data-testid': 'send-delivery' },
     ...kDeliveries.map(({ name, words }) => h('option', { value: name }, words)),
   );
-  private readonly note = h('p', { class: 'soft', role: 'status' });
+  private readonly note = h('p', {
+    class: 'send-note',
+    'data-testid': 'send-note',
+    role: 'status',
+  });
 
   /** `send` returns false when the channel isn't open, or what may be lost would wait. */
   constructor(
@@ -35,16 +39,15 @@ export class SendBox {
       h('div', { class: 'row' }, this.input, this.button),
       h(
         'label',
-        { class: 'check', title: 'For publishers that decode every message as JSON, rtcbot’s say' },
+        { class: 'check', title: 'For robots that read every message as JSON, as rtcbot does' },
         this.quote,
-        'as JSON: send a plain word in quotes',
+        'Send text as a JSON string',
       ),
       h(
         'label',
         {
           class: 'check',
-          title:
-            'What a robot does late is worse than what it doesn’t do: choose an age for commands',
+          title: 'For driving, choose a limit: a late command is worse than a lost one',
         },
         'Delivery',
         this.delivery,
@@ -56,12 +59,13 @@ export class SendBox {
       event.preventDefault();
       this.submit();
     });
-    this.enable(false);
+    this.button.disabled = true;
   }
 
-  enable(open: boolean): void {
-    this.button.disabled = !open;
-    if (open) setText(this.note, '');
+  /** `obstacle`: why nothing can be sent now, a sentence for people. */
+  enable(obstacle: string | undefined): void {
+    this.button.disabled = obstacle !== undefined;
+    setText(this.note, obstacle ?? '');
   }
 
   private submit(): void {
@@ -70,7 +74,7 @@ export class SendBox {
       this.input.value = '';
       setText(this.note, '');
     } else {
-      setText(this.note, 'Not sent: nothing gets through now.');
+      setText(this.note, 'Not sent: nothing gets through just now.');
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { Figures } from '../connection.ts';
-import { bitrate, framesPerSecond, kUnknown, milliseconds, percent } from '../words.ts';
+import { bitrate, framesPerSecond, kUnknown, milliseconds, percent, roundTrip } from '../words.ts';
 import { h, setText } from './dom.ts';
 
 /** The figures below the picture. */
@@ -8,12 +8,12 @@ export class StatStrip {
   private readonly delay = this.figure(
     'delay',
     'Delay',
-    'From capture to screen, by the frame’s stamp',
+    'From camera to screen; the publisher must stamp its frames (?stamp)',
   );
-  private readonly fps = this.figure('fps', 'Frames/s', 'Decoded pictures a second');
-  private readonly bitrate = this.figure('bitrate', 'Bitrate', 'Received video');
+  private readonly fps = this.figure('fps', 'Frames/s', 'Frames decoded per second');
+  private readonly bitrate = this.figure('bitrate', 'Bitrate', 'Of the video that arrives');
   private readonly rtt = this.figure('rtt', 'Round trip', 'To the server and back');
-  private readonly loss = this.figure('loss', 'Loss', 'Lost packets of the last second');
+  private readonly loss = this.figure('loss', 'Loss', 'Packets lost in the last second');
   private readonly picture = this.figure('picture', 'Picture', 'Size and codec');
 
   showDelay(ms: number | undefined): void {
@@ -25,7 +25,7 @@ export class StatStrip {
     setText(this.fps, framesPerSecond(video?.fps));
     setText(this.bitrate, bitrate(video?.kbps));
     setText(this.loss, percent(video?.loss));
-    setText(this.rtt, milliseconds(snapshot.roundTripMs));
+    setText(this.rtt, roundTrip(snapshot.roundTripMs));
     const { width, height, codec } = snapshot;
     const size = width && height ? `${width}×${height}` : undefined;
     setText(this.picture, [size, size && codec].filter(Boolean).join(' ') || kUnknown);
