@@ -3,4 +3,4 @@ export function isChannelId(text: string): boolean {
   return /^[A-Za-z0-9_-]{1,64}$/.test(text);
 }
 
-export const kChannelIdRule = 'A channel id has 1 to 64 letters, digits, "-" or "_".';
+export const kChannelIdRule = 'A channel ID has 1 to 64 letters, digits, "-" or "_".';

@@ -42,3 +42,15 @@ export class Series {
     this.values.splice(0, drop);
   }
 }
+
+/** Less than this share of a value is noise: 7.364 V and 7.368 V are the same height. */
+const kNoise = 0.02;
+
+/** The axis for values from `min` to `max`: with room around them, and not as small as their noise. */
+export function valueRange(min: number, max: number): [from: number, to: number] {
+  if (!Number.isFinite(min) || !Number.isFinite(max)) return [0, 1];
+  const least = kNoise * Math.max(Math.abs(min), Math.abs(max)) || 1;
+  const half = Math.max((max - min) * 0.6, least / 2);
+  const middle = min + (max - min) / 2;
+  return [middle - half, middle + half];
+}

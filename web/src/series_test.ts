@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Series } from './series.ts';
+import { Series, valueRange } from './series.ts';
 
 test('points older than the span fall out, but for one before it', () => {
   const series = new Series(60, 1600);
@@ -33,4 +33,20 @@ test('an interruption is one gap, and not the latest value', () => {
   series.interrupt(3);
   assert.deepEqual(series.values, [7, null]);
   assert.equal(series.latest, 7);
+});
+
+test('an axis has room around its values', () => {
+  assert.deepEqual(valueRange(0, 10), [-1, 11]);
+  assert.deepEqual(valueRange(-10, 10), [-12, 12]);
+});
+
+test('noise fills a small part of an axis only', () => {
+  const [from, to] = valueRange(7.364, 7.368);
+  assert.ok(to - from > 20 * (7.368 - 7.364) && from < 7.364 && to > 7.368, `${from} ${to}`);
+});
+
+test('values that never change have an axis, too', () => {
+  assert.deepEqual(valueRange(100, 100), [99, 101]);
+  assert.deepEqual(valueRange(0, 0), [-0.5, 0.5]);
+  assert.deepEqual(valueRange(Infinity, -Infinity), [0, 1]);
 });

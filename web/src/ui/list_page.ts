@@ -14,12 +14,12 @@ export function channelUrl(id: string): string {
 /** All channels with their state, and a box to open one by name. */
 export class ListPage {
   private readonly list = h('ul', { class: 'channels', 'data-testid': 'channel-list' });
-  private readonly note = h('p', { class: 'note', role: 'status' }, 'Asking the server …');
+  private readonly note = h('p', { class: 'note', role: 'status' }, 'Loading …');
   private readonly empty = h(
     'section',
     { class: 'empty', hidden: true },
     h('h2', {}, 'No channel yet'),
-    h('p', {}, 'A channel appears when somebody publishes on it. To try with a test picture:'),
+    h('p', {}, 'A channel appears as soon as a robot publishes on it. Try it with a test picture:'),
     publishHint('demo'),
   );
   private readonly rows = new Map<string, Row>();
@@ -113,7 +113,7 @@ function openForm(problem?: string): HTMLFormElement {
   const form = h(
     'form',
     { class: 'open', action: '/' },
-    h('label', { for: 'channel-input' }, 'Open a channel by its id'),
+    h('label', { for: 'channel-input' }, 'Open a channel by its ID'),
     h('div', { class: 'row' }, input, h('button', { class: 'primary' }, 'Open')),
     complaint,
   );

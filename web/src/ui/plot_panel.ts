@@ -40,9 +40,10 @@ export class PlotPanel {
       return undefined;
     }
     this.element.hidden = false;
-    const value = h('output', {});
+    // Not an <output>: that is a live region, and would be read out five times a second.
+    const value = h('span', { class: 'value' });
     const place = h('div', { class: 'place' });
-    const caption = h('figcaption', {}, h('span', { title: name }, name), value);
+    const caption = h('figcaption', {}, h('span', { class: 'name', title: name }, name), value);
     this.grid.append(h('figure', { 'data-series': name }, caption, place));
     const plot = new Plot(place, name);
     this.plots.set(name, { plot, value });
@@ -53,8 +54,8 @@ export class PlotPanel {
     if (this.left.size > 1000) return;
     this.left.add(name);
     this.more.hidden = false;
-    const fields = this.left.size === 1 ? 'field is' : 'fields are';
-    setText(this.more, `${this.left.size} more numeric ${fields} in the messages only.`);
+    const fields = this.left.size === 1 ? 'field isn’t' : 'fields aren’t';
+    setText(this.more, `${this.left.size} more numeric ${fields} plotted; see the messages.`);
   }
 
   private draw(): void {

@@ -1,14 +1,22 @@
-import { h } from './dom.ts';
+import { asFields, asString } from '../json.ts';
+import { publishCommand } from '../publish_command.ts';
+import { h, setText } from './dom.ts';
 
-/** The command that starts a test picture on `channel`, for who has no publisher yet. */
+/** The command that starts a test picture on `channel`, for those who have no publisher yet. */
 export function publishHint(channel: string): HTMLElement {
-  const onThisMachine = ['localhost', '127.0.0.1', '[::1]'].includes(location.hostname);
-  const command = [
-    `rtcpub publish${onThisMachine ? ' --insecure' : ''}`,
-    `--server wss://${location.host}`,
-    `--channel ${channel}`,
-    "--video 'test:?stamp'",
-    '--data metric --data stream',
-  ].join(' \\\n  ');
-  return h('pre', { class: 'command', tabindex: '0' }, h('code', {}, command));
+  const code = h('code', {}, publishCommand(location, channel));
+  void fetchFingerprint().then((fingerprint) => {
+    setText(code, publishCommand(location, channel, fingerprint));
+  });
+  return h('pre', { class: 'command', tabindex: '0' }, code);
+}
+
+/** What a client must know the server by; undefined when systems trust its certificate. */
+async function fetchFingerprint(): Promise<string | undefined> {
+  try {
+    const response = await fetch('/api/identity', { cache: 'no-store' });
+    return response.ok ? asString(asFields(await response.json())?.['fingerprint']) : undefined;
+  } catch {
+    return undefined;
+  }
 }

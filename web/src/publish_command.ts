@@ -1,0 +1,25 @@
+/** Where the page came from: what `location` tells. */
+export interface Origin {
+  protocol: string;
+  hostname: string;
+  /** '' for the protocol's own */
+  port: string;
+}
+
+const kThisMachine = ['localhost', '127.0.0.1', '[::1]'];
+
+/**
+ * The command that starts a test picture on `channel`. On the server's own machine it needs no TLS;
+ * elsewhere it names the server's certificate, if that is one that nobody else vouches for.
+ */
+export function publishCommand(origin: Origin, channel: string, fingerprint?: string): string {
+  const plain = origin.protocol === 'http:' && kThisMachine.includes(origin.hostname);
+  const port = origin.port || (origin.protocol === 'http:' ? '80' : '443');
+  const pinned = plain || fingerprint === undefined ? '' : ` --fingerprint ${fingerprint}`;
+  return [
+    `rtcpub publish --server ${plain ? 'ws' : 'wss'}://${origin.hostname}:${port}${pinned}`,
+    `--channel ${channel}`,
+    "--video 'test:?stamp'",
+    '--data metric --data stream',
+  ].join(' \\\n  ');
+}
