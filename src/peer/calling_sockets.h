@@ -12,7 +12,8 @@ namespace rtcpub::peer {
 /// port of a robot is open to strangers.
 ///
 /// With ICE servers, what comes as STUN with overlong texts is dropped, and told in the log once
-/// for each address. `sockets` outlives it.
+/// for each address. UDP sockets of networks that are gone are closed. `sockets` outlives it; it is
+/// destroyed on the engine's thread, where all its functions are called.
 std::unique_ptr<rtc::PacketSocketFactory> makeCallingSockets(rtc::SocketFactory& sockets,
                                                              const PeerOptions& options);
 

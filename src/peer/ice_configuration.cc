@@ -1,18 +1,15 @@
 #include "peer/ice_configuration.h"
 
-#include <ifaddrs.h>
-
 #include <algorithm>
 #include <utility>
 #include <vector>
 
-#include "core/freed_by.h"
 #include "core/host_port.h"
 #include "core/ice_error.h"
 #include "core/text.h"
 #include "peer/certificate_verifier.h"
+#include "peer/own_addresses.h"
 #include "rtc_base/ip_address.h"
-#include "rtc_base/socket_address.h"
 
 namespace rtcpub::peer {
 namespace {
@@ -67,21 +64,11 @@ IceServerErrors::IceServerErrors(std::vector<IceServer> servers,
     : servers_(std::move(servers)), hasAddress_(std::move(hasAddress)) {}
 
 bool IceServerErrors::hasAddressOfKind(bool ipv6) {
-  ifaddrs* list = nullptr;
-  if (getifaddrs(&list) != 0) return true;
-  const std::unique_ptr<ifaddrs, FreedBy<freeifaddrs>> owner(list);
-  for (const ifaddrs* entry = list; entry != nullptr; entry = entry->ifa_next) {
-    if (entry->ifa_addr == nullptr || entry->ifa_addr->sa_family != (ipv6 ? AF_INET6 : AF_INET)) {
-      continue;
-    }
-    rtc::SocketAddress address;
-    const auto* const storage = reinterpret_cast<const sockaddr_storage*>(entry->ifa_addr);
-    if (rtc::SocketAddressFromSockAddrStorage(*storage, &address) && !address.IsLoopbackIP() &&
-        !rtc::IPIsLinkLocal(address.ipaddr())) {
-      return true;
-    }
-  }
-  return false;
+  const auto own = ownAddresses();
+  return !own || std::any_of(own->begin(), own->end(), [ipv6](const rtc::IPAddress& address) {
+    return address.family() == (ipv6 ? AF_INET6 : AF_INET) && !rtc::IPIsLoopback(address) &&
+           !rtc::IPIsLinkLocal(address);
+  });
 }
 
 bool IceServerErrors::isNamed(const std::string& stunUrl) const {
