@@ -1,8 +1,8 @@
 const kWithinMs = 5000;
 
 /**
- * Whether the server can be reached now. Asked before a WebSocket is tried again, since Chromium
- * holds back the next ones of a page by up to 5 s after some that failed; it counts no requests.
+ * Whether the server can be reached now. Asked before a WebSocket is tried again: after fifteen that
+ * failed Chromium holds back a page's next ones by 1 to 5 s each. It doesn't count requests.
  */
 export async function serverAnswers(): Promise<boolean> {
   const abort = new AbortController();
