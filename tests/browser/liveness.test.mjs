@@ -198,31 +198,24 @@ test('a camera of two pictures a second is not frozen', async () => {
   await textBecomes('state', /^Connected$/);
 });
 
-const viewersAre = (count) => robot.waitForStats(({ viewers }) => viewers === count);
+/** The robot is told so from now on. */
+const viewersBecome = (count) =>
+  robot.waitFor((line) => line === `:viewers ${count}`, { fromNow: true });
 
 test('a closed tab is told to the robot', async (t) => {
   for (let run = 0; run < 3; run++) {
     const other = await openPage(browser);
-    await other.goto(`${server.http}/?channel=car-1`);
-    await viewersAre(2);
+    await Promise.all([viewersBecome(2), other.goto(`${server.http}/?channel=car-1`)]);
     const closedAt = Date.now();
-    await Promise.all([viewersAre(1), other.close()]);
+    await Promise.all([viewersBecome(1), other.close()]);
     t.diagnostic(`tab closed → robot told ${Date.now() - closedAt} ms`);
   }
 });
 
 test('a page that is left says so itself, and connects again when it comes back', async () => {
-  const persisted = { persisted: true };
-  await page.evaluate(
-    (init) => window.dispatchEvent(new PageTransitionEvent('pagehide', init)),
-    persisted,
-  );
-  await viewersAre(0);
-  await page.evaluate(
-    (init) => window.dispatchEvent(new PageTransitionEvent('pageshow', init)),
-    persisted,
-  );
-  await viewersAre(1);
+  const tell = (type) => window.dispatchEvent(new PageTransitionEvent(type, { persisted: true }));
+  await Promise.all([viewersBecome(0), page.evaluate(tell, 'pagehide')]);
+  await Promise.all([viewersBecome(1), page.evaluate(tell, 'pageshow')]);
   await textBecomes('state', /^Connected$/);
   await pictureMoves();
 });

@@ -108,6 +108,50 @@ test('a server that is killed is found again when it is restarted', async () => 
   await pictureMoves();
 });
 
+/** From now on the page counts the WebSockets that it opens. */
+function countDials() {
+  const Original = window.WebSocket;
+  window.dials = 0;
+  window.WebSocket = class extends Original {
+    constructor(...parameters) {
+      super(...parameters);
+      window.dials += 1;
+    }
+  };
+}
+
+/** The page asks so often in vain whether the server is there. */
+function asksInVain(times) {
+  return new Promise((resolve) => {
+    const onFailed = (request) => {
+      if (!request.url().endsWith('/healthz') || --times > 0) return;
+      page.off('requestfailed', onFailed);
+      resolve();
+    };
+    page.on('requestfailed', onFailed);
+  });
+}
+
+test('a server that was away for seconds is found as soon as it answers', async (t) => {
+  const viewer = stage.start('subscribe', '--server', server.ws, '--channel', 'car-1', '--stats');
+  const programSees = () => viewer.waitForStats(({ video }) => video?.fps > 1);
+  await page.evaluate(countDials);
+  for (let run = 0; run < 3; run++) {
+    await programSees();
+    await page.evaluate(() => (window.dials = 0));
+    await Promise.all([asksInVain(12), server.program.end('SIGINT')]);
+    // Chromium would hold back the next ones by seconds when too many had failed.
+    assert.equal(await page.evaluate(() => window.dials), 0);
+    server = await stage.serve(server);
+    const up = Date.now();
+    const since = (what) => what.then(() => Date.now() - up);
+    const back = textBecomes('state', /^Connected$/).then(pictureMoves);
+    const [inConsole, inProgram] = await Promise.all([since(back), since(programSees())]);
+    t.diagnostic(`server up → 20 pictures in the console ${inConsole} ms; program ${inProgram} ms`);
+  }
+  await viewer.end('SIGINT');
+});
+
 /** From now on what the page waits for never comes by itself. */
 function holdTimers() {
   const original = window.setTimeout;
