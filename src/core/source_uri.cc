@@ -218,8 +218,8 @@ Result<SourceUri> parse(std::string_view text) {
     }
   }
   return refuse(text::quote(redact(text)) +
-                " is none; there are v4l2:, csi:N, libcamera:, rtsp://…, screen:, test:, file:PATH "
-                "and gst:PIPELINE");
+                " does not begin with v4l2:, csi:, libcamera:, rtsp://, screen:, test:, file: or "
+                "gst:, as v4l2:/dev/video0 does");
 }
 
 }  // namespace rtcpub::source_uri

@@ -6,18 +6,26 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "rtcpub/log.h"
 
 namespace rtcpub {
 namespace {
 
+std::function<std::string(std::string_view)>& wording() {
+  static std::function<std::string(std::string_view)> words;
+  return words;
+}
+
 /// The message, fit for a terminal: peers have their say in many.
 class EscapedMessage final : public spdlog::custom_flag_formatter {
  public:
   void format(const spdlog::details::log_msg& message, const std::tm& /*time*/,
               spdlog::memory_buf_t& out) override {
-    const std::string text = escaped({message.payload.data(), message.payload.size()});
+    const std::string_view said(message.payload.data(), message.payload.size());
+    const std::string text = escaped(wording() ? wording()(said) : std::string(said));
     out.append(text.data(), text.data() + text.size());
   }
   [[nodiscard]] std::unique_ptr<spdlog::custom_flag_formatter> clone() const override {
@@ -40,6 +48,10 @@ spdlog::logger& log() {
     return made;
   }();
   return *logger;
+}
+
+void setLogWording(std::function<std::string(std::string_view)> words) {
+  wording() = std::move(words);
 }
 
 void setLogLevel(LogLevel level) {

@@ -5,6 +5,9 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
+
+#include "rtcpub/log.h"
 
 namespace rtcpub {
 namespace {
@@ -28,6 +31,15 @@ TEST(Log, CutsWhatIsVeryLong) {
   log().warn("{}", std::string(100'000, 'x'));
   log().flush();
   EXPECT_LT(::testing::internal::GetCapturedStderr().size(), 2100U);
+}
+
+TEST(Log, SaysItInTheProgramsWords) {
+  setLogWording([](std::string_view text) { return std::string(text) + ", in other words"; });
+  ::testing::internal::CaptureStderr();
+  log().warn("caFile");
+  log().flush();
+  setLogWording({});
+  EXPECT_THAT(::testing::internal::GetCapturedStderr(), HasSubstr("caFile, in other words\n"));
 }
 
 }  // namespace

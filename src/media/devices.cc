@@ -135,7 +135,7 @@ void addHints(CameraList& list, int sensors) {
   }
   if (list.cameras.empty()) {
     list.hints.emplace_back(
-        "No camera was found: plug one in, or try --video 'test:?size=1280x720&fps=30'");
+        "No camera was found. Plug one in, or send a test picture: 'test:?size=1280x720&fps=30'");
   }
 }
 

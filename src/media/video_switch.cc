@@ -79,7 +79,7 @@ Result<void> VideoSwitch::setPictureInPicture(const std::string& name) {
   if (camera != nullptr && !preferRaw() && codec()) {
     return fail(ErrorCode::kUnsupported,
                 "picture in picture needs raw pictures, but a camera's video comes encoded: open "
-                "it without pass-through (--reencode)");
+                "it without pass-through (passThrough = false)");
   }
   const std::lock_guard lock(mutex_);
   if (camera != small_) insert_.reset();

@@ -44,7 +44,7 @@ TEST_F(SourceErrorsTest, ListsTheCamerasThatThereAre) {
   EXPECT_EQ(missing.error().message,
             "No camera is called \"side\"; there is /dev/video0 (Front Camera), /dev/video2 (Rear "
             "Camera)");
-  EXPECT_THAT(findV4l2Camera("", {}).error().message, HasSubstr("there is none"));
+  EXPECT_THAT(findV4l2Camera("", {}).error().message, HasSubstr("No camera was found"));
 }
 
 TEST_F(SourceErrorsTest, TellsWhyACameraDoesNotOpen) {

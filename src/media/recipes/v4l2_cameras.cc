@@ -43,7 +43,7 @@ std::vector<V4l2Camera> listV4l2Cameras() {
 }
 
 std::string describe(const std::vector<V4l2Camera>& cameras) {
-  if (cameras.empty()) return "there is none on this machine";
+  if (cameras.empty()) return "this machine has none";
   std::string text = "there is ";
   for (const V4l2Camera& camera : cameras) {
     if (&camera != &cameras.front()) text += ", ";
@@ -59,9 +59,9 @@ Result<std::string> findV4l2Camera(const std::string& name,
   for (const V4l2Camera& camera : cameras) {
     if (text::toLower(camera.name).find(part) != std::string::npos) return camera.path;
   }
-  const std::string what =
-      name.empty() ? "There is no camera" : "No camera is called " + text::quote(name);
-  return fail(ErrorCode::kNotFound, what + "; " + describe(cameras));
+  if (name.empty()) return fail(ErrorCode::kNotFound, "No camera was found: see rtcpub devices");
+  return fail(ErrorCode::kNotFound,
+              "No camera is called " + text::quote(name) + "; " + describe(cameras));
 }
 
 }  // namespace rtcpub::media
