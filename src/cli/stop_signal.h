@@ -1,11 +1,14 @@
 #pragma once
 
+#include <chrono>
+#include <optional>
 #include <stop_token>
 #include <thread>
 
 namespace rtcpub::cli {
 
-/// SIGINT and SIGTERM as a stop token. A second one ends the program at once.
+/// SIGINT and SIGTERM as a stop token. A second one ends the program at once, and so does the time,
+/// told on standard error and by exit code 1, when the program doesn't end by itself.
 /// Runs on: a thread of its own that waits for the signals.
 class StopSignal {
  public:
@@ -13,7 +16,9 @@ class StopSignal {
   /// main().
   static void block();
 
-  StopSignal();
+  /// `patience`: how long the program may take to end; without it, for ever. It counts from the
+  /// signal to the end of this object.
+  explicit StopSignal(std::optional<std::chrono::milliseconds> patience = {});
   ~StopSignal();
   StopSignal(const StopSignal&) = delete;
   StopSignal& operator=(const StopSignal&) = delete;
@@ -25,10 +30,14 @@ class StopSignal {
  private:
   void wait();
 
+  const std::optional<std::chrono::milliseconds> patience_;
   std::stop_source stop_;
   int signals_;
   int wake_;
   std::thread thread_;
 };
+
+/// How long a server may take to end: those who started it wait for 2 s, say.
+inline constexpr std::chrono::milliseconds kServerPatience{1800};
 
 }  // namespace rtcpub::cli
