@@ -8,20 +8,20 @@
 #include "sfu/transport/receive_window.h"
 
 // Packets of a peer's and of an SCTP socket's, one after the other; each is told how long it is by
-// the byte before. Neither class may make a packet longer, and the room told is never more than the
-// socket's own word.
+// two bytes before. Neither class may make a packet longer, and the room told is never more than
+// the socket's own word.
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using std::chrono::milliseconds;
   rtcpub::engine::StaleChunks stale;
   rtcpub::sfu::ReceiveWindow window(1 << 20);
   rtcpub::Time now{milliseconds(1000)};
-  while (size > 2) {
-    const std::size_t length = std::min<std::size_t>(data[0], size - 2);
-    const std::uint8_t kind = data[1];
-    std::vector<std::uint8_t> packet(data + 2, data + 2 + length);
-    data += 2 + length;
-    size -= 2 + length;
+  while (size > 3) {
+    const std::size_t length = std::min<std::size_t>(data[0] << 8 | data[1], size - 3);
+    const std::uint8_t kind = data[2];
+    std::vector<std::uint8_t> packet(data + 3, data + 3 + length);
+    data += 3 + length;
+    size -= 3 + length;
     now += milliseconds(kind);
     if (kind % 4 == 0) {
       stale.onReceived(packet);

@@ -43,20 +43,21 @@ std::optional<Probe> probeOf(std::uint8_t byte) {
 
 }  // namespace
 
-/// Rounds of: how many packets leave, how far apart in ms, the length of a compound, the compound.
+/// Rounds of: how many packets leave, how far apart in ms, the length of a compound in two bytes,
+/// the compound.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   webrtc::FieldTrialBasedConfig trials;
   BandwidthEstimator estimator(trials, Time(std::chrono::seconds(1000)));
   Listener listener(estimator);
   std::span<const std::uint8_t> input(data, size);
-  while (input.size() > 3) {
+  while (input.size() > 4) {
     for (int i = 0; i < input[0]; ++i) {
       listener.now += std::chrono::milliseconds(input[1]);
       (void)estimator.number(std::size_t{200} + input[1] * 4U, probeOf(input[1]), listener.now);
     }
-    const std::size_t length = std::min<std::size_t>(input[2], input.size() - 3);
-    parseRtcp(input.subspan(3, length), listener);
-    input = input.subspan(3 + length);
+    const std::size_t length = std::min<std::size_t>(input[2] << 8 | input[3], input.size() - 4);
+    parseRtcp(input.subspan(4, length), listener);
+    input = input.subspan(4 + length);
   }
   return 0;
 }

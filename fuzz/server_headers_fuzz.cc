@@ -1,0 +1,13 @@
+// What a server writes into the heads of its answers, and a client reads.
+#include "core/http_date.h"
+#include "core/server_features.h"
+#include "fuzz_input.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace rtcpub;
+  const auto text = asText(data, size);
+  const auto features = parseFeatures(text);
+  require(parseFeatures(format(features)) == features);
+  if (const auto seconds = parseHttpDate(text)) require(formatHttpDate(*seconds) == text);
+  return 0;
+}
