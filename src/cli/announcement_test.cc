@@ -1,0 +1,73 @@
+#include "cli/announcement.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace rtcpub::cli {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+Announced onLan() {
+  return {.port = 8267,
+          .mediaPort = 8268,
+          .certificateFile = "/data/cert.pem",
+          .certificateFingerprint = "AB:CD",
+          .fingerprint = "sha256:0123",
+          .selfSigned = true,
+          .localUrl = "ws://127.0.0.1:8267",
+          .consoleUrl = "http://127.0.0.1:8267",
+          .publicUrls = {"https://192.168.1.5:8267", "https://pi.local:8267"},
+          .page = "/?channel=demo"};
+}
+
+Announced onLoopback() {
+  auto server = onLan();
+  server.publicUrls.clear();
+  return server;
+}
+
+TEST(Announcement, TellsPortsAndBothFingerprints) {
+  EXPECT_EQ(describeListening(onLan()),
+            "listening on TCP port 8267 (signalling, console, API) and UDP port 8268 (media)\n"
+            "certificate /data/cert.pem\n  SHA-256 AB:CD\n  fingerprint sha256:0123\n");
+}
+
+TEST(Announcement, NamesEachAddressThatOthersMayOpenAndWhyBrowsersWarn) {
+  const std::string text = describeAccess(onLan());
+  EXPECT_THAT(text, HasSubstr("  https://192.168.1.5:8267/?channel=demo\n"
+                              "  https://pi.local:8267/?channel=demo\n"));
+  EXPECT_THAT(text, HasSubstr("Browsers warn there"));
+}
+
+TEST(Announcement, SaysFirstWhatToOpenOnThisMachine) {
+  EXPECT_THAT(describeAccess(onLan()),
+              testing::StartsWith("open http://127.0.0.1:8267/?channel=demo\n"));
+  auto server = onLoopback();
+  server.page = "/";
+  EXPECT_THAT(describeAccess(server), testing::StartsWith("console http://127.0.0.1:8267/\n"));
+}
+
+TEST(Announcement, GivesTheRobotsWholeLine) {
+  EXPECT_EQ(publishCommand(onLan()),
+            "rtcpub publish --server wss://192.168.1.5:8267 --channel car-1 --video v4l2: "
+            "--fingerprint sha256:0123");
+}
+
+TEST(Announcement, AsksForNoFingerprintWhereSystemsTrustTheCertificate) {
+  auto server = onLan();
+  server.selfSigned = false;
+  EXPECT_THAT(publishCommand(server), Not(HasSubstr("fingerprint")));
+  EXPECT_THAT(describeAccess(server), Not(HasSubstr("warn")));
+}
+
+TEST(Announcement, SaysHowOthersReachALoopbackServer) {
+  const std::string text = describeAccess(onLoopback());
+  EXPECT_THAT(text, HasSubstr("--listen 0.0.0.0:8267"));
+  EXPECT_THAT(text, HasSubstr("rtcpub publish --server ws://127.0.0.1:8267 --channel car-1"));
+  EXPECT_THAT(text, Not(HasSubstr("fingerprint")));
+}
+
+}  // namespace
+}  // namespace rtcpub::cli
