@@ -3,10 +3,9 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
-#include <ctime>
-
 #include "core/text.h"
 #include "net/openssl_ptr.h"
+#include "net/x509_text.h"
 
 namespace rtcpub::net {
 namespace {
@@ -26,11 +25,6 @@ std::string nameIn(X509_NAME* name) {
   return "somebody without a name";
 }
 
-std::int64_t secondsOf(const ASN1_TIME* time) {
-  std::tm parts{};
-  return ASN1_TIME_to_tm(time, &parts) == 1 ? timegm(&parts) : 0;
-}
-
 }  // namespace
 
 doctor::TlsFinding describeCertificate(SSL* tls) {
@@ -41,8 +35,8 @@ doctor::TlsFinding describeCertificate(SSL* tls) {
   found.subject = nameIn(X509_get_subject_name(certificate.get()));
   const bool own = X509_check_issued(certificate.get(), certificate.get()) == X509_V_OK;
   found.issuer = own ? "itself" : nameIn(X509_get_issuer_name(certificate.get()));
-  found.notBefore = secondsOf(X509_get0_notBefore(certificate.get()));
-  found.notAfter = secondsOf(X509_get0_notAfter(certificate.get()));
+  found.notBefore = notBeforeOf(certificate.get());
+  found.notAfter = notAfterOf(certificate.get());
   return found;
 }
 

@@ -13,6 +13,7 @@
 
 #include "core/link_local.h"
 #include "core/text.h"
+#include "net/x509_text.h"
 
 namespace rtcpub::net {
 
@@ -20,6 +21,8 @@ namespace {
 
 namespace asio = boost::asio;
 using boost::system::error_code;
+
+constexpr std::size_t kLongestHost = 100;
 
 /// An operating system's message within a sentence.
 std::string words(const error_code& error) {
@@ -68,24 +71,28 @@ std::string reasonIn(std::string_view body) {
 
 }  // namespace
 
-std::string certificateProblem(long verifyResult) {
-  switch (verifyResult) {
+std::string certificateProblem(const CertificateVerdict& verdict) {
+  switch (verdict.result) {
     case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
     case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
-      return "it is self-signed; pass its certificate with --ca FILE, or --insecure to accept any";
+      return "it is self-signed; pin the fingerprint that the server prints at its start "
+             "(fingerprint = sha256:…), or trust the file of its certificate (caFile)";
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
     case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-      return "its issuer is not known; pass the issuer's certificate with --ca FILE, or --insecure "
-             "to accept any";
+      return "its issuer is not known; trust the file of the issuer's certificate (caFile), or pin "
+             "the server's fingerprint (fingerprint = sha256:…)";
     case X509_V_ERR_HOSTNAME_MISMATCH:
     case X509_V_ERR_IP_ADDRESS_MISMATCH:
-      return "it is valid for other host names only; use one of those in the server's address";
+      return "it is valid for " + listOf(verdict.names) + " only, not for " +
+             text::printable(verdict.host, kLongestHost) +
+             "; use one of those in the server's address, or pin its fingerprint "
+             "(fingerprint = sha256:…)";
     case X509_V_ERR_CERT_HAS_EXPIRED:
       return "it has expired; renew it, and check this machine's clock";
     case X509_V_ERR_CERT_NOT_YET_VALID:
       return "it is not valid yet; check this machine's clock";
     default:
-      return X509_verify_cert_error_string(verifyResult);
+      return X509_verify_cert_error_string(verdict.result);
   }
 }
 
@@ -113,15 +120,33 @@ Error notConnected(const std::string& url, const error_code& error) {
   return unreachable(url, words(error));
 }
 
-Error tlsFailed(const std::string& url, const error_code& error, long verifyResult) {
-  // A machine without a battery for its clock boots in the past, until it has asked for the time.
-  if (verifyResult == X509_V_ERR_CERT_NOT_YET_VALID) {
-    return unreachable(url,
-                       "its certificate can't be checked: " + certificateProblem(verifyResult));
+std::string keyProblem(const KeyMismatch& mismatch) {
+  if (mismatch.expected == mismatch.certificate) {
+    return "what was given is the fingerprint of its certificate, which changes; give its key's: " +
+           format(mismatch.seen);
   }
-  if (verifyResult != X509_V_OK) {
+  return "its fingerprint is " + format(mismatch.seen) + ", but " + format(mismatch.expected) +
+         " was expected. Is it the server that you mean? Compare with what it prints at its start: "
+         "somebody may stand in between";
+}
+
+Error otherKey(const std::string& url, const KeyMismatch& mismatch) {
+  return {ErrorCode::kTlsRefused, url + " was refused: " + keyProblem(mismatch)};
+}
+
+Error noCertificate(const std::string& url) {
+  return {ErrorCode::kTlsRefused, url + " was refused: it shows no certificate"};
+}
+
+Error tlsFailed(const std::string& url, const error_code& error,
+                const CertificateVerdict& verdict) {
+  // A machine without a battery for its clock boots in the past, until it has asked for the time.
+  if (verdict.result == X509_V_ERR_CERT_NOT_YET_VALID) {
+    return unreachable(url, "its certificate can't be checked: " + certificateProblem(verdict));
+  }
+  if (verdict.result != X509_V_OK) {
     return {ErrorCode::kTlsRefused,
-            "the certificate of " + url + " was refused: " + certificateProblem(verifyResult)};
+            "the certificate of " + url + " was refused: " + certificateProblem(verdict)};
   }
   if (connectionLost(error)) return unreachable(url, "it closed the connection");
   if (error == boost::beast::error::timeout) return noAnswer(url);

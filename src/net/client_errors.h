@@ -3,7 +3,9 @@
 #include <boost/system/error_code.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "core/key_fingerprint.h"
 #include "rtcpub/result.h"
 
 /// Why a WebSocket could not be opened, in one sentence for people. Pure. `url` is the server's.
@@ -22,12 +24,35 @@ Error noInterface(const std::string& url, const std::string& host);
 /// No TCP connection to any of its addresses.
 Error notConnected(const std::string& url, const boost::system::error_code& error);
 
-/// The TLS handshake failed; `verifyResult` is OpenSSL's X509_V_… of the server's certificate.
-Error tlsFailed(const std::string& url, const boost::system::error_code& error, long verifyResult);
+/// What OpenSSL thinks of a server's certificate.
+struct CertificateVerdict {
+  std::string host;                ///< by which the server was called
+  long result = 0;                 ///< X509_V_…; 0 is X509_V_OK
+  std::vector<std::string> names;  ///< those for which it stands, fit for people
+};
 
-/// Why a certificate isn't trusted, and what to do: `verifyResult` as above, not X509_V_OK. A part
-/// of a sentence, without its end.
-std::string certificateProblem(long verifyResult);
+/// The TLS handshake failed.
+Error tlsFailed(const std::string& url, const boost::system::error_code& error,
+                const CertificateVerdict& verdict);
+
+/// Why a certificate isn't trusted, and what to do. A part of a sentence, without its end.
+std::string certificateProblem(const CertificateVerdict& verdict);
+
+/// A server's key that isn't the expected one.
+struct KeyMismatch {
+  KeyFingerprint expected;
+  KeyFingerprint seen;
+  KeyFingerprint certificate;  ///< the certificate's own SHA-256, which may be mistaken for it
+};
+
+/// The same for people, and what to do: a part of a sentence, without its end.
+std::string keyProblem(const KeyMismatch& mismatch);
+
+/// The server has another key than the expected one.
+Error otherKey(const std::string& url, const KeyMismatch& mismatch);
+
+/// It has none.
+Error noCertificate(const std::string& url);
 
 /// The answer to the upgrade was not one of HTTP, or never came.
 Error upgradeFailed(const std::string& url, const boost::system::error_code& error);

@@ -33,18 +33,56 @@ TEST(ClientErrors, SayWhyAHostCannotBeReached) {
   EXPECT_EQ(error.message, "cannot reach wss://robot.example:8267: no route to host");
 }
 
+CertificateVerdict verdict(long result) {
+  return {.host = "robot.example", .result = result, .names = {"localhost", "pi"}};
+}
+
+KeyFingerprint filled(std::uint8_t with) {
+  KeyFingerprint fingerprint{};
+  fingerprint.fill(with);
+  return fingerprint;
+}
+
 TEST(ClientErrors, SayHowToTrustASelfSignedCertificate) {
-  const Error error = tlsFailed(kUrl, kSomething, X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT);
+  const Error error = tlsFailed(kUrl, kSomething, verdict(X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT));
   EXPECT_EQ(error.code, ErrorCode::kTlsRefused);
-  EXPECT_EQ(error.message,
-            "the certificate of wss://robot.example:8267 was refused: it is self-signed; pass its "
-            "certificate with --ca FILE, or --insecure to accept any");
+  EXPECT_EQ(
+      error.message,
+      "the certificate of wss://robot.example:8267 was refused: it is self-signed; pin the "
+      "fingerprint that the server prints at its start (fingerprint = sha256:…), or trust the "
+      "file of its certificate (caFile)");
+}
+
+TEST(ClientErrors, SayForWhichNamesACertificateIsValid) {
+  for (const long result : {X509_V_ERR_HOSTNAME_MISMATCH, X509_V_ERR_IP_ADDRESS_MISMATCH}) {
+    EXPECT_THAT(tlsFailed(kUrl, kSomething, verdict(result)).message,
+                HasSubstr("it is valid for localhost, pi only, not for robot.example"));
+  }
+  auto many = verdict(X509_V_ERR_HOSTNAME_MISMATCH);
+  many.names.assign(20, "a");
+  EXPECT_THAT(tlsFailed(kUrl, kSomething, many).message, HasSubstr("a, a and 12 more only"));
+}
+
+TEST(ClientErrors, ShowBothFingerprintsWhenTheKeyIsAnother) {
+  const Error error =
+      otherKey(kUrl, {.expected = filled(0x11), .seen = filled(0x22), .certificate = filled(0x33)});
+  EXPECT_EQ(error.code, ErrorCode::kTlsRefused);
+  EXPECT_THAT(error.message, HasSubstr(kUrl));
+  EXPECT_THAT(error.message, HasSubstr(format(filled(0x11))));
+  EXPECT_THAT(error.message, HasSubstr(format(filled(0x22))));
+}
+
+TEST(ClientErrors, TellWhenTheCertificatesFingerprintWasTakenForTheKeys) {
+  const Error error =
+      otherKey(kUrl, {.expected = filled(0x33), .seen = filled(0x22), .certificate = filled(0x33)});
+  EXPECT_THAT(error.message, HasSubstr("the fingerprint of its certificate"));
+  EXPECT_THAT(error.message, HasSubstr("its key's: " + format(filled(0x22))));
 }
 
 TEST(ClientErrors, TellTheReasonsOfARefusedCertificateApart) {
-  const auto messageOf = [](long result) { return tlsFailed(kUrl, kSomething, result).message; };
-  EXPECT_THAT(messageOf(X509_V_ERR_HOSTNAME_MISMATCH), HasSubstr("other host names"));
-  EXPECT_THAT(messageOf(X509_V_ERR_IP_ADDRESS_MISMATCH), HasSubstr("other host names"));
+  const auto messageOf = [](long result) {
+    return tlsFailed(kUrl, kSomething, verdict(result)).message;
+  };
   EXPECT_THAT(messageOf(X509_V_ERR_CERT_HAS_EXPIRED), HasSubstr("has expired"));
   EXPECT_THAT(messageOf(X509_V_ERR_CERT_NOT_YET_VALID), HasSubstr("clock"));
   EXPECT_THAT(messageOf(X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY), HasSubstr("issuer"));
@@ -52,7 +90,7 @@ TEST(ClientErrors, TellTheReasonsOfARefusedCertificateApart) {
 }
 
 TEST(ClientErrors, LetAClockThatIsBehindCatchUp) {
-  const Error error = tlsFailed(kUrl, kSomething, X509_V_ERR_CERT_NOT_YET_VALID);
+  const Error error = tlsFailed(kUrl, kSomething, verdict(X509_V_ERR_CERT_NOT_YET_VALID));
   EXPECT_EQ(error.code, ErrorCode::kUnreachable);
   EXPECT_EQ(error.message,
             "cannot reach wss://robot.example:8267: its certificate can't be checked: it is not "
@@ -73,12 +111,12 @@ TEST(ClientErrors, CountAServerThatIsAwayBehindAProxyAsUnreachable) {
 
 TEST(ClientErrors, CountALostConnectionAsUnreachable) {
   const auto reset = systemError(ECONNRESET);
-  EXPECT_EQ(tlsFailed(kUrl, reset, X509_V_OK).code, ErrorCode::kUnreachable);
+  EXPECT_EQ(tlsFailed(kUrl, reset, verdict(X509_V_OK)).code, ErrorCode::kUnreachable);
   EXPECT_EQ(upgradeFailed(kUrl, reset).code, ErrorCode::kUnreachable);
 }
 
 TEST(ClientErrors, CountNonsenseAsAnotherProtocol) {
-  EXPECT_EQ(tlsFailed(kUrl, kSomething, X509_V_OK).code, ErrorCode::kProtocol);
+  EXPECT_EQ(tlsFailed(kUrl, kSomething, verdict(X509_V_OK)).code, ErrorCode::kProtocol);
   const Error error = upgradeFailed(kUrl, kSomething);
   EXPECT_EQ(error.code, ErrorCode::kProtocol);
   EXPECT_THAT(error.message, HasSubstr("wss://robot.example:8267 is not a Spider server"));

@@ -1,31 +1,25 @@
 #pragma once
 
-#include <set>
 #include <string>
 
 #include "net/openssl_ptr.h"
+#include "net/subject_names.h"
 #include "rtcpub/result.h"
 
+/// A server's own certificates, for those who have none that the world trusts: an authority, whose
+/// certificate clients can be given to trust, and by it one for the server's names. So the server's
+/// can be made again for other names, and who trusts the authority's trusts it still. Both are of
+/// one key: what it could be misused for is the same with two.
 namespace rtcpub::net {
 
-/// What a certificate is valid for.
-struct SubjectNames {
-  std::string commonName;           ///< for people
-  std::set<std::string> names;      ///< DNS names
-  std::set<std::string> addresses;  ///< IPv4 and IPv6
-};
+/// A new P-256 key. Errors: kInternal.
+Result<KeyPtr> makeKey();
 
-/// localhost, the host's name, the loopback addresses and those of the interfaces that are up.
-SubjectNames namesOfThisHost();
+/// The authority's, from yesterday (clocks of robots are wrong) for ten years. Errors: kInternal.
+Result<X509Ptr> makeAuthority(EVP_PKEY* key, const SubjectNames& names);
 
-struct SelfSigned {
-  X509Ptr certificate;
-  KeyPtr key;
-};
-
-/// A new P-256 key with a certificate for it, valid from yesterday (clocks of robots are wrong) for
-/// 825 days, and its own authority so that clients can be given it as a trust anchor.
+/// The server's, signed by the authority, which is of the same key, from yesterday for 825 days.
 /// Errors: kInternal.
-Result<SelfSigned> makeSelfSigned(const SubjectNames& names);
+Result<X509Ptr> makeServerCertificate(EVP_PKEY* key, X509* authority, const SubjectNames& names);
 
 }  // namespace rtcpub::net

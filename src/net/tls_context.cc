@@ -9,6 +9,7 @@
 
 #include "net/openssl_ptr.h"
 #include "net/private_file.h"
+#include "net/x509_text.h"
 
 namespace rtcpub::net {
 
@@ -71,10 +72,10 @@ Result<ssl::context> serverTlsContext(const std::string& certificatePem,
   return context;
 }
 
-Result<ssl::context> clientTlsContext(const std::string& caFile, bool insecure) {
+Result<ssl::context> clientTlsContext(const std::string& caFile, bool anybody) {
   ssl::context context(ssl::context::tls_client);
   harden(context);
-  if (insecure) {
+  if (anybody) {
     context.set_verify_mode(ssl::verify_none);
     return context;
   }
@@ -109,6 +110,23 @@ void expectHost(SSL* tls, const std::string& host) {
     const auto bytes = address.to_v6().to_bytes();
     X509_VERIFY_PARAM_set1_ip(expected, bytes.data(), bytes.size());
   }
+}
+
+void noteProblem(CertificateVerdict& verdict, bool trusted, X509_STORE_CTX* verification) {
+  if (trusted || verdict.result != X509_V_OK) return;
+  verdict.result = X509_STORE_CTX_get_error(verification);
+  verdict.names = namesIn(X509_STORE_CTX_get0_cert(verification));
+}
+
+Result<void> checkKey(const SSL* tls, const KeyFingerprint& expected, const std::string& url) {
+  const X509Ptr certificate(SSL_get1_peer_certificate(tls));
+  if (!certificate) return tl::unexpected(noCertificate(url));
+  const KeyFingerprint seen = keyFingerprintOf(certificate.get());
+  if (seen == expected) return {};
+  return tl::unexpected(
+      otherKey(url, {.expected = expected,
+                     .seen = seen,
+                     .certificate = certificateFingerprintOf(certificate.get())}));
 }
 
 }  // namespace rtcpub::net
