@@ -205,6 +205,7 @@ void Channel::sendClockMessage(Client& to, std::string_view data, Time now) {
 
 void Channel::onSecond(Time now) {
   tellCodecs();
+  room_.forgetOld(now);
   if (publisher_ == nullptr) return;
   publisher_->transport().sendReports(now);
   limitPublisher(now);

@@ -9,9 +9,9 @@
 namespace rtcpub::sfu {
 namespace {
 
-/// Some seconds of an ordinary stream; half a second of a 30 Mbit/s one.
-constexpr std::size_t kVideoHistoryBytes = std::size_t{2} << 20;
-constexpr std::size_t kAudioHistoryBytes = std::size_t{128} << 10;
+/// At most: half a second of a 30 Mbit/s stream, with what is left of each block.
+constexpr std::size_t kVideoHistoryBytes = std::size_t{2560} << 10;
+constexpr std::size_t kAudioHistoryBytes = std::size_t{160} << 10;
 
 /// A path with so much before it drops what comes next: its pictures would be too old.
 constexpr std::chrono::milliseconds kFullBacklog{700};
@@ -19,7 +19,7 @@ constexpr std::chrono::milliseconds kFullBacklog{700};
 constexpr std::chrono::milliseconds kResumeBacklog{300};
 constexpr std::chrono::milliseconds kAskBacklog{150};
 
-std::size_t historyBytes(MediaKind kind) {
+std::size_t historyLimit(MediaKind kind) {
   return kind == MediaKind::kVideo ? kVideoHistoryBytes : kAudioHistoryBytes;
 }
 
@@ -33,7 +33,7 @@ const MediaSection* firstActive(const NegotiatedMedia& media, MediaKind kind) {
 }  // namespace
 
 Relay::Relay(MediaKind kind, RoomOutput& output)
-    : kind_(kind), output_(output), history_(historyBytes(kind)) {}
+    : kind_(kind), output_(output), history_(historyLimit(kind)) {}
 
 void Relay::setPublisher(const NegotiatedMedia& media) {
   removePublisher();
@@ -56,6 +56,7 @@ void Relay::removePublisher() {
   timestamp_.reset();
   source_.reset(0);
   restartStreams();
+  history_.clear();  // nobody can ask for any of it
 }
 
 void Relay::restartStreams() {

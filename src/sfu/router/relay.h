@@ -62,6 +62,10 @@ class Relay {
   /// Of those who are ready.
   [[nodiscard]] std::map<ClientId, CodecReport> codecReports() const;
 
+  /// Gives back what is kept of packets that are too old to be sent again.
+  void forgetOld(Time now) { history_.forgetOld(now); }
+  [[nodiscard]] std::size_t historyBytes() const { return history_.memory(); }
+
   /// From now on the subscriber's packets go through this, which outlives it; null: at once.
   void setDownlink(ClientId id, Downlink* downlink);
   /// What the publisher sends, in bits a second.

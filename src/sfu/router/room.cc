@@ -266,6 +266,15 @@ void Room::onTime(Time now) {
   impl_->requestKeyFrame(now);
 }
 
+void Room::forgetOld(Time now) {
+  impl_->video.forgetOld(now);
+  impl_->audio.forgetOld(now);
+}
+
+std::size_t Room::historyBytes() const {
+  return impl_->video.historyBytes() + impl_->audio.historyBytes();
+}
+
 SubscriberCounters Room::counters(ClientId subscriber) const {
   const auto video = impl_->video.counters(subscriber);
   const auto audio = impl_->audio.counters(subscriber);

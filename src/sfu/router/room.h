@@ -105,6 +105,11 @@ class Room {
   /// holds back, packets that wait for a narrow path).
   [[nodiscard]] std::optional<Time> deadline() const;
   void onTime(Time now);
+  /// About once a second: gives back what is kept of packets that are too old to be sent again, for
+  /// when no more come.
+  void forgetOld(Time now);
+  /// What is kept of packets takes so much.
+  [[nodiscard]] std::size_t historyBytes() const;
 
   [[nodiscard]] SubscriberCounters counters(ClientId subscriber) const;
   /// How the codec of the publisher's video fits each subscriber that is ready and wants video.

@@ -67,6 +67,32 @@ TEST_F(RoomTest, CountsNacksForPacketsThatAreGone) {
   EXPECT_EQ(room.counters(1).retransmitted, 0U);
 }
 
+TEST_F(RoomTest, KeepsNothingOfAPublisherThatFellSilent) {
+  publish();
+  subscribe(1);
+  key();
+  receive({.payloadType = 111, .sequenceNumber = 1, .ssrc = 0x77, .payload = Bytes(80)},
+          MediaKind::kAudio);
+  EXPECT_GT(room.historyBytes(), 0U);
+  wait(milliseconds(1900));
+  room.forgetOld(now);
+  nack(1, {output.sent[0].packet().sequenceNumber()});
+  EXPECT_EQ(room.counters(1).retransmitted, 1U);
+  wait(milliseconds(200));
+  room.forgetOld(now);
+  EXPECT_EQ(room.historyBytes(), 0U);
+  key();
+  EXPECT_EQ(room.counters(1).packets, 3U) << "it goes on";
+}
+
+TEST_F(RoomTest, KeepsNothingOfAPublisherThatLeft) {
+  publish();
+  subscribe(1);
+  key();
+  room.removePublisher(kPublisher);
+  EXPECT_EQ(room.historyBytes(), 0U);
+}
+
 TEST_F(RoomTest, AnswersNacksAfterTheNumbersWereRebased) {
   publish();
   subscribe(1);
