@@ -8,6 +8,7 @@
 
 #include "app/console.h"
 #include "app/ice_servers.h"
+#include "app/memory_return.h"
 #include "app/signalling.h"
 #include "core/link_local.h"
 #include "core/listen_address.h"
@@ -76,7 +77,7 @@ net::HttpResponse respond(const Signalling& signalling, const net::HttpRequest& 
 class Server::Impl {
  public:
   explicit Impl(ServerOptions given)
-      : options(std::move(given)), loop("rtcpub-signal"), signalling(loop) {}
+      : options(std::move(given)), loop("rtcpub-signal"), signalling(loop), memory(loop) {}
 
   ~Impl() {
     stop();
@@ -115,7 +116,10 @@ class Server::Impl {
              }});
     if (!opened) return tl::unexpected(opened.error());
     media = std::move(*opened);
-    onLoop([this] { signalling.start(*media); });
+    onLoop([this] {
+      signalling.start(*media);
+      memory.start();
+    });
     return {};
   }
 
@@ -172,7 +176,10 @@ class Server::Impl {
   }
 
   void stop() {
-    onLoop([this] { signalling.stop(); });
+    onLoop([this] {
+      memory.stop();
+      signalling.stop();
+    });
   }
 
   /// Runs `task` on the loop and waits for it.
@@ -190,6 +197,7 @@ class Server::Impl {
   net::Certificate certificate;
   net::EventLoop loop;
   Signalling signalling;
+  MemoryReturn memory;
   std::unique_ptr<sfu::MediaServer> media;
   std::unique_ptr<net::WebServer> web;
   std::atomic<std::uint16_t> turnUdpPort = 0;  ///< 0: not served
