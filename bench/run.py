@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """run.py [FIGURE…]: measures the figures of README.md on this machine and prints them, medians of interleaved runs.
 
-Figures: latency, start, cpu, server, data, media, netlab. Needs ./dev build; netlab needs root, too, and is taken only if
+Figures: latency, start, cpu, server, memory, data, media, netlab. Needs ./dev build; netlab needs root, too, and is taken only if
 it is named."""
 import contextlib
 import json
@@ -47,6 +47,10 @@ class Program:
     def drain(self):
         threading.Thread(target=self.process.stdout.read, daemon=True).start()
         return self
+
+    def resident_kb(self):
+        status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(re.search(r"VmRSS:\s+(\d+) kB", status)[1])
 
     def cpu_seconds(self):
         return cpu_seconds(pathlib.Path(f"/proc/{self.process.pid}/stat"))
@@ -196,6 +200,32 @@ def server_load():
               f"(runs {', '.join(f'{value:.2f}' for value in values)})")
 
 
+CHANNELS = 50
+CHANNEL_KBPS = 300
+CHANNELS_GROW = 70  # seconds: longer than what is kept of a stream could take to grow
+AFTER_KILL = (5, 10, 25)  # seconds
+
+
+def memory():
+    """The server's memory for channels with a publisher, and what is left when all of these were killed; one run."""
+    with server() as (program, url, _):
+        before = program.resident_kb()
+
+        def tell(when):
+            print(f"memory   {CHANNELS} channels at {CHANNEL_KBPS} kbit/s, {when:22} "
+                  f"{(program.resident_kb() - before) / CHANNELS:6.0f} kB a channel")
+
+        with Program(BUILD / "bench/channels_probe", "--url", url, "--channels", CHANNELS, "--kbps", CHANNEL_KBPS) as load:
+            load.wait_for("ready")
+            time.sleep(CHANNELS_GROW)
+            tell(f"after {CHANNELS_GROW} s")
+            load.process.kill()
+            killed = time.monotonic()
+        for after in AFTER_KILL:
+            time.sleep(max(0, killed + after - time.monotonic()))
+            tell(f"{after} s after their kill")
+
+
 def data():
     """Round trip of 100 bytes at 50 Hz beside 720p video."""
     results = []
@@ -239,7 +269,7 @@ def sizes():
           f"a key frame {statistics.mean(keys) / mean:.2f}; encoding p50 {percentile(times, 0.5):.1f} ms")
 
 
-def memory():
+def encoder_memory():
     """100,000 frames through switch and encoder at full speed."""
     resident = [int(line) for line in encoder_probe("memory", "x264enc", "640x480", 2000, 100_000).split()]
     settled = resident[5:]
@@ -306,7 +336,7 @@ def media():
     switching()
     without_the_encoder()
     sizes()
-    memory()
+    encoder_memory()
 
 
 def netlab():
@@ -316,7 +346,8 @@ def netlab():
     measure()
 
 
-FIGURES = {"latency": latency, "start": start, "cpu": cpu, "server": server_load, "data": data, "media": media, "netlab": netlab}
+FIGURES = {"latency": latency, "start": start, "cpu": cpu, "server": server_load, "memory": memory, "data": data, "media": media,
+           "netlab": netlab}
 
 
 def main():
