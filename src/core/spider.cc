@@ -219,7 +219,7 @@ Result<Message> parse(std::string_view text) {
   if (text == kClose) return Close{};
   if (text.size() > kMaxTextBytes) return refuse("the message is over 128 KiB long");
   if (!json::isSmall(text)) return refuse("the message is nested too deeply, or in too many parts");
-  const auto json = parseJson(text);
+  const auto json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (json.is_discarded()) return refuse("the message is not JSON");
   if (!json.is_object()) return refuse("the message is not a JSON object");
   const auto* type = stringMember(json, "type");

@@ -6,6 +6,7 @@
 #include "api/make_ref_counted.h"
 #include "core/sdp/tidy.h"
 #include "core/text.h"
+#include "engine/description.h"
 #include "media/base/media_constants.h"
 #include "pc/session_description.h"
 
@@ -56,7 +57,7 @@ Result<std::unique_ptr<webrtc::SessionDescriptionInterface>> parseDescription(
   const auto tidied = sdp::tidy(sdp, isCandidate);
   if (!tidied) return fail(ErrorCode::kProtocol, unreadable + tidied.error().message);
   webrtc::SdpParseError error;
-  auto description = webrtc::CreateSessionDescription(type, tidied->sdp, &error);
+  auto description = engine::parseDescription(type, tidied->sdp, error);
   if (!description) return fail(ErrorCode::kProtocol, unreadable + describe(error));
   for (auto& content : description->description()->contents()) {
     content.media_description()->set_bandwidth(cricket::kAutoBandwidth);

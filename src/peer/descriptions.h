@@ -15,10 +15,10 @@
 /// Session descriptions and candidates between text and libwebrtc. Any thread.
 namespace rtcpub::peer {
 
-/// Reads the server's description, as far as it means something (core/sdp/tidy). Its bandwidth
-/// limits (`b=`) are left out: the encoder has the user's bitrate as its cap, and a bandwidth
-/// estimate that was capped, too, would make the pacer spread every picture over a frame interval,
-/// some 50 ms. Errors: kProtocol.
+/// Reads the server's description, as far as it means something (core/sdp/tidy), if it isn't more
+/// than one may be (core/sdp/limits). Its bandwidth limits (`b=`) are left out: the encoder has the
+/// user's bitrate as its cap, and a bandwidth estimate that was capped, too, would make the pacer
+/// spread every picture over a frame interval, some 50 ms. Errors: kProtocol.
 Result<std::unique_ptr<webrtc::SessionDescriptionInterface>> parseDescription(
     webrtc::SdpType type, const std::string& sdp);
 

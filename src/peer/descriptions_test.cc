@@ -76,6 +76,22 @@ TEST_F(Descriptions, AreRefusedWithTheLineThatIsWrong) {
   EXPECT_THAT(answer.error().message, HasSubstr("line 23 \"a=sctp-port:many\""));
 }
 
+TEST_F(Descriptions, HaveSixtyFourCandidatesAtMost) {
+  std::string answer = kAnswer;
+  for (int i = 1; i <= 64; ++i) {
+    answer += "a=candidate:" + std::to_string(i) + " 1 udp 2113937151 192.0.2.7 8268 typ host\r\n";
+  }
+  const auto read = parseDescription(webrtc::SdpType::kAnswer, answer);
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ((*read)->candidates(1)->count(), 64U);
+  const auto refused = parseDescription(
+      webrtc::SdpType::kAnswer, answer + "a=candidate:65 1 udp 1 192.0.2.7 8268 typ host\r\n");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kProtocol);
+  EXPECT_THAT(refused.error().message, HasSubstr("the server's answer"));
+  EXPECT_THAT(refused.error().message, HasSubstr("line 88 \"a=candidate:65"));
+}
+
 TEST_F(Descriptions, AreRefusedAtEveryTruncationOrReadWhole) {
   const std::string whole = kAnswer;
   for (std::size_t size = 0; size < whole.size(); ++size) {

@@ -101,8 +101,7 @@ class Counter {
  private:
   const Bound* countOfCodec(std::string_view name, std::string_view value) {
     if (name != kOfCodec[0].attribute && name != kOfCodec[1].attribute) return nullptr;
-    const auto fields = fieldsOf(value.substr(0, value.find(' ', value.find_first_not_of(' '))));
-    const auto type = fields.empty() ? std::nullopt : payloadType(fields[0]);
+    const auto type = payloadType(firstField(value).text);
     // "*" means all codecs; what is no payload type has no meaning, but counts together.
     return count(kOfCodec, ofCodec_.at(type ? static_cast<std::size_t>(*type) : 128), name);
   }

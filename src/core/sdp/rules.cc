@@ -31,15 +31,15 @@ bool isRole(const Section& /*section*/, const Attribute& a) {
 
 bool isMapping(const Section& section, const Attribute& a) {
   if (!section.isOfListed(a.value)) return false;
-  const auto type = static_cast<std::size_t>(*payloadType(fieldsOf(a.value)[0]));
+  const auto type = static_cast<std::size_t>(*payloadType(firstField(a.value).text));
   return section.mappedAt.at(type) == a.line;
 }
 
 bool isOfFormat(const Section& section, const Attribute& a) { return section.isOfListed(a.value); }
 
 bool isFeedback(const Section& section, const Attribute& a) {
-  const auto fields = fieldsOf(a.value);
-  return section.isOfListed(a.value) || (fields.size() >= 2 && fields[0] == "*");
+  const auto [type, more] = firstField(a.value);
+  return section.isOfListed(a.value) || (more && type == "*");
 }
 
 bool isNumber(const Section& /*section*/, const Attribute& a) {
@@ -135,8 +135,8 @@ std::string withoutPacketTimes(std::string_view parameters) {
 }
 
 std::string writtenValue(const Section& section, const Attribute& attribute) {
-  const auto fields = fieldsOf(attribute.value);
   if (attribute.name == "fmtp" && section.isAudio()) {
+    const auto fields = fieldsOf(attribute.value);
     const auto parameters = withoutPacketTimes(joined({fields.begin() + 1, fields.end()}));
     return parameters.empty() ? "" : std::string(fields[0]) + " " + parameters;
   }
@@ -144,7 +144,7 @@ std::string writtenValue(const Section& section, const Attribute& attribute) {
     constexpr int kMost = std::numeric_limits<int>::max();
     return std::to_string(text::parseInteger(attribute.value, 0, kMost).value_or(kMost));
   }
-  return joined(fields);
+  return singleSpaced(attribute.value);
 }
 
 }  // namespace

@@ -36,7 +36,7 @@ Sections split(std::string_view sdp) {
   for (const auto& line : linesOf(sdp)) {
     if (line.text.starts_with("m=")) {
       sections.media.push_back({.mLine = line});
-    } else {
+    } else if (!text::hasControl(line.text)) {
       (sections.media.empty() ? sections.session : sections.media.back().lines).push_back(line);
     }
   }
@@ -167,7 +167,7 @@ std::optional<std::string> placeOf(std::string_view sdp, std::string_view prefix
 }
 
 std::optional<Attribute> attributeOf(const Line& line) {
-  if (!line.text.starts_with("a=") || text::hasControl(line.text)) return std::nullopt;
+  if (!line.text.starts_with("a=")) return std::nullopt;
   const auto [name, value] = text::splitAt(line.text.substr(2), ':');
   return Attribute{name, value.value_or(""), line.number};
 }
@@ -185,8 +185,8 @@ std::string_view Section::whyUnusable() const {
 }
 
 bool Section::isOfListed(std::string_view value) const {
-  const auto fields = fieldsOf(value);
-  const auto type = fields.size() < 2 ? std::nullopt : payloadType(fields[0]);
+  const auto [field, more] = firstField(value);
+  const auto type = more ? payloadType(field) : std::nullopt;
   return type && listed.at(static_cast<std::size_t>(*type));
 }
 

@@ -31,7 +31,7 @@ struct Attribute {
   std::size_t line = 0;
 };
 
-/// Nothing when the line is none, or has control characters in it.
+/// Nothing when the line is none.
 std::optional<Attribute> attributeOf(const Line& line);
 
 enum class Carries { kRtp, kSctp, kNothing };
@@ -60,14 +60,15 @@ struct Section {
   [[nodiscard]] std::string_view whyUnusable() const;
 };
 
+/// Without lines that have control characters, "m=" lines aside: they mean nothing.
 struct Sections {
   std::vector<Line> session;  ///< the lines before the first section
   std::vector<Section> media;
   std::set<std::string> mids;
 };
 
-/// Errors: kProtocol; kUnsupported where the text says more than is read (core/sdp/limits). Both with
-/// the number of the line and its text.
+/// Errors: kProtocol; kUnsupported where the text says more than is read (core/sdp/limits). Both
+/// with the number of the line and its text.
 Result<Sections> readSections(std::string_view sdp);
 
 /// What an SCTP section of today lists instead of a port (RFC 8841 section 4.2).

@@ -75,10 +75,9 @@ class Writer {
   void header(const std::vector<Line>& session) {
     std::string origin = "o=- 0 0 IN IP4 0.0.0.0";
     for (const auto& line : session) {
+      if (!line.text.starts_with("o=")) continue;
       const auto fields = fieldsOf(line.text);
-      if (line.text.starts_with("o=") && fields.size() == 6 && !text::hasControl(line.text)) {
-        origin = joined(fields);
-      }
+      if (fields.size() == 6) origin = joined(fields);
     }
     write("v=0");
     write(origin);
@@ -95,7 +94,7 @@ class Writer {
   }
 
   void candidate(std::string_view value) {
-    const std::string line = "candidate:" + joined(fieldsOf(value));
+    const std::string line = "candidate:" + singleSpaced(value);
     if (takesCandidate_ && takesCandidate_(line)) write("a=" + line);
   }
 
@@ -131,9 +130,10 @@ Lacks lacksOf(const Sections& sections) {
 Result<Tidied> tidy(std::string_view sdp, const TakesCandidate& takesCandidate) {
   const auto sections = readSections(sdp);
   if (!sections) return tl::unexpected(sections.error());
+  Tidied tidied;
+  tidied.lacks = lacksOf(*sections);
   Writer writer(takesCandidate);
   writer.session(*sections);
-  Tidied tidied;
   for (std::size_t i = 0; i < sections->media.size(); ++i) {
     const auto& section = sections->media[i];
     writer.section(section);
@@ -142,7 +142,6 @@ Result<Tidied> tidy(std::string_view sdp, const TakesCandidate& takesCandidate) 
     tidied.declined.push_back({i, mLine(section, "0"), place(section.mLine) + ": " + why});
   }
   tidied.sdp = writer.take();
-  tidied.lacks = lacksOf(*sections);
   return tidied;
 }
 

@@ -92,6 +92,19 @@ std::string joined(const std::vector<std::string_view>& fields) {
   return text;
 }
 
+std::string singleSpaced(std::string_view text) {
+  const bool odd =
+      text.starts_with(' ') || text.ends_with(' ') || text.find("  ") != std::string_view::npos;
+  return odd ? joined(fieldsOf(text)) : std::string(text);
+}
+
+FirstField firstField(std::string_view text) {
+  const auto begin = std::min(text.find_first_not_of(' '), text.size());
+  const auto end = std::min(text.find(' ', begin), text.size());
+  const auto more = text.find_first_not_of(' ', end) != std::string_view::npos;
+  return {text.substr(begin, end - begin), more};
+}
+
 bool isToken(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, isTokenChar);
 }

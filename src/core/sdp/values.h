@@ -17,6 +17,16 @@ std::string joined(const std::vector<std::string_view>& fields);
 /// RFC 8866 section 9: token.
 bool isToken(std::string_view text);
 
+/// joined(fieldsOf(text)).
+std::string singleSpaced(std::string_view text);
+
+/// The first field, and whether another one follows.
+struct FirstField {
+  std::string_view text;
+  bool more = false;
+};
+FirstField firstField(std::string_view text);
+
 /// A payload type (RFC 3551 section 6).
 std::optional<int> payloadType(std::string_view text);
 

@@ -11,9 +11,9 @@
 
 #include "core/sdp/section.h"
 #include "core/text.h"
+#include "engine/description.h"
 #include "rtcpub/message.h"
 #include "sfu/transport/codecs.h"
-#include "sfu/transport/offer_check.h"
 #include "sfu/transport/rtp_extensions.h"
 
 namespace rtcpub::sfu {
@@ -322,11 +322,11 @@ std::optional<std::size_t> firstLive(const cricket::SessionDescription& sdp) {
 }
 
 /// Why a peer can't be connected; `sdp` is what it sent.
-Result<void> checkTransport(const cricket::TransportDescription* transport, std::string_view sdp) {
-  if (transport == nullptr || transport->ice_ufrag.empty() || transport->ice_pwd.empty()) {
+Result<void> checkTransport(sdp::Lacks lacks, std::string_view sdp) {
+  if (lacks == sdp::Lacks::kNothing) return {};
+  if (lacks == sdp::Lacks::kIceCredentials) {
     return fail(ErrorCode::kProtocol, "the offer has no ICE credentials (a=ice-ufrag, a=ice-pwd)");
   }
-  if (transport->identity_fingerprint != nullptr) return {};
   const auto unknown = sdp::placeOf(sdp, "a=fingerprint");
   return fail(
       ErrorCode::kProtocol,
@@ -356,13 +356,18 @@ Offer& Offer::operator=(Offer&&) noexcept = default;
 Offer::~Offer() = default;
 
 Result<Offer> Offer::parse(std::string_view sdp) {
-  if (const auto checked = checkOffer(sdp); !checked) return tl::unexpected(checked.error());
   auto tidied = sdp::tidy(sdp);
   if (!tidied) {
-    return fail(ErrorCode::kProtocol, "the offer is no valid SDP: " + tidied.error().message);
+    const bool tooMuch = tidied.error().code == ErrorCode::kUnsupported;
+    return fail(ErrorCode::kProtocol,
+                (tooMuch ? "the offer says more than is read: " : "the offer is no valid SDP: ") +
+                    tidied.error().message);
   }
+  // Before libwebrtc takes its time.
+  const auto transport = checkTransport(tidied->lacks, sdp);
+  if (!transport) return tl::unexpected(transport.error());
   webrtc::SdpParseError error;
-  auto description = webrtc::CreateSessionDescription(webrtc::SdpType::kOffer, tidied->sdp, &error);
+  auto description = engine::parseDescription(webrtc::SdpType::kOffer, tidied->sdp, error);
   if (description == nullptr) {
     return fail(ErrorCode::kProtocol, "the offer is no valid SDP: " + describe(error));
   }
@@ -370,12 +375,7 @@ Result<Offer> Offer::parse(std::string_view sdp) {
   if (parsed.contents().empty()) {
     return fail(ErrorCode::kProtocol, "the offer has no media section (m=)");
   }
-  const auto first = firstLive(parsed);
-  if (first) {
-    const auto transport = checkTransport(transportOf(parsed, *first), sdp);
-    if (!transport) return tl::unexpected(transport.error());
-  }
-  return Offer(std::move(description), first, std::move(tidied->declined));
+  return Offer(std::move(description), firstLive(parsed), std::move(tidied->declined));
 }
 
 Result<void> Offer::checkLive() const {
@@ -394,7 +394,7 @@ IceCredentials Offer::ice() const {
 
 Fingerprint Offer::fingerprint() const {
   const auto* of = transport();
-  if (of == nullptr) return {};
+  if (of == nullptr || of->identity_fingerprint == nullptr) return {};
   const auto& fingerprint = *of->identity_fingerprint;
   return {fingerprint.algorithm,
           {fingerprint.digest.cdata(), fingerprint.digest.cdata() + fingerprint.digest.size()}};

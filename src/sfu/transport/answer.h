@@ -26,8 +26,6 @@ struct TransportDescription;
 /// From a client's offer to the server's answer (RFC 8829, RFC 8843). Pure: text in, text out.
 namespace rtcpub::sfu {
 
-inline constexpr std::size_t kMaxOfferSize = std::size_t{256} * 1024;
-
 /// A certificate's digest (RFC 8122).
 struct Fingerprint {
   std::string algorithm;

@@ -438,7 +438,8 @@ INSTANTIATE_TEST_SUITE_P(
             smallOffer("m=application 9 UDP/DTLS/SCTP webrtc-datachannel") + "a=sctp-port:many\r\n",
             "line 16 \"a=sctp-port:many\": its port"},
         Broken{"ZeroByte", smallOffer() + std::string(1, '\0'), "zero byte"},
-        Broken{"Large", smallOffer() + std::string(300000, 'a'), "larger than"}),
+        Broken{"Large", smallOffer() + std::string(300000, 'a'),
+               "says more than is read: line 16 \"aaaa"}),
     [](const auto& broken) { return broken.param.name; });
 
 }  // namespace

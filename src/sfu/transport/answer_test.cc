@@ -213,12 +213,16 @@ TEST(Offer, TellsTheFirstSectionsTransport) {
   EXPECT_FALSE(offer->waitsForDtls());
 }
 
-TEST(Offer, IgnoresAThousandCandidates) {
+TEST(Offer, IgnoresSixtyFourCandidatesAndRefusesMore) {
+  const std::string candidate = "a=candidate:1 1 udp 1 192.0.2.2 5000 typ host\r\n";
   std::string offer = smallOffer();
-  for (int i = 0; i < 1000; ++i) {
-    offer += "a=candidate:" + std::to_string(i) + " 1 udp 1 192.0.2.2 5000 typ host\r\n";
-  }
+  for (int i = 0; i < 64; ++i) offer += candidate;
   EXPECT_TRUE(negotiate(offer, options(kPublisher)));
+  const auto refused = negotiate(offer + candidate, options(kPublisher));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kProtocol);
+  EXPECT_THAT(refused.error().message,
+              ::testing::HasSubstr("says more than is read: line 80 \"a=candidate:1 1 udp"));
 }
 
 TEST(Offer, SurvivesEveryTruncationAndEveryFlippedByte) {
