@@ -28,6 +28,7 @@ struct Heard : RtcpEvents {
   void onReportBlock(std::uint32_t, std::uint32_t last, std::uint32_t) override { lastSr = last; }
   void onTransportFeedback(const webrtc::rtcp::TransportFeedback& feedback) override {
     arrived = feedback.GetReceivedPackets().size();
+    ++feedbacks;
   }
 
   std::uint32_t nackSsrc = 0;
@@ -38,6 +39,7 @@ struct Heard : RtcpEvents {
   std::uint32_t rtpTimestamp = 0;
   std::uint32_t lastSr = 0;
   std::size_t arrived = 0;
+  int feedbacks = 0;
 };
 
 std::vector<std::uint8_t> bytes(const rtc::Buffer& buffer) {
@@ -67,6 +69,31 @@ TEST(Rtcp, ReadsEveryPacketOfACompound) {
   Heard heard;
   parseRtcp(bytes(withReceiverReport(1, buildPli(1, 2))), heard);
   EXPECT_EQ(heard.picturesLost, 1);
+}
+
+/// The first and the last of so many came.
+rtc::Buffer feedbackOn(int packets) {
+  const auto now = webrtc::Timestamp::Millis(64);
+  webrtc::rtcp::TransportFeedback feedback;
+  feedback.SetBase(0, now);
+  EXPECT_TRUE(feedback.AddReceivedPacket(0, now));
+  EXPECT_TRUE(feedback.AddReceivedPacket(static_cast<std::uint16_t>(packets - 1), now));
+  return feedback.Build();
+}
+
+/// A run of lost packets takes two bytes, however long it is.
+TEST(Rtcp, ReadsFeedbackOn8192PacketsAtATime) {
+  Heard heard;
+  parseRtcp(bytes(feedbackOn(8193)), heard);
+  EXPECT_EQ(heard.feedbacks, 0);
+  parseRtcp(bytes(feedbackOn(8192)), heard);
+  EXPECT_EQ(heard.feedbacks, 1);
+  EXPECT_EQ(heard.arrived, 2U);
+  auto compound = feedbackOn(8000);
+  compound.AppendData(feedbackOn(193));
+  compound.AppendData(feedbackOn(192));
+  parseRtcp(bytes(compound), heard);
+  EXPECT_EQ(heard.feedbacks, 3) << "the one of 193 packets is too much";
 }
 
 TEST(Rtcp, SurvivesEveryTruncationAndGarbage) {

@@ -44,6 +44,9 @@ void add(TurnMessage& message, int type, std::string_view value) {
       static_cast<std::uint16_t>(type), absl::string_view(value.data(), value.size())));
 }
 
+/// Clients name one, or all addresses of a server.
+constexpr std::size_t kMaxPeersOfRequest = 16;
+
 /// All of them; nothing if one is malformed, or there is none.
 std::vector<Endpoint> peersOf(const stun::Message& message) {
   std::vector<Endpoint> peers;
@@ -325,6 +328,8 @@ void TurnServer::createPermission(const Request& request) {
   if (relay == nullptr) return refuse(request, 437, "Allocation Mismatch");
   const auto peers = peersOf(request.asWritten);
   if (peers.empty()) return refuse(request, 400, "Bad Request");
+  // For each the interfaces' addresses are read.
+  if (peers.size() > kMaxPeersOfRequest) return refuse(request, 508, "Insufficient Capacity");
   for (const auto& peer : peers) {
     if (!allowed(request, peer)) return;
   }

@@ -211,6 +211,16 @@ TEST_F(TurnServerTest, UsesAChannelOnceThereIsOne) {
   EXPECT_EQ(toClient_.sent[0].datagram, Bytes({0x40, 0x01, 0, 1, 9}));
 }
 
+TEST_F(TurnServerTest, TakesSixteenPeersInARequest) {
+  ASSERT_EQ(ask(allocation()), 0);
+  auto many = permission("192.0.2.1");
+  for (int i = 1; i < 16; ++i) add(*many, Endpoint{kServer, kMediaPort, 0});
+  EXPECT_EQ(ask(std::move(many)), 0);
+  auto tooMany = permission("192.0.2.1");
+  for (int i = 1; i < 17; ++i) add(*tooMany, Endpoint{kServer, kMediaPort, 0});
+  EXPECT_EQ(ask(std::move(tooMany)), 508);
+}
+
 TEST_F(TurnServerTest, LeadsNowhereElse) {
   ASSERT_EQ(ask(allocation()), 0);
   for (const char* ip : {"10.0.0.1", "127.0.0.1", "169.254.169.254", "198.51.100.7", "0.0.0.0"}) {
