@@ -73,12 +73,13 @@ def end_sending(connection):
     ("sent", "status"),
     [
         (b"GARBAGE\r\n\r\n", b"400"),
+        (b"GET /" + b"x" * 100_000, b"414"),
         (b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"x" * 100_000 + b"\r\n\r\n", b"431"),
         (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999\r\n\r\n", b"413"),
         (b"\x16\x03\x01\xff\xffnot TLS at all" + bytes(100), b""),
         (bytes(range(256)) * 100, b""),
     ],
-    ids=["garbage", "long header", "long body", "no TLS", "all bytes"],
+    ids=["garbage", "long address", "long header", "long body", "no TLS", "all bytes"],
 )
 def test_what_is_not_http_ends_the_connection(server, sent, status):
     with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
@@ -100,7 +101,8 @@ def test_what_is_not_http_ends_the_connection(server, sent, status):
     [
         ("not JSON", "not JSON"),
         ("", "not JSON"),
-        ("[" * 100_000, "not JSON"),
+        ("[" * 100_000, "nested too deeply"),
+        ("{" + '"a":0,' * 300 + '"a":0}', "too many parts"),
         ("42", "not a JSON object"),
         ("[]", "not a JSON object"),
         ("{}", '"type"'),
@@ -111,7 +113,7 @@ def test_what_is_not_http_ends_the_connection(server, sent, status):
         ('{"type":"candidate2","data":"[]"}', "candidate2"),
         ('{"type":"candidate2","data":"{\\"candidate\\":7}"}', "candidate2"),
         ('{"type":"candidate2","data":"{\\"candidate\\":\\"\\",\\"sdpMLineIndex\\":-1}"}', "sdpMLineIndex"),
-        (message("offer", "x" * 300_000), "256 KiB"),
+        (message("offer", "x" * 300_000), "128 KiB"),
     ],
     ids=lambda value: value[:40],
 )
@@ -195,9 +197,13 @@ def candidate(number):
     return f"candidate:{number} 1 udp 2130706431 {address} {1024 + number} typ host"
 
 
-def test_a_thousand_candidates_change_nothing(server, channel):
-    many = "".join(f"a={candidate(number)}\r\n" for number in range(1000))
-    sdp = offer().replace("a=end-of-candidates\r\n", many, 1)
+def with_candidates(count):
+    many = "".join(f"a={candidate(number)}\r\n" for number in range(count))
+    return offer().replace("a=end-of-candidates\r\n", many, 1)
+
+
+def test_sixty_candidates_in_an_offer_and_a_thousand_after_it_change_nothing(server, channel):
+    sdp = with_candidates(60)
 
     async def talk():
         async with connect(server, "sub", channel) as client:
@@ -210,6 +216,13 @@ def test_a_thousand_candidates_change_nothing(server, channel):
     answer, joins = asyncio.run(talk())
     assert "a=candidate:" in answer and "a=end-of-candidates" in answer
     assert joins == (channel, 0, 1)
+
+
+def test_an_offer_that_says_more_than_is_read_is_refused_with_the_line(server, channel):
+    heard, _ = asyncio.run(converse(server, "sub", channel, [message("offer", with_candidates(100))]))
+    ((kind, words),) = errors(heard)
+    assert kind == "bad-offer"
+    assert re.search(r"line \d+ .a=candidate:.*: more than 64 candidates in one section", words), words
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in OFFERS.glob("*.sdp")))

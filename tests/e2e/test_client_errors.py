@@ -155,7 +155,7 @@ def saying(*texts):
         (["close"], "ended the session"),
         ([message("error", json.dumps({"code": "full", "message": "no room left"})), "close"], "no room left"),
         ([message("error", json.dumps({"code": "x", "message": "\x1b[31mred"})), "close"], "red"),
-        ([message("candidate", "candidate:1 1 udp 1 192.0.2.1 1 typ host")] * 2000, "before its answer"),
+        ([message("offer", "v=0\r\n")] * 2000, "before its answer"),
     ],
 )
 @pytest.mark.parametrize("command", ["publish", "subscribe"])
@@ -294,6 +294,14 @@ def test_help_shows_an_example(command):
     outcome = run(command, "--help")
     assert outcome.returncode == 0
     assert f"  rtcpub {command} " in re.split("Examples?:", outcome.stdout)[1]
+
+
+def test_help_is_a_subcommand_too():
+    assert run("help").stdout == run("--help").stdout
+    assert run("help", "serve").stdout == run("serve", "--help").stdout != ""
+    unknown = run("help", "nonsense")
+    assert unknown.returncode == 2
+    assert "there is no subcommand 'nonsense'" in unknown.stderr
 
 
 def test_a_file_that_cannot_be_written(server):
