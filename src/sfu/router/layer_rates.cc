@@ -25,4 +25,11 @@ std::uint8_t LayerRates::fitting(std::int64_t bitsPerSecond, std::uint8_t curren
   return kHighestLayer;
 }
 
+double LayerRates::shareOfLowest(Time now) const {
+  std::int64_t sum = 0;
+  for (const auto& meter : meters_) sum += meter.bitsPerSecond(now);
+  if (sum == 0) return 1;
+  return static_cast<double>(meters_[0].bitsPerSecond(now)) / static_cast<double>(sum);
+}
+
 }  // namespace rtcpub::sfu

@@ -21,6 +21,8 @@ class LayerRates {
   /// one above `current`, which is what it gets now.
   [[nodiscard]] std::uint8_t fitting(std::int64_t bitsPerSecond, std::uint8_t current,
                                      Time now) const;
+  /// What the lowest layer takes of all; 1 where there are no layers.
+  [[nodiscard]] double shareOfLowest(Time now) const;
 
  private:
   std::array<RateMeter, kMaxTemporalLayers> meters_;

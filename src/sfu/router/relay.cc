@@ -127,6 +127,7 @@ void Relay::pauseSubscriber(ClientId id) {
 
 void Relay::removeSubscriber(ClientId id) {
   std::erase_if(receivers_, [id](const Receiver& receiver) { return receiver.id == id; });
+  countOnKeyFrames();
 }
 
 bool Relay::someoneWaits() const {
@@ -145,6 +146,7 @@ Relay::Arrival Relay::onPacket(std::span<const std::uint8_t> data, Time now) {
   auto position = placeOf(*packet, now);
   if (!position) return {};
   rate_.add(data.size(), now);
+  packetRate_.add(1, now);
 
   SourcePacket info{.sequence = shift_.of(position->sequence),
                     .timestamp = packet->timestamp(),
@@ -211,6 +213,7 @@ void Relay::pass(const RtpPacket& packet, const SourcePacket& info, const Positi
   if (stored->layered) {
     layerRates_.add(stored->layered->layer.id, packet.headerSize() + packet.payload().size(), now);
   }
+  if (kind_ == MediaKind::kVideo) noteKeyFrame(*stored, now);
   forward(*stored, now);
 }
 
@@ -244,7 +247,10 @@ std::optional<Relay::Stored> Relay::recall(std::int64_t sequence, Time now) cons
 void Relay::forward(const Stored& packet, Time now) {
   for (auto& receiver : receivers_) {
     if (!receiver.ready) continue;
-    if (skipsLayer(receiver, packet, now) || lacksTime(receiver, packet, now)) continue;
+    if (isThinnedOut(receiver, packet) || skipsLayer(receiver, packet, now) ||
+        lacksTime(receiver, packet, now)) {
+      continue;
+    }
     const bool waited = receiver.stream.waiting();
     const bool sent = forwardTo(receiver, packet, now);
     if (!sent || !waited) continue;
@@ -262,11 +268,13 @@ bool Relay::skipsLayer(Receiver& receiver, const Stored& packet, Time now) {
   }
   if (receiver.stream.waiting() || receiver.layers.passes(layer)) return false;
   receiver.stream.leaveOut(packet.info, packet.startsFrame);
-  if (packet.startsFrame) ++receiver.counters.droppedFrames;
+  const bool forItsPath = receiver.thinning == Thinning::kNone;
+  if (packet.startsFrame && forItsPath) ++receiver.counters.droppedFrames;
   return true;
 }
 
 std::uint8_t Relay::carriedLayer(const Receiver& receiver, Time now) const {
+  if (receiver.thinning == Thinning::kLowestLayer) return 0;
   if (receiver.downlink == nullptr) return kHighestLayer;
   // So much waits before it that its rate must have been taken for more than it is.
   if (receiver.downlink->emptyAt() - now > kResumeBacklog) return 0;
@@ -282,11 +290,15 @@ bool Relay::lacksTime(Receiver& receiver, const Stored& packet, Time now) {
   const bool undecodable = waits && !packet.info.startsKeyFrame;
   if (packet.startsFrame && (full || undecodable)) ++receiver.counters.droppedFrames;
   if (!full) return false;
-  // What follows can't be decoded without this frame.
+  leaveOutFrame(receiver, packet);
+  return true;
+}
+
+/// What follows can't be decoded without it.
+void Relay::leaveOutFrame(Receiver& receiver, const Stored& packet) {
   receiver.leftOut = packet.info.timestamp;
   receiver.thinned = true;
   receiver.stream.pause();
-  return true;
 }
 
 bool Relay::forwardTo(Receiver& receiver, const Stored& packet, Time now) {
@@ -396,13 +408,14 @@ void Relay::setDownlink(ClientId id, Downlink* downlink) {
   if (receiver == nullptr) return;
   receiver->downlink = downlink;
   receiver->leftOut.reset();
-  if (downlink == nullptr) receiver->thinned = false;
+  if (downlink == nullptr && receiver->thinning != Thinning::kKeyFrames) receiver->thinned = false;
 }
 
 std::optional<Time> Relay::wantsKeyFrameAt() const {
   std::optional<Time> first;
   for (const auto& receiver : receivers_) {
-    if (!receiver.thinned || !receiver.ready) continue;
+    if (!receiver.thinned || !receiver.ready || receiver.downlink == nullptr) continue;
+    if (receiver.thinning == Thinning::kKeyFrames) continue;  // these come by themselves
     const Time ready = receiver.downlink->emptyAt() - kAskBacklog;
     first = std::min(first.value_or(ready), ready);
   }

@@ -22,6 +22,7 @@
 #include "sfu/router/room.h"
 #include "sfu/router/sequence_shift.h"
 #include "sfu/router/source_tracker.h"
+#include "sfu/router/thinning.h"
 
 namespace rtcpub::sfu {
 
@@ -74,6 +75,17 @@ class Relay {
   [[nodiscard]] std::optional<Time> wantsKeyFrameAt() const;
   /// What the path of the fastest subscriber carries, if all have narrow ones; bits a second.
   [[nodiscard]] std::optional<std::int64_t> fastestNarrowPath() const;
+  /// What the subscriber gets of the video from now on, since the server has too much to do.
+  void setThinning(ClientId id, Thinning level);
+  [[nodiscard]] Thinning thinning(ClientId id) const;
+  /// At most so many packets leave at once for those who get key frames only: one key frame goes to
+  /// as many of them as that allows, the next one to those whose turn is next.
+  void limitKeyFrames(std::size_t packets) { keyFrameLimit_ = packets; }
+  /// Whether anybody gets key frames only, so that some must come.
+  [[nodiscard]] bool someoneOnKeyFrames() const { return onKeyFrames_ > 0; }
+  /// Adds what those take who are ready; `keyFrames` a second come for those who get no more.
+  void addLoads(std::vector<ViewerLoad>& loads, double keyFrames, Time now);
+
   /// A packet of nothing but padding, to probe with; nothing without RTX.
   [[nodiscard]] std::optional<OutgoingPacket> padding(ClientId to);
 
@@ -90,6 +102,10 @@ class Relay {
     std::optional<std::uint32_t> leftOut;  ///< timestamp of the last frame that was
     LayerFilter layers;
     SubscriberCounters counters;
+    Thinning thinning = Thinning::kNone;
+    bool turn = false;             ///< the next key frame is for it, though it gets nothing else
+    std::uint64_t sentBefore = 0;  ///< counters when its load was asked for last
+    std::uint64_t repeatedBefore = 0;
   };
   /// Where a packet of the publisher's belongs.
   struct Position {
@@ -131,6 +147,12 @@ class Relay {
   /// carry.
   bool skipsLayer(Receiver& receiver, const Stored& packet, Time now);
   [[nodiscard]] std::uint8_t carriedLayer(const Receiver& receiver, Time now) const;
+  /// Whether the subscriber gets key frames only, and not what begins with this packet.
+  static bool isThinnedOut(Receiver& receiver, const Stored& packet);
+  static void leaveOutFrame(Receiver& receiver, const Stored& packet);
+  void noteKeyFrame(const Stored& packet, Time now);
+  void giveTurns(Time now);
+  void countOnKeyFrames();
   /// Whether the subscriber's path has no time for what begins with this packet.
   bool lacksTime(Receiver& receiver, const Stored& packet, Time now);
   bool forwardTo(Receiver& receiver, const Stored& packet, Time now);
@@ -159,7 +181,15 @@ class Relay {
   std::optional<std::uint8_t> payloadType_;  ///< of the publisher's newest packet
   std::optional<std::uint32_t> timestamp_;   ///< likewise
   RateMeter rate_;
+  RateMeter packetRate_;  ///< of one byte each
   LayerRates layerRates_;
+  std::size_t onKeyFrames_ = 0;    ///< receivers that get nothing else
+  std::size_t keyFrameLimit_ = 0;  ///< packets; 0: none
+  ClientId nextTurn_ = 0;
+  Time turnsAt_{};  ///< when they were given last
+  std::optional<std::uint32_t> keyFrame_;  ///< timestamp of the newest one
+  std::size_t keyFramePackets_ = 0;        ///< how many of it came
+  std::size_t lastKeyFramePackets_ = 1;    ///< how many the one before had
 
   /// A packet after the header extensions were rewritten: done once for all receivers that share
   /// them.

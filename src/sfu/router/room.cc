@@ -16,6 +16,10 @@ namespace {
 /// How often key frames are asked for on behalf of narrow paths, at most: they cost everybody.
 constexpr std::chrono::seconds kThinKeyFrameInterval{1};
 
+/// How often they come for those who get nothing else since the server has too much to do. A
+/// browser that gets no picture for three seconds asks for one.
+constexpr std::chrono::seconds kOverloadKeyFrameInterval{2};
+
 /// How much of a path its publisher may use; the rest is for retransmissions and for rising.
 constexpr std::int64_t kUsablePercent = 90;
 
@@ -78,12 +82,16 @@ class Room::Impl {
     estimates.erase(id);
   }
 
-  /// When to ask for a key frame for those whose path is too narrow for all frames.
+  /// When to ask for a key frame for those whose path is too narrow for all frames, or for whom the
+  /// server has no time.
   [[nodiscard]] std::optional<Time> thinKeyFrameAt() const {
-    if (downlinks.empty()) return std::nullopt;
+    std::optional<Time> due;
+    if (video.someoneOnKeyFrames()) due = keyFrameAt + kOverloadKeyFrameInterval;
+    if (downlinks.empty()) return due;
     const auto wanted = video.wantsKeyFrameAt();
-    if (!wanted) return std::nullopt;
-    return std::max(*wanted, keyFrameAt + kThinKeyFrameInterval);
+    if (!wanted) return due;
+    const Time first = std::max(*wanted, keyFrameAt + kThinKeyFrameInterval);
+    return std::min(due.value_or(first), first);
   }
 
   RoomOutput& output;
@@ -205,6 +213,8 @@ void Room::onKeyFrameNeeded(Time now) { impl_->requestKeyFrame(now); }
 
 void Room::onPictureLost(ClientId from, Time now) {
   if (!impl_->subscribers.contains(from)) return;
+  // Who gets key frames only is given one when its turn comes.
+  if (impl_->video.thinning(from) == Thinning::kKeyFrames) return;
   if (impl_->backoffs[from].request(now)) impl_->requestKeyFrame(now);
 }
 
@@ -269,6 +279,25 @@ void Room::onTime(Time now) {
 void Room::forgetOld(Time now) {
   impl_->video.forgetOld(now);
   impl_->audio.forgetOld(now);
+}
+
+void Room::addLoads(std::vector<ViewerLoad>& loads, Time now) {
+  if (!impl_->publisher) return;
+  impl_->video.addLoads(loads, 1 / std::chrono::duration<double>(kOverloadKeyFrameInterval).count(),
+                        now);
+}
+
+void Room::thin(const std::map<ClientId, Thinning>& plan, std::size_t burst, Time now) {
+  impl_->video.limitKeyFrames(burst);
+  for (const ClientId id : impl_->subscribers) {
+    const auto found = plan.find(id);
+    impl_->video.setThinning(id, found == plan.end() ? Thinning::kNone : found->second);
+  }
+  if (impl_->video.someoneWaits()) impl_->requestKeyFrame(now);
+}
+
+bool Room::thinned(ClientId subscriber) const {
+  return impl_->video.thinning(subscriber) != Thinning::kNone;
 }
 
 std::size_t Room::historyBytes() const {

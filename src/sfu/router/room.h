@@ -13,6 +13,7 @@
 #include "rtcpub/clock.h"
 #include "sfu/router/media.h"
 #include "sfu/router/outgoing_packet.h"
+#include "sfu/router/thinning.h"
 
 namespace rtcpub::sfu {
 
@@ -110,6 +111,15 @@ class Room {
   void forgetOld(Time now);
   /// What is kept of packets takes so much.
   [[nodiscard]] std::size_t historyBytes() const;
+
+  /// Adds what those take of the video who are ready.
+  void addLoads(std::vector<ViewerLoad>& loads, Time now);
+  /// What each subscriber gets of the video, since the server has too much to do; those that aren't
+  /// named get all that their paths carry. `burst`: how many packets may leave at once for those
+  /// who get key frames only.
+  void thin(const std::map<ClientId, Thinning>& plan, std::size_t burst, Time now);
+  /// Whether it gets less than its path carries.
+  [[nodiscard]] bool thinned(ClientId subscriber) const;
 
   [[nodiscard]] SubscriberCounters counters(ClientId subscriber) const;
   /// How the codec of the publisher's video fits each subscriber that is ready and wants video.

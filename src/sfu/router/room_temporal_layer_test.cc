@@ -83,6 +83,20 @@ TEST_F(TemporalLayers, AreLeftOutForAPathThatDoesNotCarryThem) {
   EXPECT_TRUE(output.keyFrameRequests.empty()) << "no key frame is needed for that";
 }
 
+TEST_F(TemporalLayers, AreLeftOutOnAWidePathWhileTheServerHasTooMuchToDo) {
+  room.thin({{kSlow, Thinning::kLowestLayer}}, 1000, now);
+  output.sent.clear();
+  play(milliseconds(4000));
+  const auto all = framesOfLayers(kFast);
+  EXPECT_EQ(framesOfLayers(kSlow), (std::array{all[0], 0, 0}));
+  EXPECT_EQ(room.counters(kSlow).droppedFrames, 0U) << "its path carries them";
+  EXPECT_TRUE(output.keyFrameRequests.empty());
+  room.thin({}, 1000, now);
+  output.sent.clear();
+  play(milliseconds(4000));
+  EXPECT_GT(framesOfLayers(kSlow)[2], 50);
+}
+
 TEST_F(TemporalLayers, LeaveNoGapInSequenceNumbersAndPictureIds) {
   narrowTo(1'250'000);
   play(milliseconds(4000));
