@@ -1,19 +1,20 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
+#include <CLI/App.hpp>
 #include <functional>
 
-/// The subcommands: each adds its options to the program and says in `chosen` what to run when it
-/// was picked.
+/// The subcommands: each adds its options to its place in the program, `sub`, and says in `chosen`
+/// what to run when it was picked. Only main.cc makes places and parses: that takes the whole of
+/// CLI11, twice as long to compile as the part that declaring options takes.
 namespace rtcpub::cli {
 
 using Chosen = std::function<int()>;
 
-void addPublish(CLI::App& program, Chosen& chosen);
-void addSubscribe(CLI::App& program, Chosen& chosen);
-void addServe(CLI::App& program, Chosen& chosen);
-void addDemo(CLI::App& program, Chosen& chosen);
-void addDevices(CLI::App& program, Chosen& chosen);
-void addDoctor(CLI::App& program, Chosen& chosen);
+void addPublish(CLI::App& sub, Chosen& chosen);
+void addSubscribe(CLI::App& sub, Chosen& chosen);
+void addServe(CLI::App& sub, Chosen& chosen);
+void addDemo(CLI::App& sub, Chosen& chosen);
+void addDevices(CLI::App& sub, Chosen& chosen);
+void addDoctor(CLI::App& sub, Chosen& chosen);
 
 }  // namespace rtcpub::cli

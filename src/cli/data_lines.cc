@@ -55,6 +55,7 @@ bool anyLossy(const ChannelDescriptions& descriptions) {
 }
 
 void addDataOption(CLI::App& app, ChannelDescriptions& descriptions) {
+  app.option_defaults()->group("Data");
   app.add_option_function<std::vector<std::string>>(
          "--data",
          [&descriptions](const std::vector<std::string>& texts) {
@@ -64,9 +65,10 @@ void addDataOption(CLI::App& app, ChannelDescriptions& descriptions) {
              descriptions.push_back(*std::move(description));
            }
          },
-         "A data channel: LABEL, reliable and in order, or LABEL?ordered=false&life=MS, "
-         "LABEL?retransmits=N for messages that are worth nothing late, commands say; may be given "
-         "several times")
+         "Open a data channel. LABEL alone is reliable and in order; for messages that are useless "
+         "when late, such as commands, LABEL?ordered=false&life=MILLISECONDS or "
+         "LABEL?retransmits=N. May be given several times")
+      ->type_name("LABEL")
       ->allow_extra_args(false);
 }
 
@@ -137,6 +139,7 @@ void StdinSender::put(const std::string& label, DataChannel& channel,
                       const LineSplitter::Line& line, std::string_view message) {
   const bool stalled = stalled_.contains(label);
   const auto timeout = stalled ? std::chrono::nanoseconds(0) : kPatience;
+  const Time began = monotonicNow();
   auto taken = channel.put(Message(message),
                            {.since = line.since, .timeout = timeout, .stop = stop_.get_token()});
   if (!taken) return complain(taken.error().message);
@@ -144,6 +147,7 @@ void StdinSender::put(const std::string& label, DataChannel& channel,
     stalled_.erase(label);
   } else if (!stop_.stop_requested()) {
     if (!stalled) {
+      if (monotonicNow() - began < kPatience) return;  // the connection has ended
       complain("data channel '" + label +
                "' has taken nothing for 30 s: now its oldest lines are dropped");
     }

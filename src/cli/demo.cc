@@ -10,7 +10,10 @@
 #include "cli/codec_advice.h"
 #include "cli/command.h"
 #include "cli/data_lines.h"
+#include "cli/file_limit.h"
+#include "cli/hangup_signal.h"
 #include "cli/output.h"
+#include "cli/own_path.h"
 #include "cli/reporter.h"
 #include "cli/server_options.h"
 #include "cli/stop_signal.h"
@@ -25,7 +28,7 @@ constexpr const char* kStreamLabel = "stream";
 constexpr const char* kTestPicture = "test:?size=1280x720&fps=30&stamp";
 
 struct DemoCommand {
-  ServerOptions server;
+  ServerCommand server;
   PublisherOptions options;
   VideoOptions video;
   ChannelDescriptions channels;
@@ -108,15 +111,17 @@ Result<void> publishTo(const Server& server, const DemoCommand& command, Output&
 }
 
 int demo(const DemoCommand& command) {
-  StopSignal stop;
+  StopSignal stop(kServerPatience);
+  raiseFileLimit();
   Output output;
-  auto server = Server::create(command.server);
+  auto server = Server::create(command.server.server);
   if (!server) {
     complain(server.error().message);
     return 1;
   }
-  announce(*server);
-  output.line("open " + server->consoleUrl() + "/?channel=" + command.options.channel);
+  announce(*server, command.server, "/?channel=" + command.options.channel);
+  if (const auto hint = pathHint(); !hint.empty()) output.line(hint);
+  const HangupSignal hangup([&] { reloadCertificate(*server); });
 
   std::jthread serving([&] { (void)server->run(stop.token()); });
   auto outcome = publishTo(*server, command, output, stop.token());
@@ -128,22 +133,23 @@ int demo(const DemoCommand& command) {
 
 }  // namespace
 
-void addDemo(CLI::App& program, Chosen& chosen) {
+void addDemo(CLI::App& sub, Chosen& chosen) {
   auto command = std::make_shared<DemoCommand>();
-  CLI::App* sub = program.add_subcommand(
-      "demo", "Server and publisher in one: open the address that it prints");
-  addServerOptions(*sub, command->server);
+  addServerOptions(sub, command->server);
   command->options.channel = "demo";
-  sub->add_option("--channel", command->options.channel, "The channel's id")->capture_default_str();
-  addVideoOptions(*sub, command->video, command->options);
-  addDataOption(*sub, command->channels);
-  sub->footer(
-      "Without --video a test picture is shown. Lines on standard input are taken as by publish.\n"
+  sub.option_defaults()->group("Options");
+  sub.add_option("--channel", command->options.channel, "The channel's name")
+      ->type_name("NAME")
+      ->capture_default_str();
+  addVideoOptions(sub, command->video, command->options);
+  addDataOption(sub, command->channels);
+  sub.footer(
+      "Without --video it sends a test picture. Standard input is read as by 'rtcpub publish'.\n\n"
       "Examples:\n"
       "  rtcpub demo --listen 0.0.0.0:8267\n"
       "  rtcpub demo --video front=v4l2:/dev/video0 --video rear=test:\n"
       "  rtcpub demo --data 'stream?ordered=false&life=300'");
-  sub->callback([command, &chosen] {
+  sub.callback([command, &chosen] {
     if (command->video.videos.empty()) command->video.videos = {kTestPicture};
     chosen = [command] { return demo(*command); };
   });

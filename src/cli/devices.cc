@@ -17,15 +17,13 @@ int printDevices(bool json) {
 
 }  // namespace
 
-void addDevices(CLI::App& program, Chosen& chosen) {
+void addDevices(CLI::App& sub, Chosen& chosen) {
   auto json = std::make_shared<bool>(false);
-  CLI::App* sub = program.add_subcommand(
-      "devices", "List this machine's cameras and encoders, and the lines to type");
-  sub->add_flag("--json", *json, "Print one JSON object");
-  sub->footer(
+  sub.add_flag("--json", *json, "Print JSON");
+  sub.footer(
       "Example:\n"
       "  rtcpub devices --json");
-  sub->callback([json, &chosen] { chosen = [json] { return printDevices(*json); }; });
+  sub.callback([json, &chosen] { chosen = [json] { return printDevices(*json); }; });
 }
 
 }  // namespace rtcpub::cli

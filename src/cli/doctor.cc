@@ -7,6 +7,7 @@
 #include "cli/doctor_table.h"
 #include "cli/options.h"
 #include "cli/output.h"
+#include "cli/setting_names.h"
 #include "cli/stop_signal.h"
 
 namespace rtcpub::cli {
@@ -35,32 +36,32 @@ int examine(const DoctorCommand& command) {
     complain(diagnosis.error().message);
     return kUsageError;
   }
-  print(command.json ? toJson(*diagnosis) + "\n" : doctorVerdict(*diagnosis));
+  print(command.json ? inOptions(toJson(*diagnosis)) + "\n" : doctorVerdict(*diagnosis));
   return diagnosis->obstacles.empty() ? 0 : 1;
 }
 
 }  // namespace
 
-void addDoctor(CLI::App& program, Chosen& chosen) {
+void addDoctor(CLI::App& sub, Chosen& chosen) {
   auto command = std::make_shared<DoctorCommand>();
-  CLI::App* sub = program.add_subcommand(
-      "doctor", "Look at the way to a server, and say what to do about what fails");
-  addConnectionOptions(*sub, command->options);
-  sub->get_option("--channel")
+  addConnectionOptions(sub, command->options);
+  sub.get_option("--channel")
       ->required(false)
       ->description(
-          "Where to publish the test picture, in place of its publisher; a channel of its own "
-          "unless named");
-  sub->add_option("--seconds", command->seconds, "How long to measure the bandwidth")
+          "Where to send the test picture; it replaces that channel's publisher. Default: a "
+          "channel "
+          "of its own");
+  sub.option_defaults()->group("Options");
+  sub.add_option("--seconds", command->seconds, "How long to measure the bandwidth, 1 to 60")
+      ->option_text("SECONDS")
       ->check(CLI::Range(1, 60))
       ->capture_default_str();
-  sub->add_flag("--json", command->json, "Print one JSON object");
-  sub->footer(
-      "The exit code is 0 when publishing can work, 1 when it can't, 2 when the options are "
-      "wrong.\n"
+  sub.add_flag("--json", command->json, "Print JSON");
+  sub.footer(
+      "Exit code: 0 if publishing can work, 1 if it can't, 2 for wrong options.\n\n"
       "Example:\n"
-      "  rtcpub doctor --server wss://robots.example:8267 --ice stun:stun.example");
-  sub->callback([command, &chosen] {
+      "  rtcpub doctor --server wss://robots.example --ice stun:stun.example");
+  sub.callback([command, &chosen] {
     command->options.measure = std::chrono::seconds(command->seconds);
     chosen = [command] { return examine(*command); };
   });

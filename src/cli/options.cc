@@ -16,40 +16,61 @@ constexpr double kLongestRetry = 1e9;  // seconds: thirty years
 }  // namespace
 
 void addConnectionOptions(CLI::App& command, ConnectionOptions& options) {
-  command.add_option("--server", options.server, "The server: wss://HOST[:8267]")->required();
-  command.add_option("--channel", options.channel, "The channel's id: 1 to 64 of A-Z a-z 0-9 _ -")
+  command.option_defaults()->group("Connection");
+  command
+      .add_option("--server", options.server,
+                  "The server: wss://HOST[:PORT], or ws:// on the server's own machine; port 8267 "
+                  "unless given")
+      ->type_name("URL")
       ->required();
   command
-      .add_option(
-          "--ice", options.iceServers,
-          "An ICE server: stun:HOST[:PORT], turn:USER:PASSWORD@HOST[:PORT][?transport=udp|tcp] or "
-          "turns:…; may be given several times; none is used unless named")
+      .add_option("--channel", options.channel, "The channel's name: 1 to 64 of A-Z a-z 0-9 _ -")
+      ->type_name("NAME")
+      ->required();
+  command
+      .add_option("--ice", options.iceServers,
+                  "Also use this STUN or TURN server: stun:HOST[:PORT], "
+                  "turn:USER:PASSWORD@HOST[:PORT][?transport=udp|tcp] or turns:…. May be given "
+                  "several times; most networks need none")
+      ->type_name("SERVER")
       ->allow_extra_args(false);
   command.add_flag("--relay-only", options.relayOnly,
-                   "Use only ways through the TURN servers that --ice names");
-  auto* ca = command.add_option("--ca", options.caFile,
-                                "A PEM file of certificates to trust, besides the system's");
-  command.add_flag("--insecure", options.insecure, "Accept any certificate: for tests only")
-      ->excludes(ca);
-  command.add_option_function<double>(
-      "--max-retry-time",
-      [&options](double seconds) {
-        // Written so that what is no number isn't one.
-        if (!(seconds >= 0 && seconds <= kLongestRetry)) {
-          throw CLI::ValidationError("--max-retry-time", "write 0 or more seconds");
-        }
-        options.maxRetryTime =
-            std::chrono::milliseconds(static_cast<std::int64_t>(std::llround(seconds * 1000)));
-      },
-      "Give up when there was no connection for that many seconds; 0: at the first loss; "
-      "without this never, unless the reason is final");
+                   "Send media only through the TURN servers of --ice");
+  auto* ca =
+      command.add_option("--ca", options.caFile, "Also trust the certificates in this PEM file")
+          ->type_name("FILE");
+  auto* fingerprint =
+      command
+          .add_option("--fingerprint", options.fingerprint,
+                      "Accept the server with this key only, whatever its certificate says: "
+                      "sha256:…, as the server prints it at its start")
+          ->type_name("FINGERPRINT");
+  command.add_flag("--insecure", options.insecure, "Accept any certificate. For tests only")
+      ->excludes(ca)
+      ->excludes(fingerprint);
+  command
+      .add_option_function<double>(
+          "--max-retry-time",
+          [&options](double seconds) {
+            // Written so that what is no number isn't one.
+            if (!(seconds >= 0 && seconds <= kLongestRetry)) {
+              throw CLI::ValidationError("--max-retry-time", "write 0 or more seconds");
+            }
+            options.maxRetryTime =
+                std::chrono::milliseconds(static_cast<std::int64_t>(std::llround(seconds * 1000)));
+          },
+          "Exit after this many seconds without a connection (0: on the first loss). Default: "
+          "retry forever, except when retrying can't help")
+      ->type_name("SECONDS");
   command.add_flag("--fail-fast", options.failFast,
-                   "End with an error when the server, or a camera, isn't there at the start, "
-                   "instead of waiting for it");
+                   "Exit with an error if the server or a camera isn't there at the start, instead "
+                   "of waiting for it");
+  command.add_flag_callback(
+      "--no-trickle", [&options] { options.trickle = false; },
+      "Disable trickle ICE. Normally detected automatically");
   command.add_flag(
-      "!--no-trickle", options.trickle,
-      "Send all candidates in the offer, for servers that take none later; found out if not given");
-  command.add_flag("--lan", options.lan, "The path is a LAN: send each frame at once");
+      "--lan", options.lan,
+      "The network is a LAN: send each frame at once instead of spreading its packets");
 }
 
 int parseBitrateKbps(const std::string& text) {
@@ -80,6 +101,7 @@ CLI::Option* addCodecOption(CLI::App& command, std::optional<VideoCodec>& codec,
           "--codec",
           [&codec](const std::string& name) { codec = kCodecs.at(CLI::detail::to_lower(name)); },
           description)
+      ->option_text("CODEC")
       ->check(CLI::IsMember(names, CLI::ignore_case));
 }
 
@@ -87,7 +109,7 @@ void warnIfInsecure(const ConnectionOptions& options) {
   if (!options.insecure) return;
   complain(
       "WARNING: --insecure accepts any certificate; whoever is in between can watch and drive. Use "
-      "--ca FILE.");
+      "--fingerprint, which the server prints.");
 }
 
 }  // namespace rtcpub::cli

@@ -68,7 +68,9 @@ int publish(const PublishCommand& command) {
     const MismatchPrinter mismatch(
         publisher->states(), [&] { return publisher->stats(); },
         [&](const CodecMismatch& found) { return adviceTo(command.options, found); });
-    const Reporter reporter([&] { return publisher->stats(); }, command.stats, output);
+    Reporter reporter([&] { return publisher->stats(); }, command.stats, output);
+    const ViewersPrinter viewers(publisher->viewers(), reporter,
+                                 command.printData ? &output : nullptr);
     const StdinSender sender(channels, anyLossy(command.channels),
                              [&](std::string_view line) { runCameraLine(*publisher, line); });
     Channels printed = command.printData ? channels : Channels();
@@ -82,28 +84,31 @@ int publish(const PublishCommand& command) {
 
 }  // namespace
 
-void addPublish(CLI::App& program, Chosen& chosen) {
+void addPublish(CLI::App& sub, Chosen& chosen) {
   auto command = std::make_shared<PublishCommand>();
-  CLI::App* sub =
-      program.add_subcommand("publish", "Send a video and data channels to a channel of a server");
-  addConnectionOptions(*sub, command->options);
-  addVideoOptions(*sub, command->video, command->options);
-  addDataOption(*sub, command->channels);
-  sub->add_flag("--stats", command->stats, "Print one JSON object a second");
-  sub->add_flag("--print-data", command->printData, "Print received messages as LABEL<TAB>MESSAGE");
-  sub->footer(
-      "Lines LABEL<TAB>MESSAGE on standard input are sent. The line ':camera NAME' puts another "
-      "camera on the air, ':pip NAME' shows one small in the corner, ':pip' none.\n"
+  addConnectionOptions(sub, command->options);
+  addVideoOptions(sub, command->video, command->options);
+  addDataOption(sub, command->channels);
+  sub.add_flag("--print-data", command->printData,
+               "Print received messages as LABEL<TAB>MESSAGE, and a line ':viewers N' when the "
+               "number of viewers changes");
+  sub.option_defaults()->group("Options");
+  sub.add_flag("--stats", command->stats,
+               "Print statistics, one JSON object a second and one when the number of viewers "
+               "changes");
+  sub.footer(
+      "Standard input: a line LABEL<TAB>MESSAGE sends the message. ':camera NAME' switches to "
+      "another\ncamera, ':pip NAME' shows one small in a corner, ':pip' none.\n\n"
       "Examples:\n"
-      "  rtcpub publish --server wss://robots.example:8267 --channel car-1 --video v4l2: "
-      "--data metric --data 'stream?ordered=false&life=300' --print-data\n"
-      "  rtcpub publish --server wss://robots.example:8267 --channel car-1 --video front=csi:0 "
-      "--video rear=csi:1 --pip rear --auto-rear");
-  sub->callback([command, &chosen] {
+      "  rtcpub publish --server wss://robots.example --channel car-1 --video v4l2: \\\n"
+      "      --data metric --data 'stream?ordered=false&life=300' --print-data\n"
+      "  rtcpub publish --server wss://robots.example --channel car-1 \\\n"
+      "      --video front=csi:0 --video rear=csi:1 --pip rear --auto-rear");
+  sub.callback([command, &chosen] {
     if (command->video.videos.empty() && command->channels.empty()) {
       throw CLI::RequiredError(
-          "There is nothing to publish: name a picture, as --video v4l2: (rtcpub devices lists "
-          "cameras), or a data channel, as --data stream",
+          "There is nothing to publish: add a video, such as --video v4l2: (rtcpub devices lists "
+          "cameras), or a data channel, such as --data stream",
           CLI::ExitCodes::RequiredError);
     }
     chosen = [command] { return publish(*command); };

@@ -4,12 +4,11 @@
 
 #include <array>
 #include <chrono>
-#include <condition_variable>
 #include <cstdio>
 #include <map>
-#include <mutex>
 #include <utility>
 
+#include "cli/setting_names.h"
 #include "rtcpub/log.h"
 
 namespace rtcpub::cli {
@@ -27,19 +26,6 @@ void showStatus(const std::string& line) {
   const std::string text = "\r\033[K" + escaped(line) + "\r";
   std::fwrite(text.data(), 1, text.size(), stderr);
   std::fflush(stderr);
-}
-
-/// Calls `tick` once a second, without drift, until asked to stop.
-void everySecond(const std::stop_token& stop, const std::function<void()>& tick) {
-  std::mutex mutex;
-  std::condition_variable_any wake;
-  Beat beat(std::chrono::steady_clock::now());
-  std::unique_lock lock(mutex);
-  while (true) {
-    wake.wait_until(lock, stop, beat.next(), [] { return false; });
-    if (stop.stop_requested()) return;
-    if (beat.take(std::chrono::steady_clock::now())) tick();
-  }
 }
 
 /// Which camera is on the air, if there are several, and which are lost.
@@ -80,19 +66,51 @@ std::string statusLine(const Stats& stats) {
 
 Reporter::Reporter(std::function<Stats()> stats, bool json, Output& output) {
   if (!json && isatty(STDERR_FILENO) == 0) return;
-  thread_ = std::jthread([stats = std::move(stats), json, &output](const std::stop_token& stop) {
-    everySecond(stop, [&] {
-      if (json) {
-        output.line(toJson(stats()));
-      } else {
-        showStatus(statusLine(stats()));
-      }
-    });
-    if (!json) showStatus("");
-  });
+  thread_ =
+      std::jthread([this, stats = std::move(stats), json, &output](const std::stop_token& stop) {
+        run(stop, [&] {
+          if (json) {
+            output.line(inOptions(toJson(stats())));
+          } else {
+            showStatus(inOptions(statusLine(stats())));
+          }
+        });
+        if (!json) showStatus("");
+      });
 }
 
 Reporter::~Reporter() = default;
+
+void Reporter::tell() {
+  const std::lock_guard lock(mutex_);
+  asked_ = true;
+  wake_.notify_all();
+}
+
+/// Calls `tick` once a second, without drift, and whenever it is asked for, until asked to stop.
+void Reporter::run(const std::stop_token& stop, const std::function<void()>& tick) {
+  Beat beat(std::chrono::steady_clock::now());
+  std::unique_lock lock(mutex_);
+  while (true) {
+    wake_.wait_until(lock, stop, beat.next(), [this] { return asked_; });
+    if (stop.stop_requested()) return;
+    const bool due = std::exchange(asked_, false) || beat.take(std::chrono::steady_clock::now());
+    lock.unlock();
+    if (due) tick();
+    lock.lock();
+  }
+}
+
+std::string viewersLine(int viewers) { return ":viewers " + std::to_string(viewers); }
+
+ViewersPrinter::ViewersPrinter(Subscription<int> viewers, Reporter& reporter, Output* output)
+    : thread_(
+          [viewers = std::move(viewers), &reporter, output](const std::stop_token& stop) mutable {
+            while (const auto count = viewers.get(stop)) {
+              if (output != nullptr) output->line(viewersLine(*count));
+              reporter.tell();
+            }
+          }) {}
 
 SuccessPrinter::SuccessPrinter(Subscription<StateChange> states, Output& output)
     : thread_([states = std::move(states), &output](const std::stop_token& stop) mutable {

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <chrono>
+#include <condition_variable>
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
@@ -42,6 +44,28 @@ class Reporter {
  public:
   Reporter(std::function<Stats()> stats, bool json, Output& output);
   ~Reporter();
+
+  /// Tells it now, besides. Any thread.
+  void tell();
+
+ private:
+  void run(const std::stop_token& stop, const std::function<void()>& tick);
+
+  std::mutex mutex_;
+  std::condition_variable_any wake_;
+  bool asked_ = false;
+  std::jthread thread_;
+};
+
+/// The line for a change of the number of viewers: like a command on standard input it begins with
+/// ':' and has no tab, so no line of a message looks like it.
+std::string viewersLine(int viewers);
+
+/// Tells at once of each change of the number of viewers: by `reporter`, and by a line of its own
+/// if there is an `output`. Runs on: a thread of its own.
+class ViewersPrinter {
+ public:
+  ViewersPrinter(Subscription<int> viewers, Reporter& reporter, Output* output);
 
  private:
   std::jthread thread_;

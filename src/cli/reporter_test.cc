@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "cli/data_lines.h"
+
 namespace rtcpub::cli {
 namespace {
 
@@ -71,6 +73,11 @@ TEST(StatusLine, SaysOfAConnectionOnlyWhatIsWrongWithIt) {
   stats.reason = "media flows, signalling is being rejoined: connection lost";
   EXPECT_EQ(statusLine(stats),
             "connected: media flows, signalling is being rejoined: connection lost");
+}
+
+TEST(ViewersLine, IsNoLineOfAMessage) {
+  EXPECT_EQ(viewersLine(2), ":viewers 2");
+  EXPECT_FALSE(splitDataLine(viewersLine(2)));
 }
 
 }  // namespace

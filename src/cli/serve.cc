@@ -1,7 +1,8 @@
-#include <cstdio>
 #include <memory>
 
 #include "cli/command.h"
+#include "cli/file_limit.h"
+#include "cli/hangup_signal.h"
 #include "cli/output.h"
 #include "cli/server_options.h"
 #include "cli/stop_signal.h"
@@ -9,16 +10,16 @@
 namespace rtcpub::cli {
 namespace {
 
-int serve(const ServerOptions& options) {
-  const StopSignal stop;
-  auto server = Server::create(options);
+int serve(const ServerCommand& command) {
+  const StopSignal stop(kServerPatience);
+  raiseFileLimit();
+  auto server = Server::create(command.server);
   if (!server) {
     complain(server.error().message);
     return 1;
   }
-  announce(*server);
-  std::printf("console %s/\n", server->consoleUrl().c_str());
-  std::fflush(stdout);
+  announce(*server, command, "/");
+  const HangupSignal hangup([&] { reloadCertificate(*server); });
   if (auto outcome = server->run(stop.token()); !outcome) {
     complain(outcome.error().message);
     return 1;
@@ -28,15 +29,14 @@ int serve(const ServerOptions& options) {
 
 }  // namespace
 
-void addServe(CLI::App& program, Chosen& chosen) {
-  auto options = std::make_shared<ServerOptions>();
-  CLI::App* sub =
-      program.add_subcommand("serve", "Run the Spider-compatible server with its web console");
-  addServerOptions(*sub, *options);
-  sub->footer(
-      "Example:\n"
-      "  rtcpub serve --listen 0.0.0.0:8267 --tls-cert fullchain.pem --tls-key privkey.pem");
-  sub->callback([options, &chosen] { chosen = [options] { return serve(*options); }; });
+void addServe(CLI::App& sub, Chosen& chosen) {
+  auto command = std::make_shared<ServerCommand>();
+  addServerOptions(sub, *command);
+  sub.footer(
+      "Examples:\n"
+      "  rtcpub serve --listen 0.0.0.0\n"
+      "  rtcpub serve --listen 0.0.0.0 --tls-cert fullchain.pem --tls-key privkey.pem");
+  sub.callback([command, &chosen] { chosen = [command] { return serve(*command); }; });
 }
 
 }  // namespace rtcpub::cli

@@ -1,43 +1,112 @@
 #include "cli/server_options.h"
 
+#include <sys/ioctl.h>
+#include <unistd.h>
+
 #include <cstdio>
 #include <string>
 
+#include "cli/announcement.h"
 #include "cli/output.h"
+#include "cli/qr_code.h"
 
 namespace rtcpub::cli {
-void addServerOptions(CLI::App& command, ServerOptions& options) {
+
+namespace {
+
+void print(const std::string& text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  std::fflush(stdout);
+}
+
+/// A QR code, if this is a terminal on which it can be seen whole.
+std::string qrCodeFor(const std::string& url) {
+  winsize size{};
+  if (isatty(STDOUT_FILENO) == 0 || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) return {};
+  const auto code = makeQrCode(url);
+  if (!code || size.ws_col < code->columns || size.ws_row < code->rows) return {};
+  return code->text;
+}
+
+}  // namespace
+
+void addServerOptions(CLI::App& command, ServerCommand& chosen) {
+  ServerOptions& options = chosen.server;
+  command.option_defaults()->group("Server");
   command
       .add_option("--listen", options.listen,
-                  "The TCP port of signalling, console and API: ADDRESS:PORT, ADDRESS or PORT")
+                  "TCP address for signalling, console and API: ADDRESS:PORT, ADDRESS or PORT; "
+                  "0.0.0.0 is all of this machine's")
+      ->type_name("ADDRESS")
       ->capture_default_str();
-  command.add_option("--media-port", options.mediaPort, "The UDP port of all media and data")
+  command.add_option("--media-port", options.mediaPort, "UDP port for all media and data")
+      ->type_name("PORT")
       ->capture_default_str();
   command
+      .add_option("--public-ip", options.publicIps,
+                  "Announce this address to clients instead of this machine's own, as behind a "
+                  "cloud's NAT. May be given several times")
+      ->type_name("ADDRESS")
+      ->allow_extra_args(false);
+  command
       .add_option(
-          "--public-ip", options.publicIps,
-          "An address to tell clients instead of this machine's own; may be given several times")
+          "--name", options.names,
+          "A name or address by which clients call this server: it goes into the self-signed "
+          "certificate, and --tls-cert is checked for it. Several joined by commas")
+      ->type_name("NAMES")
+      ->delimiter(',')
       ->allow_extra_args(false);
   command
       .add_option("--trust-proxy", options.trustedProxies,
-                  "A reverse proxy's address or network, as 127.0.0.1 or 10.0.0.0/8, several "
-                  "joined by commas: its X-Forwarded-For, -Host and -Proto are believed")
+                  "Believe the X-Forwarded-For, -Host and -Proto headers of this reverse proxy: "
+                  "addresses or networks, as 127.0.0.1,10.0.0.0/8")
+      ->type_name("ADDRESSES")
       ->delimiter(',')
       ->allow_extra_args(false);
-  command.add_option("--tls-cert", options.tlsCertFile,
-                     "The certificate chain, PEM; without it a self-signed one is made and kept");
-  command.add_option("--tls-key", options.tlsKeyFile, "The certificate's private key, PEM");
-  command.add_option("--data-dir", options.dataDir,
-                     "Where the self-signed certificate is kept (~/.local/share/rtcpub)");
+  command
+      .add_option("--tls-cert", options.tlsCertFile,
+                  "Certificate chain, PEM. Default: a self-signed certificate, made at the first "
+                  "start")
+      ->type_name("FILE");
+  command.add_option("--tls-key", options.tlsKeyFile, "Private key of --tls-cert, PEM")
+      ->type_name("FILE");
+  command
+      .add_option("--data-dir", options.dataDir,
+                  "Where to keep the self-signed certificate. Default: ~/.local/share/rtcpub")
+      ->type_name("DIRECTORY");
+  command.add_flag("!--no-qr", chosen.qrCode,
+                   "Draw no QR code of the console's address on the terminal");
 }
 
-void announce(const Server& server) {
-  std::printf("listening on TCP port %u (signalling, console, API) and UDP port %u (media)\n",
-              server.port(), server.mediaPort());
-  std::printf("certificate %s\n  SHA-256 %s\n", server.certificateFile().c_str(),
-              server.fingerprint().c_str());
+void announce(const Server& server, const ServerCommand& command, const std::string& page) {
+  const Announced announced{.port = server.port(),
+                            .mediaPort = server.mediaPort(),
+                            .certificateFile = server.certificateFile(),
+                            .certificateFingerprint = server.certificateFingerprint(),
+                            .fingerprint = server.fingerprint(),
+                            .selfSigned = server.selfSigned(),
+                            .localUrl = server.localUrl(),
+                            .consoleUrl = server.consoleUrl(),
+                            .publicUrls = server.publicUrls(),
+                            .page = page};
+  print(describeListening(announced));
+  if (const auto change = server.certificateChange(); !change.empty()) complain(change);
   for (const std::string& warning : server.warnings()) complain("WARNING: " + warning);
-  std::fflush(stdout);
+  print(describeAccess(announced));
+  if (command.qrCode && !announced.publicUrls.empty()) {
+    print(qrCodeFor(announced.publicUrls.front() + page));
+  }
+}
+
+void reloadCertificate(Server& server) {
+  const auto warnings = server.reloadCertificate();
+  if (!warnings) {
+    return complain("the certificate stays what it was, since it can't be read again: " +
+                    warnings.error().message);
+  }
+  complain("read the certificate again: SHA-256 " + server.certificateFingerprint());
+  if (const auto change = server.certificateChange(); !change.empty()) complain(change);
+  for (const std::string& warning : *warnings) complain("WARNING: " + warning);
 }
 
 }  // namespace rtcpub::cli

@@ -6,8 +6,17 @@
 namespace rtcpub::cli {
 
 std::string inOptions(std::string_view message) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kOptions{
-      {{"iceServers", "--ice"}, {"relayOnly", "--relay-only"}}};
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kOptions{
+      {{"iceServers", "--ice"},
+       {"relayOnly", "--relay-only"},
+       {"caFile", "--ca"},
+       {"insecure = true", "--insecure"},
+       {"passThrough = false", "--reencode"},
+       {"publicIps", "--public-ip"},
+       {"tlsCertFile", "--tls-cert"},
+       {"tlsKeyFile", "--tls-key"},
+       {"dataDir", "--data-dir"},
+       {"fingerprint = ", "--fingerprint "}}};
   std::string text(message);
   for (const auto& [setting, option] : kOptions) {
     for (auto at = text.find(setting); at != text.npos; at = text.find(setting, at)) {

@@ -8,6 +8,10 @@ namespace {
 TEST(InOptions, SaysTheOptionWhereTheLibrarySaysTheSetting) {
   EXPECT_EQ(inOptions("relayOnly: there is none; name one by iceServers turn:U:P@H"),
             "--relay-only: there is none; name one by --ice turn:U:P@H");
+  EXPECT_EQ(inOptions("open the video without pass-through (passThrough = false)"),
+            "open the video without pass-through (--reencode)");
+  EXPECT_EQ(inOptions("pin it (fingerprint = sha256:…); dataDir keeps tlsKeyFile; caFile"),
+            "pin it (--fingerprint sha256:…); --data-dir keeps --tls-key; --ca");
 }
 
 TEST(InOptions, LeavesTheRestAsItIs) {

@@ -112,32 +112,37 @@ int subscribe(const SubscribeCommand& command) {
 
 }  // namespace
 
-void addSubscribe(CLI::App& program, Chosen& chosen) {
+void addSubscribe(CLI::App& sub, Chosen& chosen) {
   auto command = std::make_shared<SubscribeCommand>();
-  CLI::App* sub = program.add_subcommand("subscribe", "Receive a channel's video and data");
-  addConnectionOptions(*sub, command->options);
-  sub->add_option("--video", command->video,
-                  "none: don't receive it; y4m:FILE or -: write the decoded pictures to a file or "
-                  "to standard output, at the rate of the stream's first second, repeated while "
-                  "none comes; without this they are decoded and counted")
+  addConnectionOptions(sub, command->options);
+  sub.option_defaults()->group("Video");
+  sub.add_option("--video", command->video,
+                 "Where to write the decoded video: y4m:FILE, - (y4m on standard output), or none "
+                 "(don't receive video). The frame rate is that of the stream's first second. "
+                 "Default: decode, count and discard")
+      ->option_text("WHERE")
       ->check(checkVideo);
-  sub->add_option(
+  sub.add_option(
          "--scale", command->scale,
-         "With --video: scale the pictures to WIDTHxHEIGHT, black at the sides if the shape "
-         "differs; without this those of another size are scaled to the first one's")
+         "Scale what --video writes to this size, with black bars if the shape differs. Default: "
+         "the size of the first frame")
+      ->option_text("WIDTHxHEIGHT")
       ->check(checkScale);
-  addCodecOption(*sub, command->options.codec, "Receive this codec only");
-  addDataOption(*sub, command->channels);
-  sub->add_flag("--stats", command->stats, "Print one JSON object a second");
-  sub->add_flag("--print-data", command->printData, "Print received messages as LABEL<TAB>MESSAGE");
-  sub->add_option("--duration", command->durationS, "End after this many seconds")
+  addCodecOption(sub, command->options.codec, "Receive only this codec: h264, vp8 or vp9");
+  addDataOption(sub, command->channels);
+  sub.add_flag("--print-data", command->printData, "Print received messages as LABEL<TAB>MESSAGE");
+  sub.option_defaults()->group("Options");
+  sub.add_flag("--stats", command->stats, "Print statistics, one JSON object a second");
+  sub.add_option("--duration", command->durationS, "Exit after this many seconds")
+      ->option_text("SECONDS")
       ->check(CLI::PositiveNumber);
-  sub->footer(
-      "Lines LABEL<TAB>MESSAGE on standard input are sent.\n"
-      "Example:\n"
-      "  rtcpub subscribe --server wss://robots.example:8267 --channel car-1 --data metric --stats "
-      "--print-data");
-  sub->callback([command, &chosen] {
+  sub.footer(
+      "Standard input: a line LABEL<TAB>MESSAGE sends the message.\n\n"
+      "Examples:\n"
+      "  rtcpub subscribe --server wss://robots.example --channel car-1 --data metric "
+      "--print-data\n"
+      "  rtcpub subscribe --server wss://robots.example --channel car-1 --video - | ffplay -");
+  sub.callback([command, &chosen] {
     if (command->video == "-" && (command->stats || command->printData)) {
       throw CLI::ValidationError(
           "--video", "- needs standard output for itself: leave out --stats and --print-data");

@@ -54,10 +54,10 @@ Result<void> check(const std::vector<NamedVideo>& cameras, const VideoOptions& v
 
 void addTemporalLayersOption(CLI::App& command, PublisherOptions& publishing) {
   command
-      .add_option(
-          "--temporal-layers", publishing.temporalLayers,
-          "Lay the frames in 2 or 3 layers, so that the server can leave out the higher ones "
-          "for slow viewers; with --codec vp8 or vp9")
+      .add_option("--temporal-layers", publishing.temporalLayers,
+                  "Temporal layers, 1 to 3: let the server lower the frame rate for slow viewers. "
+                  "VP8 and VP9 only")
+      ->option_text("N")
       ->check(CLI::Range(1, kMaxTemporalLayers))
       ->capture_default_str();
   command.parse_complete_callback([&publishing] {
@@ -73,42 +73,53 @@ void addTemporalLayersOption(CLI::App& command, PublisherOptions& publishing) {
 }  // namespace
 
 void addVideoOptions(CLI::App& command, VideoOptions& video, PublisherOptions& publishing) {
+  command.option_defaults()->group("Video");
   command
       .add_option("--video", video.videos,
-                  "The picture: v4l2:[/dev/videoN], csi:N, libcamera:[ID], rtsp://…, screen:, "
-                  "file:PATH, gst:PIPELINE or test:[?size=1280x720&fps=30]; see rtcpub devices. "
-                  "With ?stamp each frame carries its number and time. Given several times, as "
-                  "front=csi:0 and rear=csi:1: cameras, the first of which is on the air")
+                  "What to send: v4l2:[/dev/videoN], csi:N, libcamera:[ID], rtsp://…, screen:, "
+                  "file:PATH, gst:PIPELINE or test:. 'rtcpub devices' lists this machine's "
+                  "cameras. Options follow a question mark: 'test:?size=1280x720&fps=30'; ?stamp "
+                  "writes number and time into each frame. Several with names, as front=csi:0 and "
+                  "rear=csi:1, are cameras to switch between; the first is shown at the start")
+      ->type_name("[NAME=]SOURCE")
       ->allow_extra_args(false);
-  command.add_option("--pip", video.pictureInPicture,
-                     "Show the camera of this name small in the corner of the other");
+  command
+      .add_option("--pip", video.pictureInPicture,
+                  "Show this camera small in a corner of the picture")
+      ->type_name("NAME");
   command.add_flag("--auto-rear", publishing.autoRear,
-                   "Switch to the camera 'rear' when viewers drive back, to 'front' when they "
-                   "drive forward");
+                   "Switch to the camera 'rear' when a viewer reverses, and to 'front' when one "
+                   "drives forward");
   addCodecOption(command, publishing.codec,
-                 "The video codec; auto: H264, or VP8 while no viewer takes H264",
+                 "Video codec: auto, h264, vp8 or vp9. auto is H264, or VP8 while no viewer can "
+                 "decode H264",
                  /*withAuto=*/true)
       ->default_str("auto");
-  command.add_option("--encoder", publishing.encoder,
-                     "The only encoder to use, as rtcpub devices names them: x264enc, openh264, …");
+  command
+      .add_option("--encoder", publishing.encoder,
+                  "Use only this encoder: x264enc, openh264, … as 'rtcpub devices' lists them")
+      ->type_name("NAME");
   command
       .add_option_function<std::string>(
           "--bitrate",
           [&publishing](const std::string& text) {
             publishing.bitrateKbps = parseBitrateKbps(text);
           },
-          "The most that the video may take: 2M, 800k")
+          "Maximum video bitrate, as 2M or 800k")
+      ->type_name("RATE")
       ->default_str("2M");
   command
       .add_option("--key-interval", publishing.keyFrameInterval,
-                  "The longest distance of key frames, in frames")
+                  "Maximum key-frame interval, in frames")
+      ->type_name("FRAMES")
       ->capture_default_str();
   command.add_flag("--intra-refresh", publishing.intraRefresh,
-                   "Refresh the picture bit by bit instead of by key frames (x264enc)");
+                   "Refresh the picture gradually instead of by key frames. x264enc only");
   addTemporalLayersOption(command, publishing);
-  command.add_flag("--reencode", video.reencode,
-                   "Decode and encode again what a camera or file brings encoded; so do --pip, "
-                   "--encoder and another codec than h264");
+  command.add_flag(
+      "--reencode", video.reencode,
+      "Decode and re-encode video that a camera or file delivers encoded. So do --pip, "
+      "--encoder, and a --codec other than h264");
 }
 
 NamedVideo splitName(std::string_view text) {

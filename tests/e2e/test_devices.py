@@ -66,7 +66,7 @@ def test_an_encoder_that_does_not_open_is_not_chosen():
 def test_without_a_camera_it_says_so_and_what_to_try():
     variables = ["DISPLAY=", *machine(cameras=[])]
     text = devices_on(variables)
-    assert "Cameras: none" in text and "--video 'test:" in text
+    assert "Cameras: none" in text and "send a test picture: 'test:" in text
     assert json_on(variables)["cameras"] == []
 
 
