@@ -8,9 +8,7 @@ std::vector<Lobby::Action> Lobby::enter(ClientId client, spider::Role role,
                                         const std::string& channel) {
   const Place place{channel, role};
   const auto known = places_.find(client);
-  if (known != places_.end() && known->second == place) {
-    return {Notify{client, joins(channel, channels_[channel])}};
-  }
+  if (known != places_.end() && known->second == place) return greet(client);
 
   auto actions = leave(client);
   auto& members = channels_[channel];
@@ -42,6 +40,13 @@ std::vector<Lobby::Action> Lobby::leave(ClientId client) {
   std::vector<Action> actions;
   tellAll(at->first, members, actions);
   return actions;
+}
+
+std::vector<Lobby::Action> Lobby::greet(ClientId client) const {
+  const auto known = places_.find(client);
+  if (known == places_.end()) return {};
+  const auto& channel = known->second.channel;
+  return {Notify{client, joins(channel, channels_.at(channel))}};
 }
 
 std::vector<Lobby::Channel> Lobby::channels() const {

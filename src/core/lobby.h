@@ -16,8 +16,7 @@ namespace rtcpub {
 using ClientId = std::uint64_t;
 
 /// The server's rooms as far as signalling goes: who is in which channel. Pure.
-/// One publisher a channel, the newest wins; any number of subscribers, before or after the
-/// publisher.
+/// One publisher a channel; any number of subscribers, before or after the publisher.
 class Lobby {
  public:
   struct Notify {
@@ -37,13 +36,16 @@ class Lobby {
     int subscribers = 0;
   };
 
-  /// A client whose offer was answered takes its place; again (it renegotiates, or comes back by
-  /// another WebSocket) it is told who is there, and nobody else anything.
+  /// A client takes its place: a subscriber when its offer was answered, a publisher when the media
+  /// plane gives it the channel, in the place of the one before. Again (it comes back) it is told
+  /// who is there, and nobody else anything.
   /// A client is in one place only: with another role or channel it leaves the old one first.
   /// Whoever is evicted is out at once; leave() of it changes nothing any more.
   [[nodiscard]] std::vector<Action> enter(ClientId client, spider::Role role,
                                           const std::string& channel);
   [[nodiscard]] std::vector<Action> leave(ClientId client);
+  /// It renegotiates, or comes back by another WebSocket: tells it who is there, if it has a place.
+  [[nodiscard]] std::vector<Action> greet(ClientId client) const;
   /// Sorted by id; channels without anyone are gone.
   [[nodiscard]] std::vector<Channel> channels() const;
 

@@ -74,6 +74,17 @@ TEST(Lobby, TellsNobodyElseWhenAMemberComesAgain) {
   EXPECT_THAT(channelsOf(lobby), ElementsAre("x 1/1"));
 }
 
+TEST(Lobby, GreetsOnlyThoseThatHaveAPlace) {
+  Lobby lobby;
+  (void)lobby.enter(1, Role::kPublisher, "x");
+  (void)lobby.enter(2, Role::kSubscriber, "x");
+  EXPECT_THAT(texts(lobby.greet(1)), ElementsAre("1 <- x 1/1"));
+  EXPECT_THAT(texts(lobby.greet(2)), ElementsAre("2 <- x 1/1"));
+  EXPECT_THAT(texts(lobby.greet(3)), IsEmpty());
+  (void)lobby.enter(3, Role::kPublisher, "x");
+  EXPECT_THAT(texts(lobby.greet(1)), IsEmpty()) << "it was replaced";
+}
+
 TEST(Lobby, KeepsChannelsApart) {
   Lobby lobby;
   (void)lobby.enter(1, Role::kPublisher, "x");
