@@ -83,6 +83,11 @@ class RTCPUB_EXPORT Publisher {
   /// Every change of state from now on.
   [[nodiscard]] Subscription<StateChange> states();
 
+  /// How many viewers there are, on every change from now on, as the server says: one that leaves
+  /// is told at once, one that just vanishes after 3 s at most, or 15 s when it has no data
+  /// channel. While the connection is away nothing is said.
+  [[nodiscard]] Subscription<int> viewers();
+
   /// Figures of the last second.
   [[nodiscard]] Stats stats() const;
 

@@ -72,6 +72,19 @@ std::function<double()> randomNumbers() {
   };
 }
 
+/// What was asked for; nothing if nothing was.
+Result<std::optional<KeyFingerprint>> fingerprintFor(const ServerUrl& server,
+                                                     const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  auto fingerprint = parseKeyFingerprint(text);
+  if (!fingerprint) return tl::unexpected(fingerprint.error());
+  if (!server.tls) {
+    return fail(ErrorCode::kInvalidArgument,
+                "a fingerprint needs TLS, which shows one: call the server by wss://");
+  }
+  return *fingerprint;
+}
+
 }  // namespace
 
 Result<ClientSetup> checkConnection(const ConnectionOptions& options, spider::Role role) {
@@ -79,6 +92,7 @@ Result<ClientSetup> checkConnection(const ConnectionOptions& options, spider::Ro
                     .request = {.role = role, .channel = options.channel},
                     .iceServers = {},
                     .caFile = options.caFile,
+                    .fingerprint = {},
                     .insecure = options.insecure,
                     .lan = options.lan,
                     .relayOnly = options.relayOnly,
@@ -91,6 +105,9 @@ Result<ClientSetup> checkConnection(const ConnectionOptions& options, spider::Ro
   auto server = parseServerUrl(options.server);
   if (!server) return tl::unexpected(server.error());
   setup.server = *server;
+  auto fingerprint = fingerprintFor(*server, options.fingerprint);
+  if (!fingerprint) return tl::unexpected(fingerprint.error());
+  setup.fingerprint = *fingerprint;
   for (const std::string& text : options.iceServers) {
     auto iceServer = parseIceServer(text);
     if (!iceServer) return tl::unexpected(iceServer.error());
@@ -127,11 +144,13 @@ Client::Client(ClientSetup setup, std::unique_ptr<ClientMedia> media)
     : setup_(std::move(setup)),
       media_(std::move(media)),
       states_(kMaxWaitingStates),
+      viewers_(kMaxWaitingStates),
       loop_("rtcpub-signal") {}
 
 Client::~Client() {
   channels_.closeAll();
   states_.close();
+  viewers_.close();
   media_->close();
 }
 
@@ -240,7 +259,8 @@ void Client::perform(const session::Dial& /*action*/) {
       net::WebSocketClientOptions{.server = setup_.server,
                                   .target = spider::formatTarget(setup_.request),
                                   .caFile = setup_.caFile,
-                                  .insecure = setup_.insecure},
+                                  .insecure = setup_.insecure,
+                                  .fingerprint = setup_.fingerprint},
       net::WebSocketClientEvents{
           .opened = [this](ServerFeatures server) { feed(session::SocketOpened{server}); },
           .failed =
@@ -277,7 +297,7 @@ void Client::perform(const session::Report& action) {
 }
 
 void Client::perform(const session::Members& action) {
-  stats_.onViewers(action.subscribers);
+  if (stats_.onViewers(action.subscribers)) viewers_.push(action.subscribers);
   const bool robot = setup_.request.role == spider::Role::kPublisher;
   connection_->comeback.onOthers(robot ? action.subscribers : action.publishers, monotonicNow());
   updateHold();

@@ -16,6 +16,7 @@
 #include "core/codec_report.h"
 #include "core/ice_server.h"
 #include "core/inbox.h"
+#include "core/key_fingerprint.h"
 #include "core/server_url.h"
 #include "core/session.h"
 #include "core/spider.h"
@@ -57,6 +58,7 @@ struct ClientSetup {
   spider::ConnectRequest request;
   std::vector<IceServer> iceServers;
   std::string caFile;
+  std::optional<KeyFingerprint> fingerprint;
   bool insecure = false;
   bool lan = false;
   bool relayOnly = false;
@@ -79,6 +81,7 @@ class Client final : private peer::PeerListener {
   [[nodiscard]] bool running() const { return running_; }
   Result<void> run(const std::stop_token& stop);
   Subscription<StateChange> states() { return states_.subscribe(); }
+  Subscription<int> viewers() { return viewers_.subscribe(); }
   [[nodiscard]] Stats stats() const { return stats_.latest(); }
   /// Runs a task on the signalling loop, unless that has ended.
   void post(std::function<void()> task) { loop_.post(std::move(task)); }
@@ -143,6 +146,7 @@ class Client final : private peer::PeerListener {
   const std::unique_ptr<ClientMedia> media_;
   ChannelSet channels_;
   Fanout<StateChange> states_;
+  Fanout<int> viewers_;
   ClientStats stats_;
   bool warnedOfFeedback_ = false;  ///< on the loop
   std::atomic<bool> running_ = false;

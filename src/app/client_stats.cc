@@ -32,9 +32,11 @@ void ClientStats::onState(const StateChange& change) {
   latest_.reason = change.reason;
 }
 
-void ClientStats::onViewers(int viewers) {
+bool ClientStats::onViewers(int viewers) {
   const std::lock_guard lock(mutex_);
-  latest_.viewers = viewers;
+  if (std::exchange(latest_.viewers, viewers) == viewers) return false;
+  latest_.time = std::chrono::system_clock::now();
+  return true;
 }
 
 void ClientStats::onMismatch(std::optional<CodecMismatch> mismatch) {

@@ -17,7 +17,8 @@ namespace rtcpub {
 class ClientStats {
  public:
   void onState(const StateChange& change);
-  void onViewers(int viewers);
+  /// Whether that is news.
+  bool onViewers(int viewers);
   void onMismatch(std::optional<CodecMismatch> mismatch);
   /// The engine's counters begin anew; ours go on.
   void onNewPeer();

@@ -114,7 +114,8 @@ TEST(ClientStats, SurvivesCountersThatStartAnew) {
 TEST(ClientStats, KnowsStateAndViewersAtOnce) {
   ClientStats stats;
   stats.onState({ConnectionState::kConnected, ""});
-  stats.onViewers(3);
+  EXPECT_TRUE(stats.onViewers(3));
+  EXPECT_FALSE(stats.onViewers(3)) << "no news";
   EXPECT_EQ(stats.latest().state, ConnectionState::kConnected);
   EXPECT_EQ(stats.latest().viewers, 3);
 }

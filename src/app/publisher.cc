@@ -107,7 +107,7 @@ Result<void> checkLayers(int layers, std::optional<VideoCodec> codec) {
   return fail(ErrorCode::kInvalidArgument,
               "temporal layers are made of vp8 and vp9 only, and " +
                   std::string(codec ? spider::name(*codec) : "no codec") +
-                  " is chosen: choose one of the two (--codec vp8), or leave the layers out");
+                  " is chosen: choose one of the two, or leave the layers out");
 }
 
 Result<peer::VideoSendOptions> sendOptions(const PublisherOptions& options) {
@@ -148,13 +148,13 @@ Result<void> checkEncoded(VideoSource& source, const peer::VideoSendOptions& sen
                 "the video comes encoded in " + name + ", but " +
                     std::string(spider::name(*sending.codec)) +
                     " is to be sent: leave the codec open, or open the video without pass-through "
-                    "(--reencode)");
+                    "(passThrough = false)");
   }
   if (sending.temporalLayers > 1) {
     return fail(ErrorCode::kInvalidArgument,
                 "the video comes encoded in " + name +
                     ", of which no temporal layers can be made: leave them out, or open the video "
-                    "without pass-through (--reencode)");
+                    "without pass-through (passThrough = false)");
   }
   return {};
 }
@@ -225,6 +225,8 @@ Result<void> Publisher::run(const std::stop_token& stop) {
 }
 
 Subscription<StateChange> Publisher::states() { return impl_->client.states(); }
+
+Subscription<int> Publisher::viewers() { return impl_->client.viewers(); }
 
 Stats Publisher::stats() const {
   Stats stats = impl_->client.stats();

@@ -30,5 +30,6 @@ std::uint64_t Subscription<T>::dropped() const {
 template class RTCPUB_EXPORT Subscription<Message>;
 template class RTCPUB_EXPORT Subscription<VideoFrame>;
 template class RTCPUB_EXPORT Subscription<StateChange>;
+template class RTCPUB_EXPORT Subscription<int>;
 
 }  // namespace rtcpub
