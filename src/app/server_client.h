@@ -1,9 +1,11 @@
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <string>
 
 #include "core/lobby.h"
+#include "core/offer_limits.h"
 #include "core/spider.h"
 #include "net/event_loop.h"
 #include "net/web_server.h"
@@ -17,7 +19,7 @@ class Signalling;
 class ServerClient final : public net::WebSocketHandler {
  public:
   ServerClient(Signalling& signalling, net::EventLoop& loop, ClientId id,
-               spider::ConnectRequest request, bool loopback, std::string called);
+               spider::ConnectRequest request, bool loopback, std::string called, OfferTurns turns);
   ~ServerClient() override;
 
   [[nodiscard]] ClientId id() const { return id_; }
@@ -25,24 +27,37 @@ class ServerClient final : public net::WebSocketHandler {
   void resume(ClientId id) { id_ = id; }
   /// Whether it said farewell, or was told to go, before its WebSocket ended.
   [[nodiscard]] bool left() const { return left_; }
+  /// Whether it was its side that ended the WebSocket.
+  [[nodiscard]] bool endedByPeer() const { return endedByPeer_; }
   [[nodiscard]] const spider::ConnectRequest& request() const { return request_; }
   /// It is a program on this machine, which can use loopback candidates.
   [[nodiscard]] bool loopback() const { return loopback_; }
   /// This machine's address that it has reached.
   [[nodiscard]] const std::string& called() const { return called_; }
+  /// Ends with this object.
+  [[nodiscard]] std::weak_ptr<bool> life() const { return life_; }
 
   void send(const spider::Message& message);
+  /// It has agreed with the server: its WebSocket is no stranger's any more.
+  void onJoined();
+  /// The offer that was handed to the signalling is answered, or refused: the next one's turn.
+  void onOfferDone();
   /// Another offer is due: waits for it as for the first.
   void awaitOffer();
-  /// Says why, says `close`, closes.
+  /// Says why, says `close`, closes; the client is to go.
   void refuse(const spider::ServerError& error);
-  /// Says `close`, closes.
+  /// The same, but what was agreed before goes on, and the client may come back to that.
+  void refuseOffer(const spider::ServerError& error);
+  /// Says `close`, closes; the client is to go.
   void end();
 
  private:
   void opened(std::shared_ptr<net::WebSocketPeer> peer) override;
   void text(std::string text) override;
   void closed(const net::WebSocketEnd& end) override;
+  void takeOffer(const std::string& sdp);
+  void queueOffer(const std::string& sdp);
+  void close();
 
   Signalling& signalling_;
   ClientId id_;
@@ -50,8 +65,16 @@ class ServerClient final : public net::WebSocketHandler {
   const bool loopback_;
   const std::string called_;
   bool left_ = false;
+  bool closing_ = false;  ///< by us: a close frame that comes is the answer to ours
+  bool endedByPeer_ = false;
+  /// They are answered one after the other, each by what the one before has brought about. The
+  /// first one is under way.
+  std::deque<std::string> offers_;
   std::shared_ptr<net::WebSocketPeer> peer_;
   net::EventLoop::Timer silence_;
+  OfferTurns turns_;
+  net::EventLoop::Timer turn_;
+  const std::shared_ptr<bool> life_ = std::make_shared<bool>(true);
 };
 
 }  // namespace rtcpub

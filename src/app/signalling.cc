@@ -1,9 +1,11 @@
 #include "app/signalling.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
 #include <vector>
 
+#include "app/overload_json.h"
 #include "log/log.h"
 #include "net/http_rules.h"
 
@@ -60,6 +62,14 @@ nlohmann::ordered_json slowViewersJson(const std::vector<sfu::ClientStats>& clie
   return slow;
 }
 
+/// Those that get less than their paths carry, since the server is overloaded.
+std::ptrdiff_t thinnedViewers(const std::vector<sfu::ClientStats>& clients,
+                              const std::string& channel) {
+  return std::count_if(clients.begin(), clients.end(), [&](const auto& client) {
+    return client.channel == channel && client.thinned;
+  });
+}
+
 /// Those that see nothing, since they can't take the codec of the video.
 nlohmann::ordered_json lackingViewersJson(const std::vector<sfu::ClientStats>& clients,
                                           const std::string& channel) {
@@ -101,14 +111,19 @@ tl::expected<std::unique_ptr<net::WebSocketHandler>, net::HttpResponse> Signalli
   log().info("client {} on {}: {} from {}", nextId_, parsed->channel,
              parsed->role == spider::Role::kPublisher ? "publisher" : "subscriber",
              request.remoteAddress);
+  // Programs on this machine are no strangers.
+  OfferTurns turns(request.loopback ? nullptr : &offers_, request.remoteAddress);
   return std::make_unique<ServerClient>(*this, loop_, nextId_++, std::move(*parsed),
-                                        request.loopback && !request.browser, request.localAddress);
+                                        request.loopback && !request.browser, request.localAddress,
+                                        std::move(turns));
 }
 
 std::string Signalling::channelsJson() const {
   std::map<std::string, const sfu::ClientStats*> publishers;
   for (const auto& client : stats_.clients) {
-    if (client.role == spider::Role::kPublisher) publishers[client.channel] = &client;
+    if (client.role == spider::Role::kPublisher && !client.waits) {
+      publishers[client.channel] = &client;
+    }
   }
   auto channels = nlohmann::ordered_json::array();
   for (const auto& channel : lobby_.channels()) {
@@ -121,11 +136,15 @@ std::string Signalling::channelsJson() const {
     }
     auto slow = slowViewersJson(stats_.clients, channel.id);
     if (!slow.empty()) json["slow_viewers"] = std::move(slow);
+    const auto thinned = thinnedViewers(stats_.clients, channel.id);
+    if (thinned > 0) json["thinned_viewers"] = thinned;
     auto lacking = lackingViewersJson(stats_.clients, channel.id);
     if (!lacking.empty()) json["viewers_without_codec"] = std::move(lacking);
     channels.push_back(std::move(json));
   }
-  return nlohmann::ordered_json{{"channels", std::move(channels)}}.dump();
+  nlohmann::ordered_json json{{"channels", std::move(channels)}};
+  if (stats_.overload) json["overloaded"] = overloadJson(*stats_.overload);
+  return json.dump();
 }
 
 void Signalling::onOpened(ServerClient& client) { clients_[client.id()] = &client; }
@@ -139,28 +158,51 @@ void Signalling::onOffer(ServerClient& client, const std::string& sdp) {
                 .codec = client.request().codec,
                 .loopback = client.loopback(),
                 .called = client.called()},
-               [this, id = client.id()](Result<sfu::JoinAnswer> answer) {
-                 loop_.post([this, id, answer = std::move(answer)] { onAnswer(id, answer); });
+               [this, asked = &client, life = client.life(),
+                id = client.id()](Result<sfu::JoinAnswer> answer) {
+                 loop_.post([this, asked, life, id, answer = std::move(answer)] {
+                   if (life.expired() || asked->left()) return onUnclaimed(id, answer);
+                   onAnswer(*asked, answer);
+                   asked->onOfferDone();
+                 });
                });
 }
 
-void Signalling::onAnswer(ClientId id, const Result<sfu::JoinAnswer>& answer) {
-  ServerClient* client = find(id);
-  if (client == nullptr) {
-    // It left while its answer was being made; one from before stays.
-    if (media_ != nullptr && answer && answer->client == id) media_->leave(id);
-    return;
-  }
+void Signalling::refuseOffer(ServerClient& client, const spider::ServerError& error) {
+  if (members_.contains(client.id())) return client.refuseOffer(error);
+  client.refuse(error);
+}
+
+/// It left while its answer was being made; what was agreed before stays.
+void Signalling::onUnclaimed(ClientId id, const Result<sfu::JoinAnswer>& answer) {
+  const bool isNew = answer && answer->client == id && !members_.contains(id);
+  if (isNew && media_ != nullptr) media_->leave(id);
+}
+
+void Signalling::onAnswer(ServerClient& client, const Result<sfu::JoinAnswer>& answer) {
   if (!answer) {
-    return client->refuse({.code = code(answer.error()), .message = answer.error().message});
+    return refuseOffer(client, {.code = code(answer.error()), .message = answer.error().message});
   }
-  if (answer->client != id) resume(*client, answer->client);
-  client->send(spider::Answer{answer->sdp});
-  const auto codecs = codecs_.find(client->id());
+  const bool resumes = answer->client != client.id();
+  if (resumes) resume(client, answer->client);
+  client.send(spider::Answer{answer->sdp});
+  if (!answer->joined) {
+    members_.erase(client.id());
+    return perform(lobby_.leave(client.id()));
+  }
+  client.onJoined();
+  auto& member = members_.try_emplace(client.id()).first->second;
+  member.request = client.request();
   // It may have missed some while it had no WebSocket.
-  if (answer->client != id && codecs != codecs_.end()) client->send(spider::Codecs{codecs->second});
-  members_[client->id()] = client->request();
-  perform(lobby_.enter(client->id(), client->request().role, client->request().channel));
+  if (resumes && member.codecs) client.send(spider::Codecs{*member.codecs});
+  greet(client.id(), member);
+}
+
+/// A publisher has its place when the media plane says so (onPublished).
+void Signalling::greet(ClientId id, const Member& member) {
+  const bool enters = member.request.role == spider::Role::kSubscriber && member.present;
+  perform(enters ? lobby_.enter(id, member.request.role, member.request.channel)
+                 : lobby_.greet(id));
 }
 
 /// The WebSocket that it had before may not have noticed yet that it broke off.
@@ -168,43 +210,51 @@ void Signalling::resume(ServerClient& client, ClientId id) {
   clients_.erase(client.id());
   client.resume(id);
   if (ServerClient* before = std::exchange(clients_[id], &client)) before->end();
+  if (media_ != nullptr) media_->setDeserted(id, false);
 }
 
 void Signalling::onGone(ServerClient& client) {
   const auto found = clients_.find(client.id());
   if (found == clients_.end() || found->second != &client) return;
   clients_.erase(found);
-  if (!client.left() && members_.contains(client.id())) return;  // its media may go on
-  forget(client.id());
-}
-
-void Signalling::forgetMember(ClientId id) {
-  members_.erase(id);
-  codecs_.erase(id);
+  if (client.left() || !members_.contains(client.id())) return forget(client.id());
+  // Its media may go on.
+  if (client.endedByPeer() && media_ != nullptr) media_->setDeserted(client.id(), true);
 }
 
 void Signalling::forget(ClientId id) {
-  forgetMember(id);
+  members_.erase(id);
   if (media_ != nullptr) media_->leave(id);
   perform(lobby_.leave(id));
 }
 
+void Signalling::onPublished(ClientId id) {
+  const auto member = members_.find(id);
+  if (member == members_.end()) return;  // it is leaving
+  log().info("client {}: publishes on {} from now on", id, member->second.request.channel);
+  perform(lobby_.enter(id, spider::Role::kPublisher, member->second.request.channel));
+}
+
 /// A viewer that is away is none; a publisher's place is kept.
 void Signalling::onPresence(ClientId id, bool present) {
-  const auto member = members_.find(id);
-  if (member == members_.end() || member->second.role == spider::Role::kPublisher) return;
-  perform(present ? lobby_.enter(id, member->second.role, member->second.channel)
+  const auto found = members_.find(id);
+  if (found == members_.end()) return;
+  auto& member = found->second;
+  member.present = present;
+  if (member.request.role == spider::Role::kPublisher) return;
+  perform(present ? lobby_.enter(id, member.request.role, member.request.channel)
                   : lobby_.leave(id));
 }
 
 void Signalling::onCodecs(ClientId id, CodecReport report) {
-  if (!members_.contains(id)) return;
-  const auto& known = codecs_.insert_or_assign(id, std::move(report)).first->second;
-  if (ServerClient* client = find(id)) client->send(spider::Codecs{known});
+  const auto member = members_.find(id);
+  if (member == members_.end()) return;
+  member->second.codecs = std::move(report);
+  if (ServerClient* client = find(id)) client->send(spider::Codecs{*member->second.codecs});
 }
 
 void Signalling::onMediaGone(ClientId id, bool closed, const std::string& reason) {
-  forgetMember(id);
+  members_.erase(id);
   perform(lobby_.leave(id));
   ServerClient* client = find(id);
   if (client == nullptr) return;
@@ -223,7 +273,7 @@ void Signalling::perform(const Lobby::Notify& action) {
 }
 
 void Signalling::perform(const Lobby::Evict& action) {
-  forgetMember(action.client);
+  members_.erase(action.client);
   if (media_ != nullptr) media_->leave(action.client);
   if (ServerClient* client = find(action.client)) client->refuse(action.why);
 }

@@ -2,10 +2,12 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "app/server_client.h"
 #include "core/lobby.h"
+#include "core/offer_limits.h"
 #include "net/event_loop.h"
 #include "net/web_server.h"
 #include "sfu/media_server.h"
@@ -29,13 +31,18 @@ class Signalling {
       const net::HttpRequest& request);
   /// The API's view of the channels, in JSON.
   [[nodiscard]] std::string channelsJson() const;
+  /// Whether the server had more to send than it can, a second ago or less.
+  [[nodiscard]] bool overloaded() const { return stats_.overload.has_value(); }
 
   // --- from the clients' sockets
   void onOpened(ServerClient& client);
   void onOffer(ServerClient& client, const std::string& sdp);
+  /// An offer gets no answer. Who has agreed on one before keeps what it has.
+  void refuseOffer(ServerClient& client, const spider::ServerError& error);
   void onGone(ServerClient& client);
 
   // --- from the media plane
+  void onPublished(ClientId id);
   void onPresence(ClientId id, bool present);
   /// How the codec of its channel's video fits it, or a publisher's viewers, has changed.
   void onCodecs(ClientId id, CodecReport report);
@@ -43,10 +50,19 @@ class Signalling {
   void onMediaGone(ClientId id, bool closed, const std::string& reason);
 
  private:
-  void onAnswer(ClientId id, const Result<sfu::JoinAnswer>& answer);
+  /// Who has agreed on an offer. It stays while its media does: its WebSocket may break off and
+  /// another one take its place.
+  struct Member {
+    spider::ConnectRequest request;
+    bool present = true;                  ///< it is heard of
+    std::optional<CodecReport> codecs{};  ///< what it was told
+  };
+
+  void onAnswer(ServerClient& client, const Result<sfu::JoinAnswer>& answer);
+  void onUnclaimed(ClientId id, const Result<sfu::JoinAnswer>& answer);
+  void greet(ClientId id, const Member& member);
   void resume(ServerClient& client, ClientId id);
   void forget(ClientId id);
-  void forgetMember(ClientId id);
   void perform(const std::vector<Lobby::Action>& actions);
   void perform(const Lobby::Notify& action);
   void perform(const Lobby::Evict& action);
@@ -57,11 +73,9 @@ class Signalling {
   net::EventLoop& loop_;
   sfu::MediaServer* media_ = nullptr;  // null before start() and after stop()
   Lobby lobby_;
+  OfferLimits offers_;
   std::map<ClientId, ServerClient*> clients_;  ///< with a WebSocket
-  /// Those that were answered. They stay while their media does: a WebSocket may break off and
-  /// another one take its place.
-  std::map<ClientId, spider::ConnectRequest> members_;
-  std::map<ClientId, CodecReport> codecs_;  ///< what members were told
+  std::map<ClientId, Member> members_;
   ClientId nextId_ = 1;
   sfu::MediaStats stats_;
   net::EventLoop::Timer pingTimer_;

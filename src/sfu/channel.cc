@@ -16,8 +16,8 @@ constexpr std::string_view kReservedPrefix = "rtcpub.";
 
 }  // namespace
 
-Channel::Channel(std::string id, Network& network, TellCodecs tellCodecs)
-    : id_(std::move(id)), network_(network), tellCodecs_(std::move(tellCodecs)), room_(*this) {}
+Channel::Channel(std::string id, Network& network, Events events)
+    : id_(std::move(id)), network_(network), events_(std::move(events)), room_(*this) {}
 
 Client* Channel::member(ClientId id) const {
   const auto found = members_.find(id);
@@ -25,16 +25,28 @@ Client* Channel::member(ClientId id) const {
 }
 
 void Channel::join(Client& client, Time now) {
-  members_[client.id()] = &client;
-  if (client.role() == spider::Role::kPublisher) {
-    dropKept();
-    publisher_ = &client;
-    clock_ = {};
-    room_.setPublisher(client.id(), client.media(), now);
-  } else {
+  Client*& place = members_[client.id()];
+  if (place != nullptr) forget(*place);  // it begins anew
+  place = &client;
+  if (client.role() == spider::Role::kSubscriber) {
     subscribers_.push_back(&client);
     room_.addSubscriber(client.id(), client.media());
+    return;
   }
+  if (!seat_.join(client.id())) {
+    log().info("client {}: waits for its transport to take channel {}", client.id(), id_);
+    return;
+  }
+  seat(client, now);
+}
+
+/// In the room and for data messages at once.
+void Channel::seat(Client& client, Time now) {
+  dropKept();
+  publisher_ = &client;
+  clock_ = {};
+  room_.setPublisher(client.id(), client.media(), now);
+  events_.published(client.id());
 }
 
 /// What subscribers said to the publisher before, and what was kept since that had no room for it,
@@ -48,6 +60,12 @@ void Channel::leave(Client& client) {
   const auto found = members_.find(client.id());
   if (found == members_.end() || found->second != &client) return;
   members_.erase(found);
+  forget(client);
+  if (const auto next = seat_.leave(client.id())) seat(*member(*next), monotonicNow());
+}
+
+/// All but whose seat it is.
+void Channel::forget(Client& client) {
   toldCodecs_.erase(client.id());
   if (publisher_ == &client) {
     publisher_ = nullptr;
@@ -57,6 +75,13 @@ void Channel::leave(Client& client) {
     std::erase(subscribers_, &client);
     room_.removeSubscriber(client.id());
   }
+}
+
+std::optional<ClientId> Channel::tooMany() const {
+  return seat_.tooMany([this](ClientId id) {
+    const Client* client = member(id);
+    return client != nullptr && client->transport().lastCheck().has_value();
+  });
 }
 
 void Channel::renegotiate(Client& client, Time now) {
@@ -73,6 +98,7 @@ void Channel::renegotiate(Client& client, Time now) {
 
 void Channel::onReady(Client& client) {
   const Time now = monotonicNow();
+  if (seat_.take(client.id())) seat(client, now);
   if (publisher_ == &client) {
     room_.onPublisherReady(now);
   } else if (client.role() == spider::Role::kSubscriber) {
@@ -220,7 +246,7 @@ void Channel::tellCodecs() {
   if (publisher_ == nullptr) return;
   const CodecReport sum = sumOf(reports);
   auto& told = toldCodecs_[publisher_->id()];
-  if (std::exchange(told, sum) != sum) tellCodecs_(publisher_->id(), sum);
+  if (std::exchange(told, sum) != sum) events_.codecs(publisher_->id(), sum);
 }
 
 /// From the first time on that it lacks something.
@@ -233,7 +259,22 @@ void Channel::tellViewer(ClientId id, const CodecReport& report) {
                report.sent, listOf(report.taken));
   }
   toldCodecs_[id] = report;
-  tellCodecs_(id, report);
+  events_.codecs(id, report);
+}
+
+void Channel::addLoads(std::vector<ViewerLoad>& loads, Time now) {
+  const std::size_t before = loads.size();
+  room_.addLoads(loads, now);
+  for (std::size_t i = before; i < loads.size(); ++i) {
+    const Client* client = member(loads[i].client);
+    const auto ms = client == nullptr ? std::nullopt : client->transport().counters().rttMs;
+    if (ms) loads[i].rtt = std::chrono::microseconds(static_cast<std::int64_t>(*ms * 1000));
+  }
+}
+
+void Channel::thin(const std::map<ClientId, Thinning>& plan, std::size_t burst, Time now) {
+  room_.thin(plan, burst, now);
+  armTimer(now);
 }
 
 std::string Channel::codec() const {

@@ -15,6 +15,7 @@
 #include "rtcpub/clock.h"
 #include "rtcpub/data_channel.h"
 #include "sfu/publisher_clock.h"
+#include "sfu/publisher_seat.h"
 #include "sfu/router/room.h"
 #include "sfu/transport/data_message.h"
 
@@ -27,18 +28,29 @@ class Network;
 /// of data messages. Runs on: the network thread.
 class Channel final : public RoomOutput {
  public:
-  /// A client is to know how the video's codec fits, since that has changed.
-  using TellCodecs = std::function<void(ClientId, const CodecReport&)>;
+  /// Called inside this object's functions: only post.
+  struct Events {
+    /// A client is to know how the video's codec fits, since that has changed.
+    std::function<void(ClientId, const CodecReport&)> codecs;
+    /// Another one than before is the publisher from now on.
+    std::function<void(ClientId)> published;
+  };
 
   /// `network` outlives this.
-  Channel(std::string id, Network& network, TellCodecs tellCodecs);
+  Channel(std::string id, Network& network, Events events);
 
   [[nodiscard]] const std::string& id() const { return id_; }
   [[nodiscard]] bool empty() const { return members_.empty(); }
 
-  /// A publisher takes the place of the one before, who stays a member until it leaves.
+  /// In place of a client of the same number, if there is one. While another one publishes, a
+  /// publisher waits until its transport stands (PublisherSeat); who is replaced then stays a
+  /// member until it leaves.
   void join(Client& client, Time now);
   void leave(Client& client);
+  /// Whether it is a publisher that has to wait for its transport.
+  [[nodiscard]] bool waits(ClientId id) const { return seat_.waits(id); }
+  /// Who has to go before another publisher may wait.
+  [[nodiscard]] std::optional<ClientId> tooMany() const;
   void renegotiate(Client& client, Time now);
 
   /// Its transport stands, or goes on after it was away.
@@ -61,6 +73,12 @@ class Channel final : public RoomOutput {
   /// About once a second.
   void onSecond(Time now);
 
+  /// Adds what those take of the video who are ready.
+  void addLoads(std::vector<ViewerLoad>& loads, Time now);
+  /// What viewers get of the video, since the server is overloaded: Room::thin().
+  void thin(const std::map<ClientId, Thinning>& plan, std::size_t burst, Time now);
+  [[nodiscard]] bool thinned(ClientId subscriber) const { return room_.thinned(subscriber); }
+
   /// Of the publisher's video: "H264"; empty while there is none.
   [[nodiscard]] std::string codec() const;
   [[nodiscard]] SubscriberCounters counters(ClientId subscriber) const;
@@ -76,6 +94,8 @@ class Channel final : public RoomOutput {
   void requestKeyFrame(ClientId publisher) override;
 
   [[nodiscard]] Client* member(ClientId id) const;
+  void forget(Client& client);
+  void seat(Client& client, Time now);
   void dropKept();
   void relay(Client& from, const DataView& message);
   void onClockMessage(Client& from, std::string_view data);
@@ -88,12 +108,13 @@ class Channel final : public RoomOutput {
 
   const std::string id_;
   Network& network_;
-  const TellCodecs tellCodecs_;
+  const Events events_;
   std::map<ClientId, CodecReport> toldCodecs_;
   Room room_;
   std::unordered_map<ClientId, Client*> members_;
   std::vector<Client*> subscribers_;
-  Client* publisher_ = nullptr;
+  PublisherSeat seat_;
+  Client* publisher_ = nullptr;  ///< who has the seat
   PublisherClock clock_;
   std::optional<Time> armed_;
   std::uint64_t packetsIn_ = 0;

@@ -6,13 +6,12 @@
 
 namespace rtcpub::sfu {
 
-Result<std::unique_ptr<Client>> Client::join(Network& network, Channel& channel,
+Result<std::unique_ptr<Client>> Client::make(Network& network, Channel& channel,
                                              Admission admission, Events events, Time now) {
   std::unique_ptr<Client> client(new Client(channel, std::move(admission), std::move(events), now));
   auto transport = ClientTransport::create(network, client->admission_.parameters, *client);
   if (!transport) return tl::unexpected(transport.error());
   client->transport_ = std::move(*transport);
-  channel.join(*client, now);
   return client;
 }
 
@@ -37,24 +36,34 @@ void Client::restartIce(IceCredentials client, IceCredentials server) {
   transport_->restartIce(std::move(server));
 }
 
-std::optional<std::string> Client::lost(Time now, std::chrono::milliseconds patience,
-                                        std::chrono::milliseconds retention) const {
-  const auto last = transport_->lastCheck();
-  if (last && now - *last > retention) return "its ICE checks stopped";
-  if (transport_->ready() || now - joinedAt_ <= patience) return std::nullopt;
-  return last ? "its DTLS did not get ready" : "nothing came from it";
+std::optional<bool> Client::look(Time now, const MediaServerOptions& options) {
+  silence_.look(transport_->lastHeard(), now);
+  const auto check = transport_->lastCheck();
+  setAway(transport_->ready() && check && now - *check > options.absence);
+  // Who has data channels answers SCTP's heartbeats, whatever else there is to say.
+  const bool vanished = transport_->dataUp() && silence_.length() > options.silence;
+  const bool present = !away_ && !vanished;
+  if (present == std::exchange(present_, present)) return std::nullopt;
+  return present;
 }
 
-std::optional<bool> Client::changeOfPresence(Time now, std::chrono::milliseconds absence) {
-  const auto last = transport_->lastCheck();
-  const bool away = transport_->ready() && last && now - *last > absence;
-  if (away == std::exchange(away_, away)) return std::nullopt;
+void Client::setAway(bool away) {
+  if (away == std::exchange(away_, away)) return;
   if (away) {
     channel_.onAway(*this);
   } else {
     channel_.onReady(*this);
   }
-  return !away;
+}
+
+std::optional<std::string> Client::lost(Time now, const MediaServerOptions& options) const {
+  const auto last = transport_->lastCheck();
+  if (last && now - *last > options.retention) return "its ICE checks stopped";
+  if (deserted_ && silence_.length() > options.desertion) {
+    return "it fell silent, and its signalling was closed";
+  }
+  if (transport_->ready() || now - joinedAt_ <= options.patience) return std::nullopt;
+  return last ? "its DTLS did not get ready" : "nothing came from it";
 }
 
 void Client::measureRate(Time now) {
@@ -80,6 +89,7 @@ ClientStats Client::stats() const {
                     .role = role(),
                     .channel = channel_.id(),
                     .connected = isHeard(),
+                    .waits = channel_.waits(id()),
                     .droppedMessages = transport.droppedMessages,
                     .staleMessages = transport.staleMessages,
                     .rttMs = transport.rttMs,
@@ -97,6 +107,7 @@ ClientStats Client::stats() const {
     stats.bytes = counters.bytes;
     stats.retransmitted = counters.retransmitted;
     stats.droppedFrames = counters.droppedFrames;
+    stats.thinned = channel_.thinned(id());
     const auto* report = channel_.codecReport(id());
     if (report != nullptr && report->lacking != 0) stats.lacking = *report;
     if (transport.estimate) stats.estimateKbps = static_cast<double>(*transport.estimate) / 1000;

@@ -11,6 +11,7 @@
 #include "core/spider.h"
 #include "rtcpub/clock.h"
 #include "sfu/media_server.h"
+#include "sfu/silence.h"
 #include "sfu/transport/client_transport.h"
 
 namespace rtcpub::sfu {
@@ -34,9 +35,10 @@ class Client final : public ClientEvents {
     std::function<void(ClientId, bool closed, std::string reason)> gone;
   };
 
-  /// Both outlive this. Takes its place in the channel. Errors: kProtocol.
-  static Result<std::unique_ptr<Client>> join(Network& network, Channel& channel,
+  /// Both outlive this. It is in the channel from Channel::join() on. Errors: kProtocol.
+  static Result<std::unique_ptr<Client>> make(Network& network, Channel& channel,
                                               Admission admission, Events events, Time now);
+  /// Leaves the channel.
   ~Client() override;
 
   [[nodiscard]] ClientId id() const { return admission_.id; }
@@ -48,8 +50,13 @@ class Client final : public ClientEvents {
   }
   [[nodiscard]] ClientTransport& transport() { return *transport_; }
   [[nodiscard]] const ClientTransport& transport() const { return *transport_; }
-  /// Its ICE checks have stopped: changeOfPresence().
+  /// Its ICE checks have stopped: look().
   [[nodiscard]] bool away() const { return away_; }
+  /// It isn't away, and has not fallen silent otherwise: look().
+  [[nodiscard]] bool present() const { return present_; }
+  /// Whether its signalling was closed by its side without a word of farewell: with its media
+  /// silent, too, its program is no more.
+  void setDeserted(bool deserted) { deserted_ = deserted; }
 
   /// The same transport carries something else from now on.
   void renegotiate(Negotiation negotiation, Time now);
@@ -57,13 +64,11 @@ class Client final : public ClientEvents {
   /// The client has new ICE credentials, and gets new ones of the server's; all else goes on.
   void restartIce(IceCredentials client, IceCredentials server);
 
-  /// Why the client is to be dropped, if it is: it isn't connected after `patience`, or its ICE
-  /// checks stopped as long ago as `retention`.
-  [[nodiscard]] std::optional<std::string> lost(Time now, std::chrono::milliseconds patience,
-                                                std::chrono::milliseconds retention) const;
-  /// Whether it is there, when that has changed: it isn't when its checks stopped as long ago as
-  /// `absence`; then it is sent nothing until it is back.
-  std::optional<bool> changeOfPresence(Time now, std::chrono::milliseconds absence);
+  /// Notes what came from it. Ten times a second or so. Whether it is there, when that has changed;
+  /// once it is away it is sent nothing until it is back.
+  std::optional<bool> look(Time now, const MediaServerOptions& options);
+  /// Why the client is to be dropped, if it is.
+  [[nodiscard]] std::optional<std::string> lost(Time now, const MediaServerOptions& options) const;
   /// Once a second or so.
   void measureRate(Time now);
   [[nodiscard]] ClientStats stats() const;
@@ -71,6 +76,7 @@ class Client final : public ClientEvents {
  private:
   Client(Channel& channel, Admission admission, Events events, Time now);
   [[nodiscard]] bool isHeard() const;
+  void setAway(bool away);
 
   // ClientEvents
   void onReady() override;
@@ -90,7 +96,10 @@ class Client final : public ClientEvents {
   Admission admission_;
   Events events_;
   const Time joinedAt_;
+  Silence silence_;
   bool away_ = false;
+  bool present_ = true;
+  bool deserted_ = false;
   std::unique_ptr<ClientTransport> transport_;
   Time ratedAt_;
   std::uint64_t ratedBytes_ = 0;

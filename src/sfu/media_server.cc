@@ -5,9 +5,11 @@
 #include <unordered_map>
 #include <utility>
 
+#include "core/heartbeat.h"
 #include "log/log.h"
 #include "sfu/channel.h"
 #include "sfu/client.h"
+#include "sfu/overload.h"
 #include "sfu/same_media.h"
 #include "sfu/transport/answer.h"
 #include "sfu/transport/interfaces.h"
@@ -56,8 +58,10 @@ class MediaServer::Impl {
 
   /// Any thread.
   [[nodiscard]] std::vector<std::string> addresses(bool loopback, const std::string& called) const {
-    // Interfaces come and go.
-    return addressesFor(hostAddresses(network_->ipv6()), options_.publicIps, loopback, called);
+    const HostAddresses host = hostAddresses(network_->ipv6());  // interfaces come and go
+    // Browsers need the others: Firefox has no way to 127.0.0.1, not even on its own machine.
+    if (options_.thisMachineOnly && loopback) return host.loopback;
+    return addressesFor(host, options_.publicIps, loopback, called);
   }
 
   /// Any thread.
@@ -74,25 +78,30 @@ class MediaServer::Impl {
   /// Any thread.
   [[nodiscard]] Network& network() const { return *network_; }
 
-  Result<JoinAnswer> join(JoinRequest request) {
-    auto offer = Offer::parse(request.offer);
-    if (!offer) return tl::unexpected(offer.error());
-    if (const auto live = offer->checkLive(); !live) {
-      return answered(request.client, disconnect(request, *offer, live.error()));
+  Result<JoinAnswer> join(JoinRequest request, const Offer& offer) {
+    if (const auto live = offer.checkLive(); !live) {
+      return disconnect(request, offer, live.error());
     }
     auto* known = find(request.client);
-    if (known == nullptr) known = findByProof(request, *offer);
-    if (known == nullptr || !isSameTransport(*known, request, *offer)) {
-      return answered(request.client, admit(request, *offer));
+    if (known == nullptr) known = findByProof(request, offer);
+    if (known == nullptr || !isSameTransport(*known, request, offer)) {
+      return answered(request.client, admit(request, offer));
     }
     if (known->id() != request.client) {
       log().info("client {}: it is {} again, on another WebSocket", request.client, known->id());
       request.client = known->id();
     }
-    return answered(known->id(), renegotiate(*known, request, *offer));
+    return answered(known->id(), renegotiate(*known, request, offer));
   }
 
   void leave(ClientId id) { remove(id); }
+
+  /// Any thread.
+  [[nodiscard]] Time::duration late() const { return heartbeat_.late(monotonicNow()); }
+
+  void setDeserted(ClientId id, bool deserted) {
+    if (auto* client = find(id)) client->setDeserted(deserted);
+  }
 
   MediaStats stats() const {
     MediaStats stats;
@@ -108,6 +117,7 @@ class MediaServer::Impl {
     }
     stats.sendFailures = network_->sendFailures();
     stats.garbage = network_->garbage();
+    stats.overload = overload_.report(monotonicNow());
     return stats;
   }
 
@@ -143,7 +153,7 @@ class MediaServer::Impl {
 
   static Result<JoinAnswer> answered(ClientId client, Result<std::string> sdp) {
     if (!sdp) return tl::unexpected(sdp.error());
-    return JoinAnswer{.client = client, .sdp = *std::move(sdp)};
+    return JoinAnswer{.client = client, .sdp = *std::move(sdp), .joined = true};
   }
 
   AnswerOptions answerOptions(const JoinRequest& request) const {
@@ -160,13 +170,14 @@ class MediaServer::Impl {
 
   /// A client that has stopped all its transceivers closes its transport, and begins a new one with
   /// the next that it makes.
-  Result<std::string> disconnect(const JoinRequest& request, const Offer& offer, const Error& why) {
+  Result<JoinAnswer> disconnect(const JoinRequest& request, const Offer& offer, const Error& why) {
     if (find(request.client) == nullptr) return tl::unexpected(why);
     auto negotiation = answer(offer, answerOptions(request));
     if (!negotiation) return tl::unexpected(negotiation.error());
     log().info("client {}: it has stopped all that it sent and received", request.client);
     remove(request.client);
-    return std::move(negotiation->sdp);
+    return JoinAnswer{
+        .client = request.client, .sdp = std::move(negotiation->sdp), .joined = false};
   }
 
   Result<std::string> admit(const JoinRequest& request, const Offer& offer) {
@@ -174,7 +185,6 @@ class MediaServer::Impl {
     auto negotiation = answer(offer, options);
     if (!negotiation) return tl::unexpected(negotiation.error());
     const std::string sdp = negotiation->sdp;
-    remove(request.client);
     Admission admission{request.client,
                         offer.ice(),
                         {.client = request.client,
@@ -183,16 +193,30 @@ class MediaServer::Impl {
                          .fingerprint = offer.fingerprint(),
                          .dtlsServer = !offer.waitsForDtls(),
                          .negotiation = std::move(*negotiation)}};
-    auto client = Client::join(*network_, channel(request.channel), std::move(admission),
-                               clientEvents(), monotonicNow());
+    const Time now = monotonicNow();
+    if (request.role == spider::Role::kPublisher) makeRoomToWait(request);
+    Channel& joined = channel(request.channel);
+    auto client = Client::make(*network_, joined, std::move(admission), clientEvents(), now);
     if (!client) {
       forgetIfEmpty(request.channel);
       return tl::unexpected(client.error());
     }
-    clients_[request.client] = std::move(*client);
+    joined.join(**client, now);
+    auto& place = clients_[request.client];
+    const bool back = place != nullptr && !place->present();
+    place = std::move(*client);  // one of before is in no channel any more
+    if (back && events_.presence) events_.presence(request.client, true);
     log().info("client {}: {} of channel {}", request.client, nameOf(request.role),
                request.channel);
     return sdp;
+  }
+
+  void makeRoomToWait(const JoinRequest& request) {
+    const auto found = channels_.find(request.channel);
+    if (found == channels_.end() || found->second->waits(request.client)) return;
+    if (const auto last = found->second->tooMany()) {
+      drop(*last, false, "too many others want to publish on channel " + request.channel);
+    }
   }
 
   Result<std::string> renegotiate(Client& client, const JoinRequest& request, const Offer& offer) {
@@ -221,6 +245,20 @@ class MediaServer::Impl {
     return {.ready = [this](ClientId id) { onReady(id); },
             .gone = [this](ClientId id, bool closed,
                            std::string reason) { onGone(id, closed, std::move(reason)); }};
+  }
+
+  Channel::Events channelEvents() {
+    return {.codecs =
+                [this](ClientId client, const CodecReport& report) {
+                  if (events_.codecs) events_.codecs(client, report);
+                },
+            // Later: after the answer of one that had its channel at once.
+            .published =
+                [this](ClientId client) {
+                  post([this, client] {
+                    if (events_.published) events_.published(client);
+                  });
+                }};
   }
 
   void onReady(ClientId id) {
@@ -253,10 +291,7 @@ class MediaServer::Impl {
   Channel& channel(const std::string& id) {
     auto& channel = channels_[id];
     if (channel == nullptr) {
-      channel = std::make_unique<Channel>(id, *network_,
-                                          [this](ClientId client, const CodecReport& report) {
-                                            if (events_.codecs) events_.codecs(client, report);
-                                          });
+      channel = std::make_unique<Channel>(id, *network_, channelEvents());
     }
     return *channel;
   }
@@ -271,8 +306,10 @@ class MediaServer::Impl {
 
   void tick() {
     const Time now = monotonicNow();
-    dropSilent(now);
+    heartbeat_.beat(now);
     noticeAbsence(now);
+    dropSilent(now);
+    overload_.onTick(channels_, now);
     for (const auto& [id, client] : clients_) client->transport().resumeData();
     if (now - reportedAt_ >= kReports) {
       reportedAt_ = now;
@@ -287,18 +324,16 @@ class MediaServer::Impl {
   void dropSilent(Time now) {
     std::vector<std::pair<ClientId, std::string>> silent;
     for (const auto& [id, client] : clients_) {
-      if (auto reason = client->lost(now, options_.patience, options_.retention)) {
-        silent.emplace_back(id, std::move(*reason));
-      }
+      if (auto reason = client->lost(now, options_)) silent.emplace_back(id, std::move(*reason));
     }
     for (auto& [id, reason] : silent) drop(id, false, std::move(reason));
   }
 
   void noticeAbsence(Time now) {
     for (const auto& [id, client] : clients_) {
-      const auto present = client->changeOfPresence(now, options_.absence);
+      const auto present = client->look(now, options_);
       if (!present) continue;
-      log().info("client {}: {}", id, *present ? "is back" : "its ICE checks stopped");
+      log().info("client {}: {}", id, *present ? "is back" : "nothing comes from it");
       if (events_.presence) events_.presence(id, *present);
     }
   }
@@ -316,6 +351,8 @@ class MediaServer::Impl {
   std::uint64_t pastPacketsIn_ = 0;  // of channels that are no more
   std::uint64_t pastPacketsOut_ = 0;
   Time reportedAt_{};
+  Overload overload_{*network_, options_.load};
+  Heartbeat heartbeat_{kTick};
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 
@@ -327,7 +364,8 @@ Result<std::unique_ptr<MediaServer>> MediaServer::create(MediaServerOptions opti
                   "'" + ip + "' is no IP address; a public address is like 203.0.113.7");
     }
   }
-  auto network = Network::open(options.port);
+  auto network =
+      Network::open(options.port, options.thisMachineOnly ? Reach::kThisMachine : Reach::kAll);
   if (!network) return tl::unexpected(network.error());
   return std::unique_ptr<MediaServer>(new MediaServer(
       std::make_unique<Impl>(std::move(*network), std::move(options), std::move(events))));
@@ -356,13 +394,25 @@ std::vector<std::string> MediaServer::addresses() const { return impl_->addresse
 
 void MediaServer::join(JoinRequest request,
                        std::function<void(Result<JoinAnswer> answer)> answered) {
-  impl_->post([impl = impl_.get(), request = std::move(request), answered = std::move(answered)] {
-    answered(impl->join(request));
+  // On the caller's thread: media waits for nobody's text.
+  auto parsed = Offer::parse(request.offer);
+  if (!parsed) return answered(tl::unexpected(parsed.error()));
+  impl_->post([impl = impl_.get(), request = std::move(request), answered = std::move(answered),
+               offer = std::make_shared<const Offer>(std::move(*parsed))] {
+    answered(impl->join(request, *offer));
   });
+}
+
+std::chrono::milliseconds MediaServer::late() const {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(impl_->late());
 }
 
 void MediaServer::leave(ClientId client) {
   impl_->post([impl = impl_.get(), client] { impl->leave(client); });
+}
+
+void MediaServer::setDeserted(ClientId client, bool deserted) {
+  impl_->post([impl = impl_.get(), client, deserted] { impl->setDeserted(client, deserted); });
 }
 
 void MediaServer::stats(std::function<void(MediaStats)> done) {

@@ -14,12 +14,16 @@
 #include "core/spider.h"
 #include "rtcpub/codec.h"
 #include "rtcpub/result.h"
+#include "sfu/router/load_governor.h"
 
 namespace rtcpub::sfu {
 
 struct MediaServerOptions {
   std::uint16_t port = 8268;           ///< UDP; 0 takes a free one
   std::vector<std::string> publicIps;  ///< told to clients instead of the interfaces' addresses
+  /// What comes to the port from another machine is never seen, and programs on this one are told
+  /// the loopback addresses only.
+  bool thisMachineOnly = false;
   /// A client is dropped when it isn't connected by then.
   std::chrono::milliseconds patience{10000};
   /// A connected client is away when its ICE checks have stopped for so long: nothing is sent to
@@ -27,6 +31,14 @@ struct MediaServerOptions {
   std::chrono::milliseconds absence{15000};
   /// … and is dropped when they stopped so long ago: longer than most holes in a network's cover.
   std::chrono::milliseconds retention{120000};
+  /// A client with data channels counts as away already when nothing came from it for so long: its
+  /// SCTP answers each second.
+  std::chrono::milliseconds silence{2500};
+  /// A client is dropped when nothing came from it for so long and its signalling was closed by its
+  /// side: its program is no more. A network that is away closes nothing.
+  std::chrono::milliseconds desertion{15000};
+  /// What the network thread does, told some ten times a second on it; measured if there is none.
+  std::function<LoadSample()> load{};
 };
 
 /// A client that wants in.
@@ -48,6 +60,8 @@ struct JoinAnswer {
   /// It is this client: the one that asked, or one from before that it proved to be.
   ClientId client = 0;
   std::string sdp;
+  /// False: its offer has stopped all that it had, so it is in no channel any more.
+  bool joined = true;
 };
 
 struct ClientStats {
@@ -55,6 +69,7 @@ struct ClientStats {
   spider::Role role = spider::Role::kSubscriber;
   std::string channel;
   bool connected = false;     ///< and heard of in the last seconds
+  bool waits = false;         ///< publisher: another one has the channel
   std::string codec;          ///< of the video that passes: "H264", …
   std::uint64_t packets = 0;  ///< from a publisher, or to a subscriber
   std::uint64_t bytes = 0;
@@ -68,7 +83,17 @@ struct ClientStats {
   std::optional<double> rttMs;
   double kbps = 0;                     ///< over the last second or so
   std::optional<double> estimateKbps;  ///< subscriber: what the path to it carries
+  bool thinned = false;  ///< subscriber: gets less than its path carries, for an overload
   std::optional<CodecReport> lacking;  ///< subscriber that can't take the codec of the video
+};
+
+/// There is more to send than one core can.
+struct OverloadReport {
+  std::chrono::milliseconds lasts{};
+  double busy = 0;                     ///< of the network thread's time, of late
+  std::size_t onLowestLayer = 0;       ///< viewers that get every second or fourth picture
+  std::size_t onKeyFrames = 0;         ///< viewers that get a key frame every few seconds
+  std::uint64_t droppedDatagrams = 0;  ///< that came in and could not even be read in time
 };
 
 struct MediaStats {
@@ -77,6 +102,7 @@ struct MediaStats {
   std::uint64_t packetsOut = 0;
   std::uint64_t sendFailures = 0;  ///< packets that the socket didn't take
   std::uint64_t garbage = 0;       ///< datagrams that belong to nobody or are malformed
+  std::optional<OverloadReport> overload;
 };
 
 /// For the TURN server, until `life` has passed.
@@ -89,7 +115,10 @@ struct RelayCredentials {
 /// What happens to a client without being asked for. Called on the network thread: only post.
 struct MediaServerEvents {
   std::function<void(ClientId)> connected;
-  /// Its ICE checks stopped, or go on.
+  /// This publisher has its channel from now on; whoever had it before is replaced. After the
+  /// answer to its offer.
+  std::function<void(ClientId)> published;
+  /// It fell silent, or is heard again.
   std::function<void(ClientId, bool present)> presence;
   /// How the codec of the video fits has changed: for a publisher all its viewers, for a subscriber
   /// itself.
@@ -122,14 +151,23 @@ class MediaServer {
   /// The addresses that answers name (without loopback unless there are no others).
   [[nodiscard]] std::vector<std::string> addresses() const;
 
-  /// Makes the answer and the client's transport. Errors: kProtocol (the SDP is garbage, has no
+  /// How long the network thread has been late: it did nothing when something was due.
+  [[nodiscard]] std::chrono::milliseconds late() const;
+
+  /// Makes the answer and the client's transport. The offer is read on the caller's thread, and
+  /// `answered` is called there when it can't be. Errors: kProtocol (the SDP is garbage, has no
   /// section, only rejected ones, or lacks ICE or DTLS parameters), kUnsupported (no common codec).
   /// A second offer of the same client renegotiates on the same transport, with new ICE credentials
   /// when it has new ones (RFC 8839 section 4.4.1.1.1), or on a new one when its certificate is
   /// another. An offer that has the ICE credentials and the certificate of a client of the same
   /// role and channel comes from that client, whose signalling broke off: nothing else would know
-  /// its password. A publisher takes its room's place at once.
+  /// its password. A publisher has its channel at once when nobody else does, or when its transport
+  /// stands: an offer alone replaces nobody. Of those that wait for that in one channel there are a
+  /// few at most (PublisherSeat). An offer that is refused changes nothing.
   void join(JoinRequest request, std::function<void(Result<JoinAnswer> answer)> answered);
+  /// Whether the client's WebSocket was closed by its side, without a farewell, and no other one
+  /// has come in its place.
+  void setDeserted(ClientId client, bool deserted);
   void leave(ClientId client);
   void stats(std::function<void(MediaStats)> done);
 

@@ -7,13 +7,16 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <chrono>
 #include <fstream>
 #include <future>
 #include <mutex>
 #include <random>
+#include <regex>
 #include <thread>
 
+#include "sfu/publisher_seat.h"
 #include "webrtc_peer.h"
 
 namespace rtcpub::sfu {
@@ -45,6 +48,20 @@ std::string iceUfrag(const std::string& sdp) {
   return begin == std::string::npos ? "none" : sdp.substr(begin, sdp.find('\r', begin) - begin);
 }
 
+/// The offer of another client with the same certificate.
+std::string otherUfrag(std::string sdp, ClientId id) {
+  const std::string line = iceUfrag(sdp);
+  for (auto at = sdp.find(line); at != std::string::npos; at = sdp.find(line, at + 1)) {
+    sdp.replace(at, line.size(), "a=ice-ufrag:other" + std::to_string(id));
+  }
+  return sdp;
+}
+
+/// Every section is rejected.
+std::string withoutPorts(const std::string& sdp) {
+  return std::regex_replace(sdp, std::regex("(m=[a-z]+) [0-9]+"), "$1 0");
+}
+
 class MediaServerTest : public ::testing::Test {
  protected:
   static void SetUpTestSuite() { factory_ = new PeerFactory; }
@@ -56,6 +73,7 @@ class MediaServerTest : public ::testing::Test {
     auto server = MediaServer::create(
         std::move(options),
         {.connected = [this](ClientId id) { note("connected", id, ""); },
+         .published = [this](ClientId id) { note("published", id, ""); },
          .presence = [this](ClientId id, bool present) { note(present ? "back" : "away", id, ""); },
          .gone = [this](ClientId id, bool closed,
                         const std::string& why) { note(closed ? "closed" : "gone", id, why); }});
@@ -144,6 +162,38 @@ TEST_F(MediaServerTest, CarriesVideoToASubscriber) {
   EXPECT_GT(now.clients[1].packets, 20U);
   EXPECT_EQ(now.clients[1].codec, "VP8");
   EXPECT_EQ(now.sendFailures, 0U);
+}
+
+TEST_F(MediaServerTest, ThinsVideoAndSaysSoWhileItIsOverloadedButRelaysMessages) {
+  const auto tooMuch = std::make_shared<std::atomic<bool>>(false);
+  server_.reset();
+  start({.port = 0, .load = [tooMuch] {
+           return *tooMuch ? LoadSample{.lateness = 60ms, .busy = 1, .packetsOut = 20}
+                           : LoadSample{.lateness = 0ms, .busy = 0.1, .packetsOut = 20};
+         }});
+  const auto robot = publisher(1);
+  const auto viewer = subscriber(2);
+  ASSERT_TRUE(eventually([&] { return viewer->frames() > 20; }));
+  EXPECT_FALSE(stats().overload);
+
+  *tooMuch = true;
+  ASSERT_TRUE(eventually([&] { return stats().overload.has_value(); }));
+  ASSERT_TRUE(eventually([&] { return stats().clients.at(1).thinned; }));
+  EXPECT_EQ(stats().overload->onKeyFrames, 1U);
+  const int before = viewer->frames();
+  const auto begin = std::chrono::steady_clock::now();
+  const auto getsKeyFrames = [&] { return viewer->frames() >= before + 4; };
+  ASSERT_TRUE(eventually(getsKeyFrames) || eventually(getsKeyFrames));
+  EXPECT_GT(std::chrono::steady_clock::now() - begin, 2s) << "not all 30 of a second";
+  ASSERT_TRUE(eventually([&] { return viewer->send("stream", "forward"); }));
+  EXPECT_TRUE(eventually([&] { return !robot->messages().empty(); }));
+
+  *tooMuch = false;
+  const auto isOver = [&] { return !stats().overload.has_value(); };
+  EXPECT_TRUE(eventually(isOver) || eventually(isOver) || eventually(isOver));
+  const int after = viewer->frames();
+  EXPECT_TRUE(eventually([&] { return viewer->frames() > after + 60; }));
+  EXPECT_FALSE(stats().clients.at(1).thinned);
 }
 
 TEST_F(MediaServerTest, CarriesVideoToASubscriberThatWasThereFirst) {
@@ -343,6 +393,145 @@ TEST_F(MediaServerTest, RefusesGarbageAndSaysWhy) {
   EXPECT_TRUE(stats().clients.empty());
 }
 
+// --- Who publishes
+
+TEST_F(MediaServerTest, KeepsAPublisherUntilTheTransportOfANewOneStands) {
+  const auto robot = publisher(1);
+  const auto viewer = subscriber(2);
+  ASSERT_TRUE(happened("published 1"));
+  ASSERT_TRUE(eventually([&] { return viewer->frames() > 5; }));
+  Peer newcomer(*factory_);
+  newcomer.sendVideo();
+  newcomer.openChannel("metric");
+  const auto answered = answer(3, spider::Role::kPublisher, newcomer.offer());
+  ASSERT_TRUE(answered) << answered.error().message;
+  const int before = viewer->frames();
+  EXPECT_TRUE(eventually([&] { return viewer->frames() > before + 10; }));
+  ASSERT_TRUE(viewer->send("stream", "to the old one"));
+  EXPECT_TRUE(eventually([&] { return robot->received() == 1; }));
+  EXPECT_FALSE(stats().clients.at(0).waits);
+  EXPECT_TRUE(stats().clients.at(2).waits);
+  EXPECT_THAT(events(), Not(Contains("published 3")));
+
+  ASSERT_EQ(newcomer.accept(answered->sdp), "");
+  EXPECT_TRUE(happened("published 3"));
+  const int then = viewer->frames();
+  EXPECT_TRUE(eventually([&] { return viewer->frames() > then + 10; }));
+  ASSERT_TRUE(viewer->send("stream", "to the new one"));
+  EXPECT_TRUE(eventually([&] { return newcomer.received() == 1; }));
+  EXPECT_EQ(newcomer.messages(), std::vector<std::string>{"stream: to the new one"});
+  EXPECT_EQ(robot->received(), 1U);
+}
+
+TEST_F(MediaServerTest, ForgetsANewcomerThatNeverComes) {
+  start({.port = 0, .patience = 2000ms});
+  const auto robot = publisher(1);
+  const auto viewer = subscriber(2);
+  ASSERT_TRUE(happened("connected 1"));
+  Peer silent(*factory_);
+  silent.sendVideo();
+  ASSERT_TRUE(answer(3, spider::Role::kPublisher, silent.offer()));
+  EXPECT_TRUE(happened("gone 3: nothing came from it"));
+  const int before = viewer->frames();
+  EXPECT_TRUE(eventually([&] { return viewer->frames() > before + 5; }));
+}
+
+TEST_F(MediaServerTest, LetsOnlySomeNewcomersWait) {
+  const auto robot = publisher(1);
+  Peer silent(*factory_);
+  silent.sendVideo();
+  const std::string offer = silent.offer();
+  const auto last = static_cast<ClientId>(2 + PublisherSeat::kMaxWaiting);
+  for (ClientId id = 2; id <= last; ++id) {
+    ASSERT_TRUE(answer(id, spider::Role::kPublisher, otherUfrag(offer, id)));
+  }
+  EXPECT_TRUE(happened("gone 2: too many others"));
+  EXPECT_EQ(stats().clients.size(), last - 1);
+  EXPECT_THAT(events(), Not(Contains(HasSubstr("gone 1"))));
+}
+
+TEST_F(MediaServerTest, KeepsTheChannelOfAPublisherThatBeginsAnew) {
+  auto robot = publisher(1);
+  const auto viewer = subscriber(2);
+  ASSERT_TRUE(eventually([&] { return viewer->frames() > 5; }));
+  Peer silent(*factory_);
+  silent.sendVideo();
+  ASSERT_TRUE(answer(3, spider::Role::kPublisher, silent.offer()));
+  auto again = publisher(1);  // the same signalling, another certificate
+  robot = std::move(again);
+  const int before = viewer->frames();
+  EXPECT_TRUE(eventually([&] { return viewer->frames() > before + 5; }));
+  EXPECT_THAT(events(), Not(Contains("published 3")));
+}
+
+TEST_F(MediaServerTest, GivesTheChannelToANewcomerWhenItsPublisherLeaves) {
+  const auto robot = publisher(1);
+  ASSERT_TRUE(happened("connected 1"));
+  Peer newcomer(*factory_);
+  newcomer.sendVideo();
+  const auto answered = answer(2, spider::Role::kPublisher, newcomer.offer());
+  ASSERT_TRUE(answered);
+  server_->leave(1);
+  EXPECT_TRUE(happened("published 2"));
+  const auto viewer = subscriber(3);
+  ASSERT_EQ(newcomer.accept(answered->sdp), "");
+  EXPECT_TRUE(eventually([&] { return viewer->frames() > 5; }));
+}
+
+TEST_F(MediaServerTest, LeavesAClientItsPlaceWhenItsNextOfferIsRefused) {
+  const auto robot = publisher(1);
+  const auto viewer = subscriber(2);
+  ASSERT_TRUE(eventually([&] { return viewer->frames() > 5; }));
+  EXPECT_FALSE(answer(1, spider::Role::kPublisher, "v=0"));
+  EXPECT_FALSE(answer(2, spider::Role::kSubscriber, "v=0"));
+  const int before = viewer->frames();
+  EXPECT_TRUE(eventually([&] { return viewer->frames() > before + 5; }));
+}
+
+TEST_F(MediaServerTest, SaysThatAClientThatHasStoppedAllIsInNoChannel) {
+  const auto robot = publisher(1);
+  ASSERT_TRUE(happened("connected 1"));
+  const auto answered = answer(1, spider::Role::kPublisher, withoutPorts(robot->offer()));
+  ASSERT_TRUE(answered) << answered.error().message;
+  EXPECT_FALSE(answered->joined);
+  EXPECT_TRUE(stats().clients.empty());
+}
+
+// --- Who is there
+
+TEST_F(MediaServerTest, NoticesAViewerThatVanishesLongBeforeItIsAway) {
+  PeerFactory program;
+  Peer viewer(program);
+  viewer.openChannel("stream");
+  join(1, spider::Role::kSubscriber, viewer);
+  ASSERT_TRUE(eventually([&] { return viewer.opened("stream"); }));
+  std::this_thread::sleep_for(4s);  // it has nothing to say, and answers all the same
+  EXPECT_THAT(events(), Not(Contains("away 1")));
+  std::promise<void> end;
+  program.standStill(end.get_future().share());
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_TRUE(happened("away 1"));
+  EXPECT_GT(std::chrono::steady_clock::now() - begin, 1500ms);
+  end.set_value();
+  EXPECT_TRUE(happened("back 1"));
+}
+
+TEST_F(MediaServerTest, DropsAClientThatIsSilentAndHasClosedItsSignalling) {
+  start({.port = 0, .desertion = 1000ms});
+  PeerFactory program;
+  Peer robot(program);
+  robot.openChannel("metric");
+  join(1, spider::Role::kPublisher, robot);
+  ASSERT_TRUE(eventually([&] { return robot.opened("metric"); }));
+  std::promise<void> end;
+  program.standStill(end.get_future().share());
+  EXPECT_TRUE(happened("away 1"));
+  EXPECT_THAT(events(), Not(Contains(HasSubstr("gone 1")))) << "its network may be away";
+  server_->setDeserted(1, true);
+  EXPECT_TRUE(happened("gone 1: it fell silent"));
+  end.set_value();
+}
+
 /// Sends datagrams to the server's port.
 class Attacker {
  public:
@@ -419,6 +608,17 @@ TEST_F(MediaServerTest, EndsAtOnceWithClientsConnected) {
   EXPECT_LT(std::chrono::steady_clock::now() - begin, 500ms);
   EXPECT_TRUE(eventually([&] { return !viewer->opened("stream"); }));
   EXPECT_LT(std::chrono::steady_clock::now() - begin, 2s);  // it was told, and didn't time out
+}
+
+TEST_F(MediaServerTest, TellsHowLateItsThreadIsAndReadsOffersMeanwhile) {
+  EXPECT_EQ(server_->late(), 0ms);
+  std::promise<void> release;
+  server_->stats([stuck = release.get_future().share()](const MediaStats&) { stuck.wait(); });
+  EXPECT_TRUE(eventually([&] { return server_->late() > 300ms; }));
+  // It is answered at once, on this thread.
+  EXPECT_FALSE(answer(1, spider::Role::kSubscriber, "v=0\r\nnonsense\r\n"));
+  release.set_value();
+  EXPECT_TRUE(eventually([&] { return server_->late() < 100ms; }));
 }
 
 TEST_F(MediaServerTest, SaysWhichPortIsTaken) {

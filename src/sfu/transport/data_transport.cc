@@ -31,6 +31,9 @@ constexpr std::size_t kHandedOver = 1200;
 /// How long a client may take to open its channels once SCTP stands. Many clients read only those
 /// that they opened themselves.
 constexpr std::chrono::seconds kOwnOpenTime{1};
+/// How often a client that says nothing is asked whether it is there (RFC 9260 section 8.3): who
+/// doesn't answer for `MediaServerOptions::silence` has missed three.
+constexpr std::chrono::milliseconds kHeartbeat{800};
 /// SCTP's parameters of reliability have 16 bits, DCEP's 32: more means "no limit worth the name".
 constexpr int kMaxLimit = 0xFFFF;
 
@@ -64,6 +67,8 @@ webrtc::DataChannelInit toInit(const DataChannelOptions& options) {
 dcsctp::DcSctpOptions tuned(const dcsctp::DcSctpOptions& options) {
   auto lowDelay = engine::lowDelay(options);
   lowDelay.total_buffered_amount_low_threshold = kHandedOver;
+  lowDelay.heartbeat_interval = dcsctp::DurationMs(kHeartbeat.count());
+  lowDelay.heartbeat_interval_include_rtt = false;
   return lowDelay;
 }
 
