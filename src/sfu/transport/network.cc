@@ -39,9 +39,9 @@ IpAddress relayedFor(const IpAddress& called, const std::vector<IpAddress>& publ
 
 }  // namespace
 
-Result<std::unique_ptr<Network>> Network::open(std::uint16_t port) {
+Result<std::unique_ptr<Network>> Network::open(std::uint16_t port, Reach reach) {
   engine::initialize();
-  auto udp = UdpPort::open({.port = port});
+  auto udp = UdpPort::open({.port = port}, reach);
   if (!udp) return tl::unexpected(udp.error());
   auto parts = std::make_unique<Parts>(rtc::CreateRandomString(kSecretSize));
   parts->port = std::move(*udp);
@@ -148,6 +148,17 @@ std::uint64_t Network::sendFailures() const { return parts_->port->failures(); }
 
 std::uint64_t Network::garbage() const {
   return parts_->demultiplexer.garbage() + parts_->port->oversized();
+}
+
+std::chrono::microseconds Network::takeLateness() {
+  auto lateness = parts_->port->takeLateness();
+  const auto relayed = parts_->turnPort ? parts_->turnPort->takeLateness() : std::nullopt;
+  if (relayed && (!lateness || relayed->least < lateness->least)) lateness = relayed;
+  return lateness.value_or(Lateness{}).least;
+}
+
+std::uint64_t Network::droppedLate() const {
+  return parts_->port->droppedLate() + (parts_->turnPort ? parts_->turnPort->droppedLate() : 0);
 }
 
 IceCredentials Network::newCredentials() {

@@ -8,6 +8,7 @@
 
 #include "rtcpub/result.h"
 #include "sfu/transport/answer.h"
+#include "sfu/transport/reach.h"
 #include "sfu/transport/turn/turn_secret.h"
 
 namespace rtcpub::sfu {
@@ -19,7 +20,7 @@ class Network {
   struct Parts;  // for the transports only: libwebrtc's side of it
 
   /// Opens the port and starts the thread. Errors: kIo.
-  static Result<std::unique_ptr<Network>> open(std::uint16_t port);
+  static Result<std::unique_ptr<Network>> open(std::uint16_t port, Reach reach = Reach::kAll);
   /// After the last transport is gone.
   ~Network();
 
@@ -45,6 +46,13 @@ class Network {
   [[nodiscard]] Fingerprint fingerprint() const;
   [[nodiscard]] std::uint64_t sendFailures() const;
   [[nodiscard]] std::uint64_t garbage() const;
+  /// How long each packet of the media waited on this machine at least before its turn came, since
+  /// the last call: a queue that doesn't empty. By UDP; what comes by TCP isn't told. Network
+  /// thread.
+  [[nodiscard]] std::chrono::microseconds takeLateness();
+  /// Media and reports that were dropped unread, since they had waited for too long. Network
+  /// thread.
+  [[nodiscard]] std::uint64_t droppedLate() const;
   [[nodiscard]] Parts& parts() { return *parts_; }
 
   /// New credentials with 144 random bits (RFC 8445 section 5.3 asks for 24 and 128).

@@ -1,6 +1,7 @@
 #include "sfu/transport/udp_port.h"
 
 #include <arpa/inet.h>
+#include <linux/filter.h>
 #include <rtc_base/thread.h>
 #include <unistd.h>
 
@@ -13,8 +14,12 @@
 namespace rtcpub::sfu {
 namespace {
 
-/// One event reads at most this many batches, so that timers get their turn under a flood.
-constexpr int kBatchesPerEvent = 4;
+/// At most so many batches are read in a row, so that the rest gets its turn under a flood.
+constexpr int kBatchesInARow = 16;
+/// How often the socket is looked into while there is more to do: what a command waits.
+constexpr std::chrono::milliseconds kReadInterval{1};
+/// How long one event may take, so that timers and the other sockets get their turn.
+constexpr std::chrono::milliseconds kEventTime{5};
 /// Room for a key frame to a few hundred subscribers, as far as the system allows.
 constexpr int kSocketBuffer = 8 << 20;
 
@@ -71,11 +76,29 @@ std::uint16_t boundPort(int descriptor) {
   return ntohs(address.sin6_port);  // at the same place in sockaddr_in
 }
 
+/// The kernel drops what didn't come by the loopback interface. That is how a machine's own packets
+/// to any of its addresses come; a socket bound to 127.0.0.1 would shut Firefox out, which has no
+/// way there, and one bound to the device (SO_BINDTODEVICE) those that go to an interface's
+/// address.
+bool takeFromThisMachineOnly(int descriptor) {
+  constexpr std::uint32_t kLoopbackIndex = 1;  // Linux numbers it so in every namespace
+  constexpr std::uint32_t kTakeAll = 0xFFFFFFFF;
+  std::array<sock_filter, 4> program{{
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, static_cast<std::uint32_t>(SKF_AD_OFF + SKF_AD_IFINDEX)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, kLoopbackIndex, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, kTakeAll),
+      BPF_STMT(BPF_RET | BPF_K, 0),
+  }};
+  const sock_fprog filter{.len = program.size(), .filter = program.data()};
+  return setsockopt(descriptor, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter) == 0;
+}
+
 /// The bound socket, or -1 with errno set.
-int openSocket(int family, const Endpoint& local) {
+int openSocket(int family, const Endpoint& local, Reach reach) {
   const int descriptor = socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (descriptor < 0) return -1;
-  if (askForLocalAddress(descriptor, family) && bindTo(descriptor, family, local)) {
+  if ((reach == Reach::kAll || takeFromThisMachineOnly(descriptor)) &&
+      askForLocalAddress(descriptor, family) && bindTo(descriptor, family, local)) {
     return descriptor;
   }
   const int error = errno;
@@ -88,13 +111,13 @@ bool needsScope(const IpAddress& ip) { return ip[0] == 0xFE && (ip[1] & 0xC0) ==
 
 }  // namespace
 
-Result<std::unique_ptr<UdpPort>> UdpPort::open(const Endpoint& local) {
+Result<std::unique_ptr<UdpPort>> UdpPort::open(const Endpoint& local, Reach reach) {
   int family = isIpv4(local.ip) ? AF_INET : AF_INET6;
-  int descriptor = openSocket(family, local);
+  int descriptor = openSocket(family, local, reach);
   const bool any = local.ip == IpAddress{};
   if (descriptor < 0 && any && errno != EADDRINUSE && errno != EACCES) {  // there is no IPv6
     family = AF_INET;
-    descriptor = openSocket(family, local);
+    descriptor = openSocket(family, local, reach);
   }
   if (descriptor < 0) {
     return fail(ErrorCode::kIo, "cannot open UDP port " + std::to_string(local.port) + ": " +
@@ -148,31 +171,117 @@ void UdpPort::stop() {
 
 void UdpPort::OnEvent(std::uint32_t /*events*/, int /*error*/) {
   inEvent_ = true;
-  for (int i = 0; i < kBatchesPerEvent && receiveBatch(); ++i) {
-  }
+  receive();
+  workOff(readAt_ + kEventTime);
   inEvent_ = false;
   flush();
+  if (waits_ == waiting_.empty()) {
+    waits_ = !waits_;
+    server_->Update(this);
+  }
 }
 
-/// Whether there may be more.
-bool UdpPort::receiveBatch() {
+/// Empties the socket: control is handled at once, the rest as long as there is time.
+void UdpPort::receive() {
+  for (int i = 0; i < kBatchesInARow; ++i) {
+    const std::size_t count = receiveBatch();
+    if (count == 0) return;
+    deliverControl(count);
+    if (count == kBatch || !waiting_.empty()) {
+      keepRest(count);
+    } else {
+      deliverRest(count, Urgency::kReport);
+      deliverRest(count, Urgency::kMedia);
+    }
+    if (count < kBatch) return;
+  }
+}
+
+void UdpPort::workOff(Time end) {
+  while (!waiting_.empty() && now_ < end) {
+    const auto& next = waiting_.take(now_);
+    deliver(next.data, next.path, next.read, next.lay, next.urgency);
+    if (isTimeToRead()) receive();
+  }
+}
+
+bool UdpPort::isTimeToRead() const { return now_ - readAt_ >= kReadInterval; }
+
+/// How many came.
+std::size_t UdpPort::receiveBatch() {
   prepareReceive();
   const int count = recvmmsg(descriptor_, received_->headers.data(), kBatch, 0, nullptr);
-  if (count <= 0) return false;
-  const Time now = monotonicNow();
-  const auto clock = wallClock();
-  for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
-    const mmsghdr& message = received_->headers[i];
-    if ((message.msg_hdr.msg_flags & MSG_TRUNC) != 0) {
-      ++oversized_;
-      continue;
-    }
-    age_ = readAge(i, clock);
-    input_->deliver({received_->slots[i].data.data(), message.msg_len}, readPath(i), now);
+  readAt_ = monotonicNow();
+  now_ = readAt_;
+  readAtWallClock_ = wallClock();
+  for (std::size_t i = 0; i < static_cast<std::size_t>(std::max(count, 0)); ++i) {
+    urgencies_[i] = urgencyOf({received_->slots[i].data.data(), received_->headers[i].msg_len});
   }
-  age_ = std::chrono::microseconds(0);
-  return static_cast<std::size_t>(count) == kBatch;
+  return static_cast<std::size_t>(std::max(count, 0));
 }
+
+/// What it makes leave doesn't wait for what the others make leave.
+void UdpPort::deliverControl(std::size_t count) {
+  std::size_t handled = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (urgencies_[i] != Urgency::kControl) continue;
+    deliver(i);
+    ++handled;
+  }
+  if (handled > 0 && (handled < count || !waiting_.empty())) flush();
+}
+
+void UdpPort::deliverRest(std::size_t count, Urgency urgency) {
+  for (std::size_t i = 0; i < count; ++i) {
+    if (urgencies_[i] != urgency) continue;
+    if (isTimeToRead()) {
+      keep(i);
+    } else {
+      deliver(i);
+    }
+  }
+}
+
+void UdpPort::keepRest(std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    if (urgencies_[i] != Urgency::kControl) keep(i);
+  }
+}
+
+void UdpPort::keep(std::size_t index) {
+  const mmsghdr& message = received_->headers[index];
+  if ((message.msg_hdr.msg_flags & MSG_TRUNC) != 0) {
+    ++oversized_;
+    return;
+  }
+  waiting_.push(urgencies_[index], {received_->slots[index].data.data(), message.msg_len},
+                readPath(index), readAt_, readAge(index, readAtWallClock_));
+}
+
+void UdpPort::deliver(std::size_t index) {
+  const mmsghdr& message = received_->headers[index];
+  if ((message.msg_hdr.msg_flags & MSG_TRUNC) != 0) {
+    ++oversized_;
+    return;
+  }
+  deliver({received_->slots[index].data.data(), message.msg_len}, readPath(index), readAt_,
+          readAge(index, readAtWallClock_), urgencies_[index]);
+}
+
+void UdpPort::deliver(std::span<const std::uint8_t> datagram, const Path& path, Time read,
+                      std::chrono::microseconds lay, Urgency urgency) {
+  age_ = now_ - read + lay;
+  if (urgency == Urgency::kMedia) {
+    if (!lateness_) lateness_ = {.least = age_, .most = age_};
+    lateness_->least = std::min(lateness_->least, age_);
+    lateness_->most = std::max(lateness_->most, age_);
+  }
+  input_->deliver(datagram, path, read);
+  age_ = std::chrono::microseconds(0);
+  now_ = monotonicNow();
+}
+
+std::optional<Lateness> UdpPort::takeLateness() { return std::exchange(lateness_, std::nullopt); }
 
 void UdpPort::prepareReceive() {
   for (std::size_t i = 0; i < kBatch; ++i) {
