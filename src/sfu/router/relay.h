@@ -186,7 +186,7 @@ class Relay {
   std::size_t onKeyFrames_ = 0;    ///< receivers that get nothing else
   std::size_t keyFrameLimit_ = 0;  ///< packets; 0: none
   ClientId nextTurn_ = 0;
-  Time turnsAt_{};  ///< when they were given last
+  Time turnsAt_{};                         ///< when they were given last
   std::optional<std::uint32_t> keyFrame_;  ///< timestamp of the newest one
   std::size_t keyFramePackets_ = 0;        ///< how many of it came
   std::size_t lastKeyFramePackets_ = 1;    ///< how many the one before had
