@@ -8,7 +8,7 @@ import sys
 ROOMS = {
     "core": set(),
     "log": set(),
-    "engine": {"log"},
+    "engine": {"core", "log"},
     "media": {"core", "log"},
     "peer": {"core", "engine", "log"},
     "sfu/router": {"core"},
@@ -30,6 +30,7 @@ LIBRARIES = {
     "nlohmann-json": (re.compile(r"^nlohmann/"), {"core", "net", "app"}),
     "spdlog": (re.compile(r"^spdlog/"), {"log", "engine"}),
     "CLI11": (re.compile(r"^CLI/"), {"cli"}),
+    "libqrencode": (re.compile(r"^qrencode\.h$"), {"cli"}),
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s+[<"]([^>"]+)[>"]', re.MULTILINE)
 CLOCK = re.compile(r"\b(now|monotonicNow)\s*\(\s*\)")
