@@ -18,6 +18,13 @@ struct ConnectionOptions {
   std::vector<std::string> iceServers;
   /// A PEM file of certificates to trust besides the system's.
   std::string caFile;
+  /// The server's fingerprint, as it prints it at its start and Server::fingerprint() gives it:
+  /// `sha256:` and the 64 hexadecimal digits of its public key's SHA-256 (SubjectPublicKeyInfo, RFC
+  /// 7469 section 2.4). With one the server is whoever has that key, wherever it is and whatever
+  /// its certificate says: issuer, names and days don't count, and neither does `insecure`. It
+  /// outlives the certificate, as long as the key is kept. Needs `wss://`; `turns:` servers are
+  /// others, for which `caFile` goes on counting.
+  std::string fingerprint;
   /// Accepts any certificate: for tests, since anyone in between can then listen and drive.
   bool insecure = false;
   /// Tunes for a path that is known to be a LAN: whole frames leave at once.

@@ -93,6 +93,7 @@ class Doctor {
     return net::probeServer({.server = setup_.server,
                              .addresses = addresses_,
                              .caFile = setup_.caFile,
+                             .fingerprint = setup_.fingerprint,
                              .target = target,
                              .limit = kServerLimit});
   }
@@ -119,7 +120,11 @@ class Doctor {
     if (!found.tls) return tell(doctor::notChecked("tls", "There is no TCP connection for it."));
     tell(doctor::judgeTls(*found.tls, setup_.insecure, unixNow()));
     // What is still to be looked at is no secret: it shall not hide behind the certificate.
-    if (*found.tls && !(*found.tls)->problem.empty()) options_.insecure = setup_.insecure = true;
+    if (*found.tls && !(*found.tls)->problem.empty()) {
+      options_.insecure = setup_.insecure = true;
+      options_.fingerprint.clear();
+      setup_.fingerprint.reset();
+    }
   }
 
   void signal() {

@@ -30,6 +30,7 @@ class MediaAddressProbe {
                                         .target = spider::formatTarget(setup.request),
                                         .caFile = setup.caFile,
                                         .insecure = setup.insecure,
+                                        .fingerprint = setup.fingerprint,
                                         .connectLimit = limit};
     const auto lost = [this](const std::string& reason) {
       finish(fail(ErrorCode::kClosed, "the server closed the WebSocket: " + reason));

@@ -1,21 +1,27 @@
 #include "rtcpub/server.h"
 
+#include <algorithm>
 #include <atomic>
-#include <cstdlib>
-#include <filesystem>
 #include <future>
+#include <iterator>
+#include <mutex>
+#include <optional>
 #include <utility>
 
 #include "app/console.h"
+#include "app/health.h"
 #include "app/ice_servers.h"
 #include "app/memory_return.h"
+#include "app/server_identity.h"
 #include "app/signalling.h"
+#include "core/host_port.h"
 #include "core/link_local.h"
 #include "core/listen_address.h"
+#include "core/reachable_hosts.h"
 #include "log/log.h"
-#include "net/certificate.h"
 #include "net/event_loop.h"
 #include "net/http_rules.h"
+#include "net/own_hosts.h"
 #include "net/web_server.h"
 #include "net/zone.h"
 #include "sfu/media_server.h"
@@ -23,38 +29,29 @@
 namespace rtcpub {
 namespace {
 
-/// XDG Base Directory Specification. Nothing here ever changes the environment, so that reading it
-/// is safe.
-// NOLINTBEGIN(concurrency-mt-unsafe)
-std::string defaultDataDir() {
-  namespace fs = std::filesystem;
-  if (const char* data = std::getenv("XDG_DATA_HOME"); data != nullptr && *data != '\0') {
-    return fs::path(data) / "rtcpub";
-  }
-  const char* home = std::getenv("HOME");
-  return fs::path(home != nullptr && *home != '\0' ? home : ".") / ".local/share/rtcpub";
+/// What clients of this server must know it by: `{"fingerprint":"sha256:…"}`, or null where systems
+/// trust its certificate.
+net::HttpResponse identityResponse(const std::string& toPin) {
+  return {
+      .body = toPin.empty() ? R"({"fingerprint":null})" : R"({"fingerprint":")" + toPin + R"("})",
+      .headers = {{"Cache-Control", "no-store"}}};
 }
-// NOLINTEND(concurrency-mt-unsafe)
 
-Result<net::Certificate> certificateFor(const ServerOptions& options) {
-  if (options.tlsCertFile.empty() != options.tlsKeyFile.empty()) {
-    return fail(ErrorCode::kInvalidArgument,
-                "a certificate and its key belong together: give both --tls-cert and --tls-key, or "
-                "neither");
-  }
-  if (!options.tlsCertFile.empty())
-    return net::loadCertificate(options.tlsCertFile, options.tlsKeyFile);
-  return net::selfSignedCertificate(options.dataDir.empty() ? defaultDataDir() : options.dataDir);
+/// Whether only programs on this machine are to reach it: it listens on loopback, and nothing says
+/// that clients come from elsewhere all the same, as by a proxy on this machine.
+bool isForThisMachine(const ServerOptions& options, const ListenAddress& listen) {
+  return listen.loopback() && options.publicIps.empty() && options.trustedProxies.empty() &&
+         options.names.empty();
 }
 
 /// What is asked for over HTTP, apart from WebSockets.
-net::HttpResponse respond(const Signalling& signalling, const net::HttpRequest& request) {
+net::HttpResponse respond(const Signalling& signalling, const sfu::MediaServer& media,
+                          const net::HttpRequest& request) {
   const std::string_view path =
       std::string_view(request.target).substr(0, request.target.find('?'));
   if (request.method != "GET")
     return net::errorResponse(405, "only GET and HEAD are possible here");
-  if (path == "/healthz")
-    return {.body = R"({"status":"ok"})", .headers = {{"Cache-Control", "no-store"}}};
+  if (path == "/healthz") return healthResponse(media.late());
   if (path == "/api/channels") {
     return {.body = signalling.channelsJson(), .headers = {{"Cache-Control", "no-store"}}};
   }
@@ -90,17 +87,21 @@ class Server::Impl {
     auto parsed = parseListenAddress(options.listen);
     if (!parsed) return tl::unexpected(parsed.error());
     address = *parsed;
-    auto found = certificateFor(options);
-    if (!found) return tl::unexpected(found.error());
-    certificate = std::move(*found);
+    identity.emplace(options, !address.loopback());
+    // The media first: what they refuse as an address shall not get into the certificate.
     if (auto opened = openMedia(); !opened) return opened;
+    if (auto loaded = identity->load(); !loaded) return loaded;
     return openWeb();
   }
 
   Result<void> openMedia() {
     auto opened = sfu::MediaServer::create(
-        {.port = options.mediaPort, .publicIps = options.publicIps},
+        {.port = options.mediaPort,
+         .publicIps = options.publicIps,
+         .thisMachineOnly = isForThisMachine(options, address)},
         {.connected = {},
+         .published =
+             [this](ClientId id) { loop.post([this, id] { signalling.onPublished(id); }); },
          .presence =
              [this](ClientId id, bool present) {
                loop.post([this, id, present] { signalling.onPresence(id, present); });
@@ -124,6 +125,7 @@ class Server::Impl {
   }
 
   Result<void> openWeb() {
+    const net::Certificate certificate = identity->certificate();
     auto opened = net::WebServer::listen(
         loop,
         {.listenAddress = address.address,
@@ -131,6 +133,8 @@ class Server::Impl {
          .certificatePem = certificate.certificatePem,
          .privateKeyPem = certificate.privateKeyPem,
          .trustedProxies = options.trustedProxies,
+         .names = options.names,
+         .maxMessageBytes = 512U << 10U,  // signalling says what is wrong with more than 128 KiB
          .features = {.flexfec = true}},
         {.http = [this](const net::HttpRequest& request) { return answer(request); },
          .webSocket = [this](const net::HttpRequest& request) { return signalling.admit(request); },
@@ -153,7 +157,11 @@ class Server::Impl {
     if (request.method == "GET" && request.target == "/api/ice") {
       return {.body = iceServers(request), .headers = {{"Cache-Control", "no-store"}}};
     }
-    return respond(signalling, request);
+    if (request.method == "GET" && request.target == "/api/identity") {
+      // A proxy has a certificate of its own.
+      return identityResponse(request.proxied ? "" : identity->toPin());
+    }
+    return respond(signalling, *media, request);
   }
 
   /// With credentials of its own for each who asks.
@@ -175,6 +183,25 @@ class Server::Impl {
                            .life = made.life});
   }
 
+  /// By what other machines can call it. Asks the name service.
+  [[nodiscard]] HostSources hostSources() const {
+    HostSources sources{.names = options.names};
+    if (address.loopback()) return sources;
+    const net::Certificate certificate = identity->certificate();
+    if (!certificate.selfSigned && sources.names.empty()) {
+      std::copy_if(certificate.names.begin(), certificate.names.end(),
+                   std::back_inserter(sources.names),
+                   [](const std::string& name) { return name.find('*') == std::string::npos; });
+    }
+    // What systems trust they trust for its names only.
+    if (!certificate.selfSigned && !sources.names.empty()) return sources;
+    sources.publicIps = options.publicIps;
+    if (!sources.publicIps.empty()) return sources;
+    sources.ownIps = net::preferredFirst(media->addresses());
+    sources.machineNames = net::machineNames(sources.ownIps);
+    return sources;
+  }
+
   void stop() {
     onLoop([this] {
       memory.stop();
@@ -194,11 +221,12 @@ class Server::Impl {
 
   const ServerOptions options;
   ListenAddress address;
-  net::Certificate certificate;
+  std::optional<ServerIdentity> identity;
   net::EventLoop loop;
   Signalling signalling;
   MemoryReturn memory;
   std::unique_ptr<sfu::MediaServer> media;
+  std::mutex serving;  ///< guards `web` once the server runs
   std::unique_ptr<net::WebServer> web;
   std::atomic<std::uint16_t> turnUdpPort = 0;  ///< 0: not served
   std::atomic<std::uint16_t> turnTcpPort = 0;
@@ -219,15 +247,44 @@ std::uint16_t Server::port() const { return impl_->address.port; }
 std::uint16_t Server::mediaPort() const { return impl_->media->port(); }
 std::string Server::localUrl() const { return impl_->address.localUrl("ws"); }
 std::string Server::consoleUrl() const { return impl_->address.localUrl("http"); }
-std::string Server::fingerprint() const { return impl_->certificate.fingerprint; }
-std::string Server::certificateFile() const { return impl_->certificate.file; }
+std::string Server::fingerprint() const { return format(impl_->identity->certificate().key); }
+std::string Server::certificateFingerprint() const {
+  return impl_->identity->certificate().fingerprint;
+}
+std::string Server::certificateFile() const { return impl_->identity->certificate().file; }
+bool Server::selfSigned() const { return impl_->identity->certificate().selfSigned; }
+std::string Server::certificateChange() const { return impl_->identity->change(); }
+
+std::vector<std::string> Server::publicUrls() const {
+  const ListenAddress& listen = impl_->address;
+  std::vector<std::string> urls;
+  for (const auto& host : reachableHosts(listen, impl_->hostSources())) {
+    urls.push_back("https://" + formatHostPort(host, listen.port));
+  }
+  return urls;
+}
 
 std::vector<std::string> Server::warnings() const {
-  if (impl_->address.loopback()) return {};
-  return {"listening on " + impl_->address.address +
-          ": everyone who can reach this address can watch, publish to and drive every channel, "
-          "since there is no "
-          "authentication yet; keep it behind a firewall or a VPN"};
+  auto warnings = impl_->identity->problems();
+  if (!impl_->address.loopback()) {
+    warnings.push_back("listening on " + impl_->address.address +
+                       ": everyone who can reach this address can watch, publish to and drive "
+                       "every channel, since there is no authentication yet; keep it behind a "
+                       "firewall or a VPN");
+  }
+  return warnings;
+}
+
+Result<std::vector<std::string>> Server::reloadCertificate() {
+  auto loaded = impl_->identity->load([this](const net::Certificate& found) {
+    const std::lock_guard lock(impl_->serving);
+    if (!impl_->web) return Result<void>();  // it ends
+    return impl_->web->useCertificate(found.certificatePem, found.privateKeyPem);
+  });
+  if (!loaded) return tl::unexpected(loaded.error());
+  log().info("the certificate was read again: SHA-256 {}",
+             impl_->identity->certificate().fingerprint);
+  return impl_->identity->problems();
 }
 
 Result<void> Server::run(const std::stop_token& stop) {
@@ -235,7 +292,14 @@ Result<void> Server::run(const std::stop_token& stop) {
   const std::stop_callback onStop(stop, [&] { stopped.set_value(); });
   stopped.get_future().wait();
   impl_->stop();
-  impl_->web.reset();
+  {
+    const std::lock_guard lock(impl_->serving);
+    impl_->web.reset();
+  }
+  if (const auto late = impl_->media->late(); late >= kLate) {
+    log().error("the media thread has done nothing for {} ms, and the server's end waits for it",
+                late.count());
+  }
   return {};
 }
 

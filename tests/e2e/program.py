@@ -167,6 +167,7 @@ class Server(Program):
         self.port, self.media_port = int(ports[1]), int(ports[2])
         self.certificate = self.wait_for(re.compile(r"^certificate (.+)$").match)[1]
         self.fingerprint = self.wait_for(re.compile(r"SHA-256 ([0-9A-F:]+)$").search)[1]
+        self.key = self.wait_for(re.compile(r"fingerprint (sha256:[0-9a-f]{64})$").search)[1]
         self.ws = f"ws://127.0.0.1:{self.port}"
         self.wss = f"wss://127.0.0.1:{self.port}"
         self.http = f"http://127.0.0.1:{self.port}"

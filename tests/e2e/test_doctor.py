@@ -62,8 +62,8 @@ def test_a_certificate_that_is_not_trusted_is_shown_and_the_rest_looked_at_all_t
     code, checks = doctor(server.wss)
     assert code == 1
     assert failed(checks) == {"tls"}
-    assert "certified by itself" in checks["tls"]["found"]
-    assert "--ca" in checks["tls"]["advice"]
+    assert "certified by rtcpub" in checks["tls"]["found"]
+    assert "--ca" in checks["tls"]["advice"] and "--fingerprint" in checks["tls"]["advice"]
     assert results(checks, "websocket", "media") == {"websocket": "ok", "media": "ok"}
 
 
