@@ -90,13 +90,15 @@ Check judgeTls(const Result<TlsFinding>& finding, bool insecure, std::int64_t no
   check.figures["days_left"] = static_cast<double>(left);
   check.result = CheckResult::kOk;
   if (!finding->problem.empty()) {
-    check.result = insecure ? CheckResult::kWarning : CheckResult::kFailed;
+    const bool anybody = insecure && !finding->pinned;
+    check.result = anybody ? CheckResult::kWarning : CheckResult::kFailed;
     check.found += "; not trusted";
-    check.advice =
-        insecure
-            ? "--insecure accepts anyone in between, who can watch and drive; pass the server's "
-              "certificate, or its issuer's, with --ca FILE."
-            : sentence(finding->problem);
+    check.advice = anybody ? "insecure = true accepts anyone in between, who can watch and drive; "
+                             "name the file of "
+                             "the server's certificate, or of its issuer's (caFile)."
+                           : sentence(finding->problem);
+  } else if (finding->pinned) {
+    check.found += "; known by its fingerprint";
   } else if (left < 14) {
     check.result = CheckResult::kWarning;
     check.advice = "Renew the server's certificate.";
@@ -151,7 +153,7 @@ Check judgeSignalling(const Result<std::vector<stun::Endpoint>>& media) {
   check.found = "the server answers an offer";
   if (media->empty()) {
     check.result = CheckResult::kWarning;
-    check.advice = "Its answer names no UDP address: see --public-ip of rtcpub serve.";
+    check.advice = "Its answer names no UDP address: see the server's publicIps.";
   } else {
     std::vector<std::string> addresses;
     for (const auto& each : *media) addresses.push_back(formatHostPort(each.address, each.port));

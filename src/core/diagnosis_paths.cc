@@ -55,9 +55,9 @@ Check judgeUdp(const std::vector<StunFinding>& findings, bool mediaConnects, boo
   }
   check.found = "no answer from " + format(findings.front().server);
   check.advice = "A firewall may block UDP port " + std::to_string(findings.front().server.port) +
-                 ": open it towards the server and at the server, see its --public-ip if that "
-                 "address is none of yours, or use a TURN server by --ice "
-                 "turn:…?transport=tcp.";
+                 ": open it towards the server and at the server, see its publicIps if that "
+                 "address is none of yours, or use a TURN server (iceServers "
+                 "turn:…?transport=tcp).";
   if (!mediaConnects) {
     check.result = CheckResult::kFailed;
   } else if (answersStun) {
@@ -74,7 +74,7 @@ Check judgeUdp(const std::vector<StunFinding>& findings, bool mediaConnects, boo
 Check judgeNat(const std::vector<StunFinding>& findings) {
   Check check{.name = "nat"};
   if (std::ranges::none_of(findings, [](const auto& each) { return each.mapped.has_value(); })) {
-    return notChecked("nat", "No STUN server answered: name one by --ice stun:HOST.");
+    return notChecked("nat", "No STUN server answered: name one (iceServers stun:HOST).");
   }
   const auto mapped = translated(findings);
   check.result = CheckResult::kOk;
@@ -87,7 +87,7 @@ Check judgeNat(const std::vector<StunFinding>& findings) {
     check.result = CheckResult::kUnknown;
     check.found = "there is one, of unknown kind; from outside this is " + outside.address;
     check.advice =
-        "To tell its kind two servers must answer: name a STUN server, e.g. --ice "
+        "To tell its kind two servers must answer: name a STUN server, as iceServers "
         "stun:HOST.";
     return check;
   }
@@ -135,7 +135,7 @@ Check judgeRelay(const IceServer& server, bool own, const RelayFinding& finding)
     check.found = "not trusted: " + finding.certificate;
     check.advice =
         "Call it by a name that its certificate has; if nobody known vouches for it, pass the "
-        "issuer's certificate with --ca FILE.";
+        "issuer's certificate (caFile).";
   } else if (finding.problem.empty()) {
     check.advice = "Check its address, port and transport, and that no firewall is in between";
     check.advice += server.url.starts_with("turns:") ? "; its certificate must be trusted." : ".";
@@ -174,7 +174,7 @@ Check judgeMedia(const Result<MediaFinding>& finding) {
   check.found = finding ? "not connected: " + finding->reason : finding.error().message;
   check.advice =
       "See the failures of the other checks; if there is none, UDP is blocked on the way: "
-      "use a TURN server by --ice turn:…?transport=tcp.";
+      "use a TURN server (iceServers turn:…?transport=tcp).";
   return check;
 }
 
@@ -200,7 +200,7 @@ Check judgeBandwidth(const MediaFinding& finding) {
     check.advice = "Packets get lost: look at the radio's signal, or at cables and switches.";
   } else if (*finding.estimateKbps < kPoorKbps) {
     check.result = CheckResult::kWarning;
-    check.advice = "Publish small pictures: --video …size=640x360 --bitrate 500k.";
+    check.advice = "Publish small pictures at a low bitrate: 640x360 at 500 kbit/s, say.";
   }
   return check;
 }

@@ -49,11 +49,24 @@ TEST(Diagnosis, NothingThatPublishingDoesWithoutIsAnObstacle) {
 }
 
 TEST(Diagnosis, ACertificateThatIsNotTrustedFailsUnlessAnyWillDo) {
-  const auto refused = judgeTls(certificate(90, "pass --ca FILE"), false, kNow);
+  const auto refused = judgeTls(certificate(90, "pass caFile"), false, kNow);
   EXPECT_EQ(refused.result, CheckResult::kFailed);
   EXPECT_THAT(refused.found, HasSubstr("Some CA"));
-  EXPECT_THAT(refused.advice, HasSubstr("--ca FILE"));
-  EXPECT_EQ(judgeTls(certificate(90, "pass --ca FILE"), true, kNow).result, CheckResult::kWarning);
+  EXPECT_THAT(refused.advice, HasSubstr("caFile"));
+  EXPECT_EQ(judgeTls(certificate(90, "pass caFile"), true, kNow).result, CheckResult::kWarning);
+}
+
+TEST(Diagnosis, AKeyThatIsPinnedIsAllThatCounts) {
+  auto known = certificate(-2);
+  known.pinned = true;
+  const auto good = judgeTls(known, false, kNow);
+  EXPECT_EQ(good.result, CheckResult::kOk);
+  EXPECT_THAT(good.found, HasSubstr("known by its fingerprint"));
+  EXPECT_TRUE(good.advice.empty());
+  auto other = certificate(90, "its fingerprint is another");
+  other.pinned = true;
+  // Whoever accepts anybody besides has still asked for this one.
+  EXPECT_EQ(judgeTls(other, true, kNow).result, CheckResult::kFailed);
 }
 
 TEST(Diagnosis, ACertificateIsRenewedInTime) {
@@ -129,7 +142,7 @@ TEST(Diagnosis, ARelaysCertificateIsNamed) {
                                 {.certificate = "its certificate is for a.example, not for b"});
   EXPECT_EQ(check.result, CheckResult::kFailed);
   EXPECT_THAT(check.found, HasSubstr("a.example"));
-  EXPECT_THAT(check.advice, HasSubstr("--ca FILE"));
+  EXPECT_THAT(check.advice, HasSubstr("caFile"));
 }
 
 TEST(Diagnosis, AServerThatTellsNothingOfWhatArrivesIsToldOf) {
@@ -144,7 +157,7 @@ TEST(Diagnosis, ANarrowOrLossyPathGetsAdvice) {
   EXPECT_EQ(judgeBandwidth(media).result, CheckResult::kOk);
   EXPECT_THAT(judgeBandwidth(media).found, HasSubstr("8.0 Mbit/s"));
   media.estimateKbps = 400;
-  EXPECT_THAT(judgeBandwidth(media).advice, HasSubstr("--bitrate"));
+  EXPECT_THAT(judgeBandwidth(media).advice, HasSubstr("bitrate"));
   media.loss = 0.1;
   EXPECT_THAT(judgeBandwidth(media).found, HasSubstr("10 % lost"));
   EXPECT_EQ(judgeRoundTrip(media).result, CheckResult::kOk);

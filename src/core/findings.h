@@ -29,6 +29,7 @@ struct TlsFinding {
   std::int64_t notBefore = 0;  ///< seconds since 1970
   std::int64_t notAfter = 0;
   std::string problem;  ///< why it isn't trusted, and what to do about it; empty: it is trusted
+  bool pinned = false;  ///< it was asked for its key alone
 };
 
 struct StunFinding {
