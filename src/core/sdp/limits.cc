@@ -31,9 +31,12 @@ constexpr std::array<Bound, 8> kOfSection{{
 }};
 
 /// … and all sections together.
-constexpr std::array<Bound, 2> kOfAll{{
+constexpr std::array<Bound, 5> kOfAll{{
     {"rtpmap", kMaxAllCodecs, "codecs in all sections"},
     {"extmap", kMaxAllExtensions, "header extensions in all sections"},
+    {"ssrc", kMaxAllSourceLines, "lines of SSRCs in all sections"},
+    {"ssrc-group", kMaxAllSourceGroups, "groups of SSRCs in all sections"},
+    {"rid", kMaxAllLayers, "layers in all sections"},
 }};
 
 /// … and each codec, by the payload type that the line begins with.

@@ -14,8 +14,13 @@ inline constexpr std::size_t kMaxSize = std::size_t{64} * 1024;  ///< bytes
 inline constexpr std::size_t kMaxLine = 2048;                    ///< bytes of one line
 inline constexpr std::size_t kMaxLines = 2048;                   ///< that aren't empty
 inline constexpr std::size_t kMaxSections = 64;
-inline constexpr std::size_t kMaxAllCodecs = 512;      ///< of all sections
-inline constexpr std::size_t kMaxAllExtensions = 512;  ///< of all sections
+
+// Of all sections together.
+inline constexpr std::size_t kMaxAllCodecs = 512;
+inline constexpr std::size_t kMaxAllExtensions = 512;
+inline constexpr std::size_t kMaxAllSourceLines = 512;
+inline constexpr std::size_t kMaxAllSourceGroups = 128;
+inline constexpr std::size_t kMaxAllLayers = 128;
 
 // Of one section, or of the session.
 inline constexpr std::size_t kMaxCodecs = 64;

@@ -120,6 +120,24 @@ INSTANTIATE_TEST_SUITE_P(
                        (n > 512 ? std::string(kSection) + "a=extmap:1 urn:x\r\n" : "");
               },
               "header extensions in all sections"},
+        Limit{"AllSourceLines", 512,
+              [](auto n) {
+                return sections(4, lines(128, "a=ssrc:1 cname:x")) +
+                       (n > 512 ? std::string(kSection) + "a=ssrc:1 cname:x\r\n" : "");
+              },
+              "lines of SSRCs in all sections"},
+        Limit{"AllSourceGroups", 128,
+              [](auto n) {
+                return sections(4, lines(32, "a=ssrc-group:FID 1 2")) +
+                       (n > 128 ? std::string(kSection) + "a=ssrc-group:FID 1 2\r\n" : "");
+              },
+              "groups of SSRCs in all sections"},
+        Limit{"AllLayers", 128,
+              [](auto n) {
+                return sections(8, lines(16, "a=rid:1 send")) +
+                       (n > 128 ? std::string(kSection) + "a=rid:1 send\r\n" : "");
+              },
+              "layers in all sections"},
         Limit{"ExtensionsOfSession", 64,
               [](auto n) { return std::string(kSession) + lines(n, "a=extmap:1 urn:x"); },
               "header extensions in one section"},
