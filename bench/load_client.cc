@@ -1,6 +1,8 @@
 // Puts load on a running `rtcpub serve`: one synthetic publisher and many subscribers that decode
 // nothing. Prints what it cost the server, as one JSON object.
 
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
@@ -15,6 +17,7 @@
 #include "core/server_url.h"
 #include "core/spider.h"
 #include "engine/engine.h"
+#include "load/commands.h"
 #include "load/process_usage.h"
 #include "load/publisher.h"
 #include "load/signalling.h"
@@ -35,13 +38,24 @@ struct Options {
   int subscribers = 200;
   int kbps = 2000;
   int seconds = 10;
+  int channels = 1;
+  int settle = 2;
   bool data = true;
+  bool commands = false;
+  bool saturate = false;
 };
+
+/// A server is saturated when it is so late with half of all packets, or leaves some out.
+constexpr double kLateMs = 50;
+constexpr double kLeastReceived = 0.97;
+constexpr double kGrowth = 1.08;
+constexpr int kMostSubscribers = 5000;
 
 /// What the server did between two moments.
 struct Moment {
   Time time;
   ProcessUsage server;
+  ProcessUsage client;
   std::uint64_t published = 0;
 };
 
@@ -59,6 +73,9 @@ double rounded(double value, int digits) {
 
 double ms(Time::duration duration) { return static_cast<double>(duration.count()) / 1000; }
 
+/// An overloaded server's clients wait for each other.
+constexpr seconds kPatience{30};
+
 /// Runs on: the main thread; everything of the engine is done on its network thread.
 class Load {
   template <class F>
@@ -75,35 +92,29 @@ class Load {
     onNetwork([this] {
       reports_.Stop();
       feedbacks_.Stop();
+      commands_.reset();
       subscribers_.clear();
-      publisher_.reset();
+      publishers_.clear();
     });
   }
 
   Result<nlohmann::json> run() {
-    if (auto started = startPublisher(); !started) return tl::unexpected(started.error());
+    if (auto started = startPublishers(); !started) return tl::unexpected(started.error());
     std::this_thread::sleep_for(seconds(1));
     const auto before = moment();
-    for (int i = 0; i < options_.subscribers; ++i) {
-      if (auto added = addSubscriber(i); !added) return tl::unexpected(added.error());
-    }
-    if (!waitFor([this] { return everyoneReceives(); })) {
-      return fail(ErrorCode::kMedia, "not every subscriber got packets within 10 s");
-    }
     startReports();
-    std::this_thread::sleep_for(seconds(2));
-    onNetwork([this] {
-      for (auto& subscriber : subscribers_) subscriber->beginMeasuring();
-    });
-    const auto begin = moment();
-    std::this_thread::sleep_for(seconds(options_.seconds));
-    return report(before, begin, moment());
+    if (auto added = addSubscribers(options_.subscribers); !added) {
+      return tl::unexpected(added.error());
+    }
+    if (options_.saturate) return saturate();
+    const auto [begin, end] = measure();
+    return report(before, begin, end);
   }
 
  private:
   template <class F>
   bool waitFor(F&& condition) {
-    const Time end = monotonicNow() + seconds(10);
+    const Time end = monotonicNow() + kPatience;
     while (!onNetwork(condition)) {
       if (monotonicNow() > end) return false;
       std::this_thread::sleep_for(milliseconds(10));
@@ -111,26 +122,100 @@ class Load {
     return true;
   }
 
-  Result<void> join(Peer& peer, spider::Role role) {
+  /// Adds subscribers until the server is saturated. How many that takes.
+  Result<nlohmann::json> saturate() {
+    for (;;) {
+      const auto [begin, end] = measure();
+      if (isSaturated(end.published - begin.published)) {
+        return nlohmann::json{{"subscribers", subscribers_.size()},
+                              {"client_cpu_percent", rounded(clientCpu(begin, end) * 100, 1)}};
+      }
+      const auto more = static_cast<int>(static_cast<double>(subscribers_.size()) * (kGrowth - 1));
+      if (subscribers_.size() >= kMostSubscribers) {
+        return fail(ErrorCode::kMedia, "the server isn't saturated by so many");
+      }
+      if (auto added = addSubscribers(std::max(1, more)); !added) {
+        return tl::unexpected(added.error());
+      }
+    }
+  }
+
+  static double secondsBetween(const Moment& begin, const Moment& end) {
+    return ms(end.time - begin.time) / 1000;
+  }
+  /// Begin and end of what is counted.
+  std::pair<Moment, Moment> measure() {
+    std::this_thread::sleep_for(seconds(options_.settle));
+    onNetwork([this] {
+      for (auto& subscriber : subscribers_) subscriber->beginMeasuring();
+      if (commands_) commands_->beginMeasuring();
+    });
+    const auto begin = moment();
+    std::this_thread::sleep_for(seconds(options_.seconds));
+    return {begin, moment()};
+  }
+
+  /// Every channel has about as many subscribers.
+  bool isSaturated(std::uint64_t published) {
+    return onNetwork([&] {
+      std::uint64_t received = 0;
+      for (const auto& subscriber : subscribers_) received += subscriber->packets();
+      const double all = static_cast<double>(published) * static_cast<double>(subscribers_.size()) /
+                         options_.channels;
+      return percentile(latencies(), 0.5) > kLateMs ||
+             static_cast<double>(received) < kLeastReceived * all;
+    });
+  }
+
+  /// Of the sampled subscribers, in milliseconds.
+  std::vector<double> latencies() const {
+    std::vector<double> all;
+    for (const auto& subscriber : subscribers_) {
+      for (const auto us : subscriber->latencies()) all.push_back(static_cast<double>(us) / 1000);
+    }
+    return all;
+  }
+
+  static double clientCpu(const Moment& begin, const Moment& end) {
+    return (end.client.cpuSeconds - begin.client.cpuSeconds) / secondsBetween(begin, end);
+  }
+
+  std::string channel(int number) const {
+    return options_.channel + (number == 0 ? "" : std::to_string(number));
+  }
+
+  Result<void> join(Peer& peer, spider::Role role, int channelNumber) {
     const std::string offer = onNetwork([&peer] { return peer.offer(); });
     spider::ConnectRequest request;
     request.role = role;
-    request.channel = options_.channel;
+    request.channel = channel(channelNumber);
     const auto answer = signalling_.join(request, offer);
     if (!answer) return tl::unexpected(answer.error());
     return onNetwork([&peer, &answer] { return peer.accept(*answer); });
   }
 
-  Result<void> startPublisher() {
-    onNetwork([this] {
-      publisher_ = std::make_unique<Publisher>(engine_, options_.kbps, options_.data);
-    });
-    if (auto joined = join(publisher_->peer(), spider::Role::kPublisher); !joined) return joined;
-    if (!waitFor([this] { return publisher_->peer().ready(); })) {
-      return fail(ErrorCode::kMedia, "the publisher's transport didn't come up within 10 s");
+  Result<void> startPublishers() {
+    for (int i = 0; i < options_.channels; ++i) {
+      auto& publisher = *onNetwork([this] {
+        publishers_.push_back(std::make_unique<Publisher>(engine_, options_.kbps, options_.data));
+        if (options_.commands) publishers_.back()->peer().openChannel(Commands::kLabel);
+        return publishers_.back().get();
+      });
+      if (auto joined = join(publisher.peer(), spider::Role::kPublisher, i); !joined) return joined;
+      if (!waitFor([&publisher] { return publisher.peer().ready(); })) {
+        return fail(ErrorCode::kMedia, "a publisher's transport didn't come up within 30 s");
+      }
+      onNetwork([&publisher] { publisher.start(); });
     }
-    onNetwork([this] { publisher_->start(); });
     return {};
+  }
+
+  Result<void> addSubscribers(int count) {
+    for (int i = 0; i < count; ++i) {
+      if (auto added = addSubscriber(static_cast<int>(subscribers_.size())); !added) return added;
+    }
+    if (waitFor([this] { return everyoneReceives(); })) return {};
+    return fail(ErrorCode::kMedia, "not every subscriber got packets within 30 s");
   }
 
   Result<void> addSubscriber(int number) {
@@ -139,9 +224,16 @@ class Load {
     onNetwork([this, number, step] {
       subscribers_.push_back(std::make_unique<Subscriber>(
           engine_, static_cast<std::uint32_t>(number), number % step == 0, options_.data));
+      if (options_.commands && number == 0) startCommands();
     });
     joinedAt_.push_back(monotonicNow());
-    return join(subscribers_.back()->peer(), spider::Role::kSubscriber);
+    return join(subscribers_.back()->peer(), spider::Role::kSubscriber, number % options_.channels);
+  }
+
+  void startCommands() {
+    commands_ = std::make_unique<Commands>(engine_, subscribers_.front()->peer(),
+                                           publishers_.front()->peer());
+    commands_->start();
   }
 
   bool everyoneReceives() const {
@@ -170,7 +262,28 @@ class Load {
   Moment moment() {
     return {.time = monotonicNow(),
             .server = usageOf(options_.pid).value_or(ProcessUsage{}),
-            .published = onNetwork([this] { return publisher_->sent(); })};
+            .client = usageOf(getpid()).value_or(ProcessUsage{}),
+            .published = onNetwork([this] { return sumOfPublishers(&Publisher::sent); })};
+  }
+
+  std::uint64_t sumOfPublishers(std::uint64_t (Publisher::*count)() const) const {
+    std::uint64_t sum = 0;
+    for (const auto& publisher : publishers_) sum += ((*publisher).*count)();
+    return sum;
+  }
+
+  static nlohmann::json percentiles(const std::vector<double>& values, int digits) {
+    return {{"p50", rounded(percentile(values, 0.5), digits)},
+            {"p99", rounded(percentile(values, 0.99), digits)},
+            {"max", rounded(percentile(values, 1), digits)},
+            {"samples", values.size()}};
+  }
+
+  void addCommands(nlohmann::json& result) const {
+    std::vector<double> delays;
+    for (const auto us : commands_->delays()) delays.push_back(static_cast<double>(us) / 1000);
+    result["command_ms"] = percentiles(delays, 3);
+    result["commands_sent"] = commands_->sent();
   }
 
   nlohmann::json report(const Moment& before, const Moment& begin, const Moment& end) {
@@ -178,7 +291,6 @@ class Load {
       std::uint64_t packets = 0;
       std::uint64_t bytes = 0;
       std::uint64_t lost = 0;
-      std::vector<double> latencies;
       std::vector<double> joins;
       for (std::size_t i = 0; i < subscribers_.size(); ++i) {
         const auto& subscriber = *subscribers_[i];
@@ -186,27 +298,19 @@ class Load {
         bytes += subscriber.bytes();
         lost += subscriber.lost();
         joins.push_back(ms(*subscriber.firstPacket() - joinedAt_[i]));
-        for (const auto us : subscriber.latencies()) {
-          latencies.push_back(static_cast<double>(us) / 1000);
-        }
       }
       const double time = ms(end.time - begin.time) / 1000;
       nlohmann::json result{{"subscribers", subscribers_.size()},
                             {"seconds", rounded(time, 2)},
                             {"packets_published", end.published - begin.published},
-                            {"key_frames", publisher_->keyFrames()},
+                            {"key_frames", sumOfPublishers(&Publisher::keyFrames)},
                             {"packets_received", packets},
                             {"lost", lost},
                             {"mbps", rounded(static_cast<double>(bytes) * 8 / time / 1e6, 1)},
-                            {"latency_ms",
-                             {{"p50", rounded(percentile(latencies, 0.5), 3)},
-                              {"p99", rounded(percentile(latencies, 0.99), 3)},
-                              {"max", rounded(percentile(latencies, 1), 3)},
-                              {"samples", latencies.size()}}},
-                            {"join_ms",
-                             {{"p50", rounded(percentile(joins, 0.5), 1)},
-                              {"p99", rounded(percentile(joins, 0.99), 1)},
-                              {"max", rounded(percentile(joins, 1), 1)}}}};
+                            {"client_cpu_percent", rounded(clientCpu(begin, end) * 100, 1)},
+                            {"latency_ms", percentiles(latencies(), 3)},
+                            {"join_ms", percentiles(joins, 1)}};
+      if (commands_) addCommands(result);
       if (options_.pid != 0) addServer(result, before, begin, end, time, packets);
       return result;
     });
@@ -236,8 +340,9 @@ class Load {
                      rtc::KeyParams::ECDSA(), absl::nullopt),
                  .trials = {},
                  .crypto = {}};
-  std::unique_ptr<Publisher> publisher_;
+  std::vector<std::unique_ptr<Publisher>> publishers_;
   std::vector<std::unique_ptr<Subscriber>> subscribers_;
+  std::unique_ptr<Commands> commands_;
   std::vector<Time> joinedAt_;
   webrtc::RepeatingTaskHandle reports_;
   webrtc::RepeatingTaskHandle feedbacks_;
@@ -264,6 +369,15 @@ int main(int argc, char** argv) {
   app.add_option("--seconds", options.seconds, "How long to measure")
       ->check(CLI::Range(1, 3600))
       ->capture_default_str();
+  app.add_option("--channels", options.channels, "How many publishers, with the subscribers shared")
+      ->check(CLI::Range(1, 100))
+      ->capture_default_str();
+  app.add_option("--settle", options.settle, "How many seconds to wait before measuring")
+      ->check(CLI::Range(0, 600))
+      ->capture_default_str();
+  app.add_flag("--commands", options.commands, "Measure the delay of commands to a publisher, too");
+  app.add_flag("--saturate", options.saturate,
+               "Add subscribers, each time measuring for so long, until the server is late");
   app.add_flag("!--no-data", options.data, "Without an SCTP association");
   CLI11_PARSE(app, argc, argv);
 
@@ -274,6 +388,10 @@ int main(int argc, char** argv) {
   }
   if (options.pid != 0 && !usageOf(options.pid)) {
     std::fprintf(stderr, "load_client: there is no process %d\n", options.pid);
+    return 1;
+  }
+  if (options.commands && !options.data) {
+    std::fprintf(stderr, "load_client: --commands can't go with --no-data\n");
     return 1;
   }
   engine::initialize();

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""run.py [FIGURE…]: measures the figures of README.md on this machine and prints them, medians of interleaved runs.
+"""run.py [FIGURE…]: measures the figures of docs/figures.md on this machine and prints them, medians of interleaved runs.
 
-Figures: latency, start, cpu, server, memory, data, media, netlab. Needs ./dev build; netlab needs root, too, and is taken only if
-it is named."""
+Figures: latency, start, cpu, server, overload, memory, data, media, parsers, netlab. Needs ./dev build; netlab needs root,
+too, and is taken only if it is named."""
 import contextlib
 import json
 import os
@@ -14,6 +14,7 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.request
 
 BUILD = pathlib.Path(__file__).resolve().parent.parent / "build/release"
 RTCPUB = BUILD / "rtcpub"
@@ -200,23 +201,95 @@ def server_load():
               f"(runs {', '.join(f'{value:.2f}' for value in values)})")
 
 
+SERVER_CORE, CLIENT_CORE = 0, 1
+OVERLOADS = (1.0, 1.5)
+BEFORE = os.environ.get("RTCPUB_BEFORE")  # a program to compare with, of an earlier build
+
+
+@contextlib.contextmanager
+def pinned_server(program):
+    """A server that has one core, three quarters of which others take: so the load client, on the other core, can take more
+    than the server can send. Yields the server and its address."""
+    pin = ["taskset", "--cpu-list", SERVER_CORE]
+    with tempfile.TemporaryDirectory() as data, contextlib.ExitStack() as others, \
+            Program(*pin, program, "serve", "--listen", "127.0.0.1:0", "--media-port", "0", "--data-dir", data) as server_:
+        url = server_.wait_for(r"console http://(\S+)/")[1]
+        for _ in range(3):
+            others.enter_context(Program(*pin, sys.executable, "-c", "while True: pass"))
+        yield server_.drain(), url
+
+
+def load_client(server_, url, *options):
+    command = ["taskset", "--cpu-list", CLIENT_CORE, BUILD / "bench/load_client", "--url", f"ws://{url}", "--pid",
+               server_.process.pid, "--kbps", 2000, *options]
+    return json.loads(subprocess.run([str(part) for part in command], capture_output=True, text=True, check=True).stdout)
+
+
+def saturating_subscribers(program, channels):
+    with pinned_server(program) as (server_, url):
+        found = load_client(server_, url, "--channels", channels, "--saturate", "--subscribers", 40, "--settle", 1,
+                            "--seconds", 3)
+    print(f"overload {channels} channel(s): {found['subscribers']} subscribers saturate the server's quarter of a core "
+          f"(the load client takes {found['client_cpu_percent']:.0f} % of the other one)", flush=True)
+    return found["subscribers"]
+
+
+def overload():
+    """The server with 1 and 1.5 times what saturates it: one channel with all subscribers, and ten. On two cores."""
+    if os.cpu_count() < 2:
+        sys.exit("overload needs two cores: one for the server, one for its clients")
+    programs = {"before": BEFORE, "": RTCPUB} if BEFORE else {"": RTCPUB}
+    for channels in (1, 10):
+        saturating = saturating_subscribers(BEFORE or RTCPUB, channels)
+        for factor in OVERLOADS:
+            for _ in range(ROUNDS):
+                for name, program in programs.items():
+                    overloaded(program, name, channels, factor, round(saturating * factor))
+
+
+def overloaded(program, name, channels, factor, subscribers):
+    with pinned_server(program) as (server_, url):
+        try:
+            figures = load_client(server_, url, "--channels", channels, "--commands", "--subscribers", subscribers, "--settle",
+                                  8, "--seconds", 15)
+        except subprocess.CalledProcessError as failed:
+            print(f"overload {name:6} {channels:2} channel(s) {factor:3.1f} x: {failed.stderr.strip()}", flush=True)
+            return
+        with urllib.request.urlopen(f"http://{url}/api/channels", timeout=10) as answer:
+            said = json.load(answer).get("overloaded")
+    added, command = figures["latency_ms"], figures["command_ms"]
+    print(f"overload {name:6} {channels:2} channel(s) {factor:3.1f} x = {subscribers} subscribers: added delay p50 "
+          f"{added['p50']:.1f} p99 {added['p99']:.1f} max {added['max']:.1f} ms; commands p50 {command['p50']:.1f} p99 "
+          f"{command['p99']:.1f} max {command['max']:.1f} ms, {command['samples']} of {figures['commands_sent']} came; "
+          f"{figures['packets_received'] / figures['seconds'] / 1000:.1f} packets/ms, {figures['lost']} lost, client "
+          f"{figures['client_cpu_percent']:.0f} % of a core; API: {json.dumps(said)}", flush=True)
+
+
 CHANNELS = 50
 CHANNEL_KBPS = 300
 CHANNELS_GROW = 70  # seconds: longer than what is kept of a stream could take to grow
 AFTER_KILL = (5, 10, 25)  # seconds
 
 
+def channels(url, count, name):
+    """Channels with a publisher each, on which all of them send."""
+    load = Program(BUILD / "bench/channels_probe", "--url", url, "--name", name, "--channels", count, "--kbps", CHANNEL_KBPS)
+    load.wait_for("ready")
+    return load
+
+
 def memory():
-    """The server's memory for channels with a publisher, and what is left when all of these were killed; one run."""
-    with server() as (program, url, _):
+    """The server's memory for channels with a publisher, and what is left when all of these were killed; one run. One channel
+    more is there from the beginning, so that what the program needs once isn't counted."""
+    with server() as (program, url, _), channels(url, 1, "first"):
+        time.sleep(AFTER_KILL[0])
         before = program.resident_kb()
 
         def tell(when):
             print(f"memory   {CHANNELS} channels at {CHANNEL_KBPS} kbit/s, {when:22} "
                   f"{(program.resident_kb() - before) / CHANNELS:6.0f} kB a channel")
 
-        with Program(BUILD / "bench/channels_probe", "--url", url, "--channels", CHANNELS, "--kbps", CHANNEL_KBPS) as load:
-            load.wait_for("ready")
+        with channels(url, CHANNELS, "bench") as load:
             time.sleep(CHANNELS_GROW)
             tell(f"after {CHANNELS_GROW} s")
             load.process.kill()
@@ -339,6 +412,26 @@ def media():
     encoder_memory()
 
 
+PARSE_PROBE = BUILD / "bench/parse_probe"
+
+
+def parsers():
+    """CPU to read what strangers send, by size: the largest that was taken, and the largest that was refused."""
+    rows = {}
+    for line in subprocess.run([str(PARSE_PROBE)], capture_output=True, text=True, check=True).stdout.splitlines():
+        name, thread, size, verdict, microseconds = line.split("\t")
+        rows.setdefault((name, thread), []).append((int(size), verdict == "taken", float(microseconds)))
+    for (name, thread), sizes in rows.items():
+        # How much longer twice as much takes, over the upper half of the sizes that cost anything.
+        told = [f"{kind} {worst[2] / 1000:.2f} ms of {worst[0] / 1024:.0f} kB"
+                for kind, wanted in (("taken", True), ("refused", False))
+                if (worst := max((row for row in sizes if row[1] == wanted), key=lambda row: row[2], default=None))]
+        growth = [larger[2] / smaller[2] for smaller, larger in zip(sizes, sizes[1:])
+                  if larger[0] > 1.5 * smaller[0] and larger[1] == smaller[1] and smaller[2] > 20]
+        print(f"parsers  {thread:6} {name:34} {', '.join(told)}; twice as much takes at most "
+              f"{max(growth, default=0):.1f} times as long")
+
+
 def netlab():
     """Networks, in the emulated lab."""
     from netlab import netlab as measure  # pylint: disable=import-outside-toplevel
@@ -346,8 +439,8 @@ def netlab():
     measure()
 
 
-FIGURES = {"latency": latency, "start": start, "cpu": cpu, "server": server_load, "memory": memory, "data": data, "media": media,
-           "netlab": netlab}
+FIGURES = {"latency": latency, "start": start, "cpu": cpu, "server": server_load, "overload": overload, "memory": memory,
+           "data": data, "media": media, "parsers": parsers, "netlab": netlab}
 
 
 def main():

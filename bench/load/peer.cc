@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "api/jsep.h"
+#include "pc/sctp_utils.h"
 #include "pc/session_description.h"
 #include "rtc_base/ssl_fingerprint.h"
 
@@ -13,6 +14,7 @@ namespace {
 constexpr std::size_t kBufferSize = 1700;  // a packet and SRTP's tag
 constexpr int kSctpPort = 5000;
 constexpr int kMaxMessageSize = 256 * 1024;
+constexpr int kStream = 0;  // a DTLS client's first (RFC 8832 section 6)
 
 webrtc::RtpDemuxerCriteria anyPayloadType() {
   webrtc::RtpDemuxerCriteria criteria;
@@ -154,6 +156,41 @@ void Peer::sendRtcp(std::span<const std::uint8_t> packet) {
   buffer_.SetData(packet.data(), packet.size());
   buffer_.EnsureCapacity(kBufferSize);
   srtp_.SendRtcpPacket(&buffer_, {}, cricket::PF_SRTP_BYPASS);
+}
+
+void Peer::OnReadyToSend() {
+  if (label_.empty() || std::exchange(opened_, true)) return;
+  webrtc::DataChannelInit init;
+  init.ordered = false;
+  init.maxRetransmits = 0;
+  rtc::CopyOnWriteBuffer open;
+  webrtc::WriteDataChannelOpenMessage(label_, init, &open);
+  webrtc::SendDataParams params;
+  params.type = webrtc::DataMessageType::kControl;
+  params.ordered = true;
+  cricket::SendDataResult result{};
+  sctp_->OpenStream(kStream);
+  sctp_->SendData(kStream, params, open, &result);
+}
+
+void Peer::sendMessage(std::span<const std::uint8_t> message) {
+  if (!opened_) return;
+  webrtc::SendDataParams params;
+  params.type = webrtc::DataMessageType::kBinary;
+  params.ordered = false;
+  params.max_rtx_count = 0;
+  cricket::SendDataResult result{};
+  sctp_->SendData(kStream, params, rtc::CopyOnWriteBuffer(message.data(), message.size()), &result);
+}
+
+void Peer::onMessage(std::function<void(std::span<const std::uint8_t>)> handler) {
+  messageHandler_ = std::move(handler);
+}
+
+void Peer::OnDataReceived(int /*stream*/, webrtc::DataMessageType type,
+                          const rtc::CopyOnWriteBuffer& data) {
+  if (type == webrtc::DataMessageType::kControl || !messageHandler_) return;
+  messageHandler_({data.cdata(), data.size()});
 }
 
 }  // namespace rtcpub::bench

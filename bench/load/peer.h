@@ -4,6 +4,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 
 #include "api/crypto/crypto_options.h"
 #include "api/transport/field_trial_based_config.h"
@@ -55,14 +56,19 @@ class Peer : public webrtc::RtpPacketSinkInterface,
   void onRtcp(std::function<void(std::span<const std::uint8_t>)> handler);
   void sendRtp(std::span<const std::uint8_t> packet);
   void sendRtcp(std::span<const std::uint8_t> packet);
+  /// Has a data channel once SCTP stands, for messages that nobody waits for: unordered, sent once.
+  void openChannel(std::string label) { label_ = std::move(label); }
+  void sendMessage(std::span<const std::uint8_t> message);
+  void onMessage(std::function<void(std::span<const std::uint8_t>)> handler);
 
  private:
   void OnRtpPacket(const webrtc::RtpPacketReceived& packet) override;
   void onRtcpPacket(rtc::CopyOnWriteBuffer* packet, int64_t timeUs);
-  void OnDataReceived(int, webrtc::DataMessageType, const rtc::CopyOnWriteBuffer&) override {}
+  void OnDataReceived(int stream, webrtc::DataMessageType type,
+                      const rtc::CopyOnWriteBuffer& data) override;
   void OnChannelClosing(int) override {}
   void OnChannelClosed(int) override {}
-  void OnReadyToSend() override {}
+  void OnReadyToSend() override;
 
   [[nodiscard]] std::string transportLines() const;
   [[nodiscard]] std::string videoSection() const;
@@ -78,6 +84,9 @@ class Peer : public webrtc::RtpPacketSinkInterface,
   rtc::CopyOnWriteBuffer buffer_;
   std::function<void(const webrtc::RtpPacketReceived&)> rtpHandler_;
   std::function<void(std::span<const std::uint8_t>)> rtcpHandler_;
+  std::function<void(std::span<const std::uint8_t>)> messageHandler_;
+  std::string label_;
+  bool opened_ = false;
 };
 
 }  // namespace rtcpub::bench

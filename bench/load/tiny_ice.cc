@@ -174,6 +174,7 @@ void TinyIce::OnEvent(uint32_t /*events*/, int /*error*/) {
 }
 
 void TinyIce::onDatagram(std::span<const std::uint8_t> data, std::int64_t arrivalUs) {
+  arrivalUs_ = arrivalUs;
   if (isStun(data[0])) return onStun(data);
   if (isRtp(data) && filter_ && !filter_(data, arrivalUs)) return;
   SignalReadPacket(this, reinterpret_cast<const char*>(data.data()), data.size(), arrivalUs, 0);

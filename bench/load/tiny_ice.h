@@ -32,6 +32,9 @@ class TinyIce : public cricket::IceTransportInternal, private rtc::Dispatcher {
   /// goes on to decryption when it returns true.
   void filter(std::function<bool(std::span<const std::uint8_t>, std::int64_t)> filter);
 
+  /// When the datagram came that is being delivered: microseconds of CLOCK_MONOTONIC.
+  [[nodiscard]] std::int64_t arrivalUs() const { return arrivalUs_; }
+
   // rtc::PacketTransportInternal
   const std::string& transport_name() const override { return name_; }
   bool writable() const override { return writable_; }
@@ -85,6 +88,7 @@ class TinyIce : public cricket::IceTransportInternal, private rtc::Dispatcher {
   int socket_ = -1;
   int port_ = 0;
   bool writable_ = false;
+  std::int64_t arrivalUs_ = 0;
   std::function<bool(std::span<const std::uint8_t>, std::int64_t)> filter_;
   webrtc::RepeatingTaskHandle checks_;
 };
