@@ -1,30 +1,38 @@
 #include "net/connection.h"
 
+#include <unistd.h>
+
 #include <array>
-#include <boost/beast/core/detect_ssl.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/beast/core/error.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 #include <exception>
-#include <tuple>
+#include <optional>
 #include <type_traits>
 #include <utility>
 
-#include "core/http_date.h"
 #include "core/link_local.h"
 #include "log/log.h"
-#include "net/beast.h"
+#include "net/byte_stream.h"
+#include "net/http_io.h"
+#include "net/http_response.h"
+#include "net/web_socket_accept.h"
 #include "net/web_socket_session.h"
 
 namespace rtcpub::net {
 
 namespace {
 
+namespace beast = boost::beast;
 namespace http = beast::http;
 using Request = http::request<http::string_body>;
-using Response = http::response<http::string_body>;
 
+constexpr std::size_t kFirstBytes = 8U << 10U;
 constexpr std::uint32_t kMaxHeaderBytes = 16U << 10U;
+constexpr std::size_t kMaxTargetBytes = 4U << 10U;
 constexpr std::uint64_t kMaxBodyBytes = 64U << 10U;
 constexpr std::size_t kMaxDrainedBytes = 1U << 20U;
 constexpr std::chrono::seconds kWriteLimit{60};
@@ -34,7 +42,9 @@ constexpr std::chrono::milliseconds kStopPatience{500};
 /// The handler's way to its session, which may be gone before it. Runs on: the loop's thread.
 class Peer final : public WebSocketPeer {
  public:
-  explicit Peer(std::weak_ptr<WebSocketSession> session) : session_(std::move(session)) {}
+  Peer(std::weak_ptr<WebSocketSession> session, std::shared_ptr<ServerContext> server,
+       Connections::Id connection)
+      : session_(std::move(session)), server_(std::move(server)), connection_(connection) {}
 
   void send(std::string text) override {
     if (auto session = session_.lock()) session->send(std::move(text));
@@ -43,29 +53,56 @@ class Peer final : public WebSocketPeer {
   void close() override {
     constexpr std::chrono::seconds kPatience{5};
     if (auto session = session_.lock()) {
-      session->close(websocket::close_code::normal, "closed by the server", kPatience);
+      session->close(CloseCode::kNormal, "closed by the server", kPatience);
     }
   }
 
+  void joined() override { server_->connections.reached(connection_, Phase::kJoined); }
+
  private:
   std::weak_ptr<WebSocketSession> session_;
+  std::shared_ptr<ServerContext> server_;
+  Connections::Id connection_;
 };
 
-bool isHttpError(const error_code& error) {
-  return error.category() == make_error_code(http::error::bad_method).category();
-}
+using Parser = http::request_parser<http::string_body>;
 
-HttpResponse badRequest(const error_code& error) {
-  if (error == http::error::header_limit) return errorResponse(431, "the header is too long");
+/// The answer to a request that could not be read; nothing if its client is gone.
+std::optional<HttpResponse> badRequest(const error_code& error, const Parser& parser) {
+  if (error == beast::error::timeout) return errorResponse(408, "the request took too long");
+  if (error == http::error::header_limit) {
+    return parser.get().target().empty() ? errorResponse(414, "the address is too long")
+                                         : errorResponse(431, "the header is too long");
+  }
   if (error == http::error::body_limit) return errorResponse(413, "the body is too long");
+  if (error.category() != make_error_code(http::error::bad_method).category()) return std::nullopt;
   return errorResponse(400, "not an HTTP request: " + error.message());
 }
 
-/// Methods are letters; STUN, and a frame of it, begin with a byte that is less than any (RFC 7983
-/// section 7, RFC 4571).
-bool speaksNoHttp(const beast::flat_buffer& buffer) {
+/// What is wrong with the head of a request that could be read.
+std::optional<HttpResponse> badHead(const Request& request) {
+  if (request.target().size() > kMaxTargetBytes) {
+    return errorResponse(414, "the address is too long");
+  }
+  // RFC 9112 section 3.2: two would let two readers see two servers.
+  const auto hosts = request.count(http::field::host);
+  if (hosts > 1 || (hosts == 0 && request.version() >= 11)) {
+    return errorResponse(400, "a request needs one Host header");
+  }
+  return std::nullopt;
+}
+
+/// What a connection's first byte says of it: a handshake of TLS begins with 22; STUN, and a frame
+/// of it, with a byte that is less than any of TLS; methods are letters (RFC 7983 section 7, RFC
+/// 4571).
+enum class Opening { kTls, kHttp, kOther };
+
+Opening openingOf(const beast::flat_buffer& buffer) {
+  constexpr std::uint8_t kHandshake = 22;
   constexpr std::uint8_t kLeastOfTls = 20;
-  return buffer.size() > 0 && *static_cast<const std::uint8_t*>(buffer.data().data()) < kLeastOfTls;
+  const auto first = *static_cast<const std::uint8_t*>(buffer.data().data());
+  if (first == kHandshake) return Opening::kTls;
+  return first < kLeastOfTls ? Opening::kOther : Opening::kHttp;
 }
 
 /// A header's values, joined where it came several times.
@@ -86,28 +123,14 @@ std::string localAddress(const tcp::socket& socket) {
   return std::string(withoutZone(remoteAddress(endpoint.address().to_string()).text));
 }
 
-/// Headers that every answer has.
-Response beginResponse(int status, unsigned version) {
-  Response response;
-  response.version(version);
-  response.result(static_cast<unsigned>(status));
-  response.set(http::field::server, "rtcpub");
-  // An origin server with a clock must tell the time (RFC 9110 section 6.6.1).
-  using std::chrono::system_clock;
-  response.set(http::field::date, formatHttpDate(system_clock::to_time_t(system_clock::now())));
-  response.set("X-Content-Type-Options", "nosniff");
-  response.set("Referrer-Policy", "no-referrer");
-  return response;
-}
-
-Response makeResponse(HttpResponse answer, unsigned version, bool keepAlive, bool headOnly) {
-  Response response = beginResponse(answer.status, version);
-  response.set(http::field::content_type, answer.contentType);
-  for (const auto& [name, value] : answer.headers) response.set(name, value);
-  response.keep_alive(keepAlive);
-  response.content_length(answer.body.size());
-  if (!headOnly) response.body() = std::move(answer.body);
-  return response;
+/// By which it may be called: what it was told, and what this machine calls itself.
+std::vector<std::string> namesOfServer(std::vector<std::string> names) {
+  std::array<char, 256> name{};
+  if (::gethostname(name.data(), name.size() - 1) == 0) {
+    names.emplace_back(name.data());
+    names.push_back(names.back() + ".local");
+  }
+  return names;
 }
 
 /// What `decide` returns; when it throws, an answer that says so.
@@ -131,41 +154,66 @@ auto guarded(const std::string& target, Decide decide) -> decltype(decide()) {
 /// Runs on: the loop's thread.
 class Connection::Serving {
  public:
-  Serving(std::shared_ptr<ServerContext> server, tcp::socket socket, RemoteAddress remote)
+  Serving(std::shared_ptr<ServerContext> server, Connections::Id id, tcp::socket socket,
+          RemoteAddress remote)
       : server_(std::move(server)),
+        id_(id),
         remote_(std::move(remote)),
         local_(localAddress(socket)),
-        accepted_(std::make_shared<PlainStream>(std::move(socket))) {}
+        stream_(std::move(socket)) {}
 
-  asio::awaitable<void> run() {
-    stopBy(accepted_);
-    accepted_->expires_after(server_->options.firstRequestLimit);
-    beast::flat_buffer buffer;
-    const auto [error, tls] = co_await beast::async_detect_ssl(*accepted_, buffer, kAwait);
-    if (error) {
-      log().debug("{} said nothing: {}", remote_.text, error.message());
-    } else if (tls) {
-      co_await serveTls(std::move(buffer));
-    } else if (speaksNoHttp(buffer)) {
-      handOver(buffer);
-    } else {
-      mayServe_ = remote_.loopback || server_->trusted.contains(remote_.text);
-      co_await serveHttp(std::move(accepted_), std::move(buffer));
-    }
+  void start(std::function<void()> ended) {
+    asio::co_spawn(stream_.get_executor(), run(),
+                   [ended = std::move(ended)](const std::exception_ptr& failure) {
+                     try {
+                       if (failure) std::rethrow_exception(failure);
+                     } catch (const std::exception& error) {
+                       log().error("a connection failed: {}", error.what());
+                     }
+                     ended();
+                   });
   }
 
   void stop() {
-    if (stop_) stop_();
+    if (session_) {
+      session_->close(CloseCode::kGoingAway, "the server stops", kStopPatience);
+    } else {
+      stream_.close();
+    }
   }
+
+  void cut() { stream_.close(); }
 
  private:
   using Admission = tl::expected<std::unique_ptr<WebSocketHandler>, HttpResponse>;
 
-  template <class Stream>
-  void stopBy(const std::shared_ptr<Stream>& stream) {
-    stop_ = [weak = std::weak_ptr(stream)] {
-      if (auto open = weak.lock()) beast::get_lowest_layer(*open).close();
-    };
+  asio::awaitable<void> run() {
+    stream_.expireAfter(server_->options.firstRequestLimit);
+    beast::flat_buffer buffer;
+    if (const error_code error = co_await readSome(buffer)) {
+      log().debug("{} said nothing: {}", remote_.text, error.message());
+      co_return;
+    }
+    switch (openingOf(buffer)) {
+      case Opening::kTls:
+        reached(Phase::kSecuring);
+        if (co_await startTls(buffer)) co_await serveHttp({});
+        break;
+      case Opening::kOther:
+        handOver(buffer);
+        break;
+      case Opening::kHttp:
+        mayServe_ = remote_.loopback || server_->trusted.contains(remote_.text);
+        co_await serveHttp(std::move(buffer));
+    }
+  }
+
+  void reached(Phase phase) { server_->connections.reached(id_, phase); }
+
+  asio::awaitable<error_code> readSome(beast::flat_buffer& buffer) {
+    const auto [error, size] = co_await stream_.read(buffer.prepare(kFirstBytes));
+    buffer.commit(size);
+    co_return error;
   }
 
   void handOver(const beast::flat_buffer& buffer) {
@@ -173,78 +221,62 @@ class Connection::Serving {
     const auto* bytes = static_cast<const std::uint8_t*>(buffer.data().data());
     std::vector<std::uint8_t> received(bytes, bytes + buffer.size());
     error_code error;
-    const int descriptor = accepted_->release_socket().release(error);
+    const int descriptor = stream_.socket().release(error);
     if (!error) server_->routes.other({descriptor, std::move(received)});
   }
 
-  asio::awaitable<void> serveTls(beast::flat_buffer buffer) {
-    auto stream = std::make_shared<TlsStream>(std::move(*accepted_), server_->tls);
-    stopBy(stream);
-    const auto [error, used] =
-        co_await stream->async_handshake(asio::ssl::stream_base::server, buffer.data(), kAwait);
-    if (error) {
-      log().debug("TLS handshake with {}: {}", remote_.text, error.message());
-      co_return;
-    }
-    buffer.consume(used);
-    co_await serveHttp(std::move(stream), std::move(buffer));
+  asio::awaitable<bool> startTls(const beast::flat_buffer& received) {
+    stream_.secure(server_->tls);
+    const auto bytes = received.data();
+    const error_code error = co_await stream_.handshake(
+        ByteStream::Side::kServer, {static_cast<const char*>(bytes.data()), bytes.size()});
+    if (error) log().debug("TLS handshake with {}: {}", remote_.text, error.message());
+    co_return !error;
   }
 
-  template <class Stream>
-  asio::awaitable<void> serveHttp(std::shared_ptr<Stream> stream, beast::flat_buffer buffer) {
+  asio::awaitable<void> serveHttp(beast::flat_buffer buffer) {
     bool more = true;
     while (more) {
-      http::request_parser<http::string_body> parser;
+      if (buffer.size() == 0) {
+        reached(Phase::kIdle);
+        const error_code error = co_await readSome(buffer);
+        if (error == asio::error::eof) break;
+        if (error) co_return;
+      }
+      reached(Phase::kAsking);
+      Parser parser;
       parser.header_limit(kMaxHeaderBytes);
       parser.body_limit(kMaxBodyBytes);
-      const auto [error, size] = co_await http::async_read(*stream, buffer, parser, kAwait);
-      if (error == http::error::end_of_stream) break;
-      if (error && !isHttpError(error)) co_return;
-      Response response;
-      if (error) {
+      if (const error_code error = co_await readMessage(stream_, buffer, parser)) {
+        const auto refusal = badRequest(error, parser);
+        if (!refusal) co_return;
         log().info("{}: bad request: {}", remote_.text, error.message());
-        response = makeResponse(badRequest(error), 11, false, false);
-      } else {
-        const Request request = parser.release();
-        auto handler = admit(request);
-        if (handler) {
-          co_await serveWebSocket(std::move(stream), request, std::move(*handler));
-          co_return;
-        }
-        response =
-            makeResponse(std::move(handler.error()), request.version(),
-                         mayServe_ && request.keep_alive(), request.method() == http::verb::head);
+        more = co_await answer(*refusal, {});
+        continue;
       }
-      more = co_await answer(*stream, std::move(response));
+      const Request request = parser.release();
+      auto handler = admit(request);
+      if (handler) {
+        co_await serveWebSocket(request, std::move(*handler));
+        co_return;
+      }
+      more = co_await answer(handler.error(), {.version = request.version(),
+                                               .keepAlive = mayServe_ && request.keep_alive(),
+                                               .headOnly = request.method() == http::verb::head});
     }
-    co_await sayFarewell(*stream);
+    stream_.expireAfter(kFarewellLimit);
+    co_await stream_.shutDown(kMaxDrainedBytes);
   }
 
   /// Whether the connection may be used further.
-  template <class Stream>
-  asio::awaitable<bool> answer(Stream& stream, Response response) {
-    beast::get_lowest_layer(stream).expires_after(kWriteLimit);
-    const auto [error, size] = co_await http::async_write(stream, response, kAwait);
-    beast::get_lowest_layer(stream).expires_after(server_->options.keepAliveLimit);
-    co_return !error && response.keep_alive();
-  }
-
-  /// Reads what still comes, since closing a socket with unread data would take the answer back
-  /// from a peer that hasn't seen it yet.
-  template <class Stream>
-  asio::awaitable<void> sayFarewell(Stream& stream) {
-    auto& socket = beast::get_lowest_layer(stream);
-    socket.expires_after(kFarewellLimit);
-    if constexpr (std::is_same_v<Stream, TlsStream>) {
-      const auto [error] = co_await stream.async_shutdown(kAwait);
-      if (error == beast::error::timeout) co_return;
-    }
-    error_code error;
-    socket.socket().shutdown(tcp::socket::shutdown_send, error);
-    std::array<char, 4096> ignored{};
-    for (std::size_t drained = 0, size = 0; !error && drained < kMaxDrainedBytes; drained += size) {
-      std::tie(error, size) = co_await socket.async_read_some(asio::buffer(ignored), kAwait);
-    }
+  asio::awaitable<bool> answer(const HttpResponse& response, ResponseForm form) {
+    using std::chrono::system_clock;
+    const std::string text =
+        formatResponse(response, form, system_clock::to_time_t(system_clock::now()));
+    stream_.expireAfter(kWriteLimit);
+    const error_code error = co_await stream_.writeAll(text);
+    stream_.expireAfter(server_->options.keepAliveLimit);
+    co_return !error && form.keepAlive;
   }
 
   [[nodiscard]] HttpRequest describe(const Request& request) const {
@@ -264,82 +296,100 @@ class Connection::Serving {
   }
 
   /// The handler of a WebSocket, or the answer to everything else.
-  Admission admit(const Request& request) const {
+  Admission admit(const Request& request) {
     if (!mayServe_) {
       return tl::unexpected(errorResponse(400, "this port speaks TLS: use https:// or wss://"));
     }
+    if (auto refusal = badHead(request)) return tl::unexpected(std::move(*refusal));
     const HttpRequest described = describe(request);
     log().debug("{} {} {}", described.remoteAddress, described.method, described.target);
-    if (!websocket::is_upgrade(request)) {
+    if (const auto problem = hostProblem(described, server_->names); !problem.empty()) {
+      return tl::unexpected(refuseOtherSite(described, problem));
+    }
+    if (!beast::websocket::is_upgrade(request)) {
       return tl::unexpected(
           guarded(described.target, [&] { return server_->routes.http(described); }));
     }
+    return admitWebSocket(request, described);
+  }
+
+  Admission admitWebSocket(const Request& request, const HttpRequest& described) {
     if (described.browser) {
       const auto problem = originProblem(request[http::field::origin], described);
-      if (!problem.empty()) {
-        server_->otherSites.warn(described.remoteAddress + ": " + problem, monotonicNow());
-        return tl::unexpected(errorResponse(403, problem));
-      }
+      if (!problem.empty()) return tl::unexpected(refuseOtherSite(described, problem));
     }
+    const auto problem = server_->connections.webSocketProblem(described.remoteAddress);
+    if (!problem.empty()) {
+      HttpResponse refusal = errorResponse(503, problem);
+      refusal.headers.emplace_back("Retry-After", "10");
+      return tl::unexpected(std::move(refusal));
+    }
+    client_ = described.remoteAddress;
     return guarded(described.target, [&] { return server_->routes.webSocket(described); });
   }
 
-  template <class Stream>
-  asio::awaitable<void> serveWebSocket(std::shared_ptr<Stream> stream, const Request& request,
+  HttpResponse refuseOtherSite(const HttpRequest& described, const std::string& problem) {
+    server_->otherSites.warn(described.remoteAddress + ": " + problem, monotonicNow());
+    return errorResponse(403, problem);
+  }
+
+  asio::awaitable<void> serveWebSocket(const Request& request,
                                        std::unique_ptr<WebSocketHandler> handler) {
-    auto socket = std::make_shared<WebSocketStream<Stream>>(std::move(*stream));
-    stopBy(socket);
-    prepareWebSocket(*socket, server_->options.maxMessageBytes);
-    socket->set_option(websocket::stream_base::decorator(
-        [features = format(server_->options.features)](websocket::response_type& response) {
-          response.set(http::field::server, "rtcpub");
-          if (!features.empty()) response.set(std::string(kFeaturesField), features);
-        }));
-    const auto [error] = co_await socket->async_accept(request, kAwait);
-    if (error) {
-      log().info("{}: WebSocket refused: {}", remote_.text, error.message());
+    const auto accepted = co_await acceptWebSocket(
+        stream_, request, server_->options.maxMessageBytes, server_->options.features);
+    if (!accepted.session) {
+      log().info("{}: WebSocket refused: {}", remote_.text, accepted.error.message());
       co_return;
     }
-    const auto session = openSession(std::move(socket));
-    stop_ = [weak = std::weak_ptr(session)] {
-      if (auto open = weak.lock()) {
-        open->close(websocket::close_code::going_away, "the server stops", kStopPatience);
-      }
-    };
-    const auto safely = [&](auto call) { callHandler(*session, call); };
-    safely([&] { handler->opened(std::make_shared<Peer>(session)); });
-    const WebSocketEnd end = co_await session->run(
+    session_ = accepted.session;
+    server_->connections.reachedWaiting(id_, client_);
+    const auto safely = [&](auto call) { callHandler(call); };
+    safely([&] { handler->opened(std::make_shared<Peer>(session_, server_, id_)); });
+    const WebSocketEnd end = co_await session_->run(
         [&](std::string text) { safely([&] { handler->text(std::move(text)); }); });
     safely([&] { handler->closed(end); });
   }
 
   template <class Call>
-  void callHandler(WebSocketSession& session, Call call) const {
+  void callHandler(Call call) const {
     try {
       call();
     } catch (const std::exception& error) {
       log().error("the WebSocket of {} failed: {}", remote_.text, error.what());
-      session.close(websocket::close_code::internal_error, "internal error", kStopPatience);
+      session_->close(CloseCode::kInternalError, "internal error", kStopPatience);
     }
   }
 
   std::shared_ptr<ServerContext> server_;
+  const Connections::Id id_;
   RemoteAddress remote_;
   std::string local_;
-  std::shared_ptr<PlainStream> accepted_;
-  bool mayServe_ = true;  ///< false: it talks without TLS from another machine
-  std::function<void()> stop_;
+  std::string client_;  ///< of the WebSocket: the address, which a proxy may have named
+  ByteStream stream_;
+  std::shared_ptr<WebSocketSession> session_;  ///< null until it is a WebSocket
+  bool mayServe_ = true;                       ///< false: it talks without TLS from another machine
 };
 
-Connection::Connection(std::shared_ptr<ServerContext> server, tcp::socket socket,
-                       RemoteAddress remote)
-    : serving_(std::make_unique<Serving>(std::move(server), std::move(socket), std::move(remote))) {
-}
+ServerContext::ServerContext(WebServerOptions given, WebServerRoutes theRoutes,
+                             asio::ssl::context theTls, TrustedProxies proxies)
+    : options(std::move(given)),
+      routes(std::move(theRoutes)),
+      tls(std::move(theTls)),
+      trusted(std::move(proxies)),
+      names(namesOfServer(options.names)),
+      connections(options.limits, trusted) {}
+
+Connection::Connection(std::shared_ptr<ServerContext> server, Connections::Id id,
+                       tcp::socket socket, RemoteAddress remote)
+    : serving_(
+          std::make_unique<Serving>(std::move(server), id, std::move(socket), std::move(remote))) {}
 
 Connection::~Connection() = default;
 
-asio::awaitable<void> Connection::run() { return serving_->run(); }
+void Connection::start(std::function<void()> ended) { serving_->start(std::move(ended)); }
 
 void Connection::stop() { serving_->stop(); }
+
+void Connection::cut() { serving_->cut(); }
 
 }  // namespace rtcpub::net

@@ -17,6 +17,23 @@ std::string_view withoutSuffix(std::string_view text, std::string_view suffix) {
   return text;
 }
 
+/// `host` without its port, the dot of the root and capitals (RFC 3986 section 3.2.2).
+std::string hostOnly(std::string_view host) {
+  const auto bracket = host.starts_with('[') ? host.find(']') : std::string_view::npos;
+  const auto colon = host.rfind(':');
+  if (bracket != std::string_view::npos && (bracket + 1 == host.size() || bracket + 1 == colon)) {
+    return std::string(host.substr(1, bracket - 1));
+  }
+  host = host.substr(0, colon);
+  return text::toLower(withoutSuffix(host, "."));
+}
+
+bool isAddress(const std::string& host) {
+  boost::system::error_code error;
+  ip::make_address(host, error);
+  return !error;
+}
+
 }  // namespace
 
 RemoteAddress remoteAddress(std::string_view address) {
@@ -40,6 +57,21 @@ bool originAllowed(std::string_view origin, std::string_view host) {
            withoutSuffix(fromHost, defaultPort) == withoutSuffix(here, defaultPort);
   }
   return false;
+}
+
+std::string hostProblem(const HttpRequest& request, const std::vector<std::string>& names) {
+  constexpr std::size_t kMaxQuoted = 100;
+  // What no browser sends can't be a page's.
+  if (!request.loopback || request.proxied || request.host.empty()) return {};
+  const std::string host = hostOnly(request.host);
+  if (host == "localhost" || host.ends_with(".localhost") || isAddress(host)) return {};
+  for (const std::string& name : names) {
+    if (host == text::toLower(name)) return {};
+  }
+  return "this server does not answer to the name " + text::printable(request.host, kMaxQuoted) +
+         " on loopback, where a page of another site could have led it. Call it localhost or by "
+         "its IP address, or start it with this name among its names; if a proxy brought this, "
+         "start it so that it trusts the proxy's address";
 }
 
 HttpResponse errorResponse(int status, std::string_view why) {

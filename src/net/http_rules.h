@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "net/web_server.h"
 
@@ -21,6 +22,12 @@ RemoteAddress remoteAddress(std::string_view address);
 /// any page open one anywhere, so only the pages of this server may (RFC 6455 section 10.2);
 /// programs send none.
 bool originAllowed(std::string_view origin, std::string_view host);
+
+/// Why the server doesn't answer to the name that it was called by, if it doesn't; for people. A
+/// page of anybody's can lead its own name to this machine's loopback address, behind all firewalls
+/// (DNS rebinding); so a client on this machine, that came by no trusted proxy, must call it
+/// localhost, an IP address, or one of `names`.
+std::string hostProblem(const HttpRequest& request, const std::vector<std::string>& names);
 
 /// `{"error":"…"}`
 HttpResponse errorResponse(int status, std::string_view why);

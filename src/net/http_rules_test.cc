@@ -1,5 +1,6 @@
 #include "net/http_rules.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace rtcpub::net {
@@ -55,6 +56,34 @@ TEST(ErrorResponse, IsJsonWhateverTheReasonHolds) {
   EXPECT_EQ(errorResponse(404, "no \"such\"\npath").body, R"({"error":"no \"such\"\npath"})");
   EXPECT_EQ(errorResponse(400, "\xff").body, "{\"error\":\"\xef\xbf\xbd\"}");
   EXPECT_EQ(errorResponse(404, "x").status, 404);
+}
+
+HttpRequest onLoopback(const std::string& host) { return {.host = host, .loopback = true}; }
+
+TEST(Host, IsLocalhostAnAddressOrAName) {
+  for (const char* host : {"localhost", "LOCALHOST:8267", "localhost.:8267", "car.localhost",
+                           "127.0.0.1:8267", "127.3.2.1", "[::1]:8267", "[::1]", "192.0.2.7:80",
+                           "Robot.example", "robot.example:8267", ""}) {
+    EXPECT_EQ(hostProblem(onLoopback(host), {"car", "robot.Example"}), "") << host;
+  }
+}
+
+TEST(Host, IsNobodyElsesNameOnLoopback) {
+  for (const char* host :
+       {"evil.example", "evil.example:8267", "localhost.evil.example", "127.0.0.1.evil.example",
+        "notlocalhost", "robot", "robot.evil.example", "[::1].evil.example", ":8267", "["}) {
+    EXPECT_THAT(hostProblem(onLoopback(host), {"robot.example"}), testing::HasSubstr("localhost"))
+        << host;
+  }
+}
+
+TEST(Host, IsWhateverItIsFromElsewhereOrByATrustedProxy) {
+  EXPECT_EQ(hostProblem({.host = "robots.example", .loopback = false}, {}), "");
+  EXPECT_EQ(hostProblem({.host = "robots.example", .loopback = true, .proxied = true}, {}), "");
+}
+
+TEST(Host, IsPrintedSafely) {
+  EXPECT_THAT(hostProblem(onLoopback("evil\x1b[2J"), {}), testing::Not(testing::HasSubstr("\x1b")));
 }
 
 }  // namespace

@@ -2,15 +2,12 @@
 
 #include <openssl/ssl.h>
 
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ssl/verify_context.hpp>
-#include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <memory>
 #include <utility>
@@ -18,14 +15,17 @@
 #include "core/host_port.h"
 #include "core/http_date.h"
 #include "core/link_local.h"
-#include "net/beast.h"
+#include "net/byte_stream.h"
 #include "net/certificate_text.h"
 #include "net/client_errors.h"
+#include "net/http_io.h"
+#include "net/tcp_dialer.h"
 #include "net/tls_context.h"
 
 namespace rtcpub::net {
 namespace {
 
+namespace beast = boost::beast;
 namespace http = beast::http;
 using Clock = std::chrono::steady_clock;
 
@@ -48,77 +48,84 @@ class Probe {
   asio::awaitable<void> ask() {
     auto stream = co_await connect();
     if (!stream) co_return;
-    stream->expires_at(until_);
-    if (!question_.server.tls) {
+    stream->expireAt(until_);
+    if (!question_.server.tls || co_await startTls(*stream)) {
       finding_.http = co_await get(*stream);
-      co_return;
     }
-    auto context = clientTlsContext(question_.caFile, false);
-    if (!context) {
-      finding_.tls = tl::unexpected(std::move(context.error()));
-      co_return;
-    }
-    TlsStream secured(std::move(*stream), *context);
-    if (co_await startTls(secured)) finding_.http = co_await get(secured);
+    stream->close();
   }
 
   /// Each address gets its share of the time that is left.
-  asio::awaitable<std::unique_ptr<PlainStream>> connect() {
+  asio::awaitable<std::optional<ByteStream>> connect() {
     doctor::TcpFinding found;
+    TcpDialer dialer(context_);
     error_code error = asio::error::host_not_found;
     for (std::size_t i = 0; i < question_.addresses.size(); ++i) {
-      auto stream = std::make_unique<PlainStream>(context_);
       const auto began = Clock::now();
       const auto shares = static_cast<int>(question_.addresses.size() - i) + 1;
-      stream->expires_after((until_ - began) / shares);
-      const tcp::endpoint endpoint(asio::ip::make_address(question_.addresses[i]),
-                                   question_.server.port);
-      std::tie(error) = co_await stream->async_connect(endpoint, kAwait);
-      if (!error) {
+      const auto share = (until_ - began) / shares;
+      const std::vector<tcp::endpoint> endpoint{
+          {asio::ip::make_address(question_.addresses[i]), question_.server.port}};
+      auto outcome = co_await dialer.connect(
+          endpoint, std::chrono::duration_cast<std::chrono::milliseconds>(share));
+      if (outcome.socket) {
         found.address = question_.addresses[i];
         found.ms = std::chrono::duration<double, std::milli>(Clock::now() - began).count();
         finding_.tcp = std::move(found);
-        co_return stream;
+        co_return ByteStream(std::move(*outcome.socket));
       }
+      error = outcome.error;
       found.silent.push_back(question_.addresses[i]);
     }
     finding_.tcp = tl::unexpected(notConnected(url_, error));
-    co_return nullptr;
+    co_return std::nullopt;
   }
 
-  asio::awaitable<bool> startTls(TlsStream& stream) {
-    expectHost(stream.native_handle(), question_.server.host);
-    long problem = X509_V_OK;
-    // The first problem counts, and doesn't end it: the certificate is to be shown.
-    stream.set_verify_callback([&problem](bool trusted, asio::ssl::verify_context& verification) {
-      if (!trusted && problem == X509_V_OK) {
-        problem = X509_STORE_CTX_get_error(verification.native_handle());
-      }
-      return true;
-    });
-    const auto [error] = co_await stream.async_handshake(asio::ssl::stream_base::client, kAwait);
-    if (error) {
-      finding_.tls = tl::unexpected(tlsFailed(url_, error, X509_V_OK));
+  asio::awaitable<bool> startTls(ByteStream& stream) {
+    auto context = clientTlsContext(question_.caFile, false);
+    if (!context) {
+      finding_.tls = tl::unexpected(std::move(context.error()));
       co_return false;
     }
-    auto found = describeCertificate(stream.native_handle());
-    if (problem != X509_V_OK) found.problem = certificateProblem(problem);
-    finding_.tls = std::move(found);
+    stream.secure(*context);
+    expectHost(stream.tls(), question_.server.host);
+    CertificateVerdict verdict{.host = question_.server.host};
+    // The first problem counts, and doesn't end it: the certificate is to be shown.
+    stream.onVerify([&verdict](bool trusted, asio::ssl::verify_context& verification) {
+      noteProblem(verdict, trusted, verification.native_handle());
+      return true;
+    });
+    if (const error_code error = co_await stream.handshake(ByteStream::Side::kClient)) {
+      finding_.tls = tl::unexpected(tlsFailed(url_, error, {}));
+      co_return false;
+    }
+    finding_.tls = judged(stream.tls(), verdict);
     co_return true;
   }
 
-  template <class Stream>
-  asio::awaitable<Result<HttpAnswer>> get(Stream& stream) {
+  [[nodiscard]] doctor::TlsFinding judged(SSL* tls, const CertificateVerdict& verdict) const {
+    auto found = describeCertificate(tls);
+    if (question_.fingerprint) {
+      found.pinned = true;
+      const auto known = checkKey(tls, *question_.fingerprint, url_);
+      if (!known) found.problem = known.error().message;
+    } else if (verdict.result != X509_V_OK) {
+      found.problem = certificateProblem(verdict);
+    }
+    return found;
+  }
+
+  asio::awaitable<Result<HttpAnswer>> get(ByteStream& stream) {
     const std::string request =
         "GET " + question_.target + " HTTP/1.1\r\nHost: " +
         formatHostPort(withoutZone(question_.server.host), question_.server.port) +
         "\r\nUser-Agent: rtcpub\r\nConnection: close\r\n\r\n";
-    const auto [unsent, sent] = co_await asio::async_write(stream, asio::buffer(request), kAwait);
+    const error_code unsent = co_await stream.writeAll(request);
     if (unsent) co_return tl::unexpected(upgradeFailed(url_, unsent));
     beast::flat_buffer buffer;
     http::response_parser<http::string_body> parser;
     parser.body_limit(kLongestBody);
-    const auto [error, size] = co_await http::async_read(stream, buffer, parser, kAwait);
+    const error_code error = co_await readMessage(stream, buffer, parser);
     if (error) co_return tl::unexpected(upgradeFailed(url_, error));
     const auto date = parser.get()[http::field::date];
     co_return HttpAnswer{parser.get().result_int(), parseHttpDate({date.data(), date.size()}),

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/findings.h"
+#include "core/key_fingerprint.h"
 #include "core/server_url.h"
 #include "rtcpub/result.h"
 
@@ -32,6 +33,8 @@ struct ServerQuestion {
   ServerUrl server;
   std::vector<std::string> addresses;  ///< of its host, at least one
   std::string caFile;
+  /// The server's, by which it is known whatever its certificate says.
+  std::optional<KeyFingerprint> fingerprint{};
   std::string target;  ///< "/healthz"
   std::chrono::milliseconds limit{5000};
 };

@@ -2,12 +2,29 @@
 
 #include <algorithm>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/beast/core/error.hpp>
 #include <utility>
 
 namespace rtcpub::net {
 namespace {
 
 constexpr std::chrono::milliseconds kHeadStart{250};
+
+/// One address that is called.
+struct Call {
+  explicit Call(asio::io_context& context)
+      : socket(std::make_shared<tcp::socket>(context)), limit(context) {}
+
+  void giveUp() {
+    late = true;
+    error_code ignored;
+    socket->close(ignored);
+  }
+
+  std::shared_ptr<tcp::socket> socket;
+  asio::steady_timer limit;
+  bool late = false;
+};
 
 }  // namespace
 
@@ -16,20 +33,25 @@ struct TcpDialer::Calls : std::enable_shared_from_this<Calls> {
   explicit Calls(asio::io_context& theContext) : context(theContext), changed(theContext) {}
 
   void begin(const tcp::endpoint& endpoint, std::chrono::milliseconds limit) {
-    auto stream = std::make_shared<PlainStream>(context);
-    streams.push_back(stream);
-    stream->expires_after(limit);
-    ++underWay;
-    stream->async_connect(endpoint, [self = shared_from_this(), stream](const error_code& error) {
-      --self->underWay;
-      self->onEnd(stream, error);
+    auto call = std::make_shared<Call>(context);
+    calls.push_back(call);
+    call->limit.expires_after(limit);
+    call->limit.async_wait([call](const error_code& error) {
+      if (!error) call->giveUp();
     });
+    ++underWay;
+    call->socket->async_connect(
+        endpoint, [self = shared_from_this(), call](const error_code& error) {
+          call->limit.cancel();
+          --self->underWay;
+          self->onEnd(call->socket, call->late ? error_code(boost::beast::error::timeout) : error);
+        });
   }
 
-  void onEnd(const std::shared_ptr<PlainStream>& stream, const error_code& error) {
+  void onEnd(const std::shared_ptr<tcp::socket>& socket, const error_code& error) {
     changed.cancel();
-    if (!error && !outcome.stream) {
-      outcome.stream = stream;
+    if (!error && !outcome.socket) {
+      outcome.socket = socket;
     } else if (error) {
       const bool refused = error == asio::error::connection_refused;
       // That a server refuses says more than that another address is silent.
@@ -41,17 +63,19 @@ struct TcpDialer::Calls : std::enable_shared_from_this<Calls> {
   void cut() {
     over = true;
     changed.cancel();
-    for (const auto& stream : streams) {
-      if (stream != outcome.stream) stream->close();
+    for (const auto& call : calls) {
+      call->limit.cancel();
+      error_code ignored;
+      if (call->socket != outcome.socket) call->socket->close(ignored);
     }
   }
 
   asio::io_context& context;
   asio::steady_timer changed;  ///< cancelled by each call that ends
-  std::vector<std::shared_ptr<PlainStream>> streams;
+  std::vector<std::shared_ptr<Call>> calls;
   int underWay = 0;
   bool over = false;
-  Outcome outcome{.stream = nullptr, .error = asio::error::host_not_found, .heard = false};
+  Outcome outcome{.socket = nullptr, .error = asio::error::host_not_found, .heard = false};
 };
 
 TcpDialer::TcpDialer(asio::io_context& context) : context_(context) {}
@@ -65,13 +89,13 @@ void TcpDialer::cut() {
 asio::awaitable<TcpDialer::Outcome> TcpDialer::connect(std::vector<tcp::endpoint> endpoints,
                                                        std::chrono::milliseconds limit) {
   const auto calls = calls_ = std::make_shared<Calls>(context_);
-  for (std::size_t i = 0; i < endpoints.size() && !calls->outcome.stream && !calls->over; ++i) {
+  for (std::size_t i = 0; i < endpoints.size() && !calls->outcome.socket && !calls->over; ++i) {
     calls->begin(endpoints[i], limit);
     // The last one waits for all; the others go on at once when all before have failed.
     const bool last = i + 1 == endpoints.size();
     calls->changed.expires_at(last ? asio::steady_timer::time_point::max()
                                    : asio::steady_timer::clock_type::now() + kHeadStart);
-    while (calls->underWay > 0 && !calls->outcome.stream && !calls->over) {
+    while (calls->underWay > 0 && !calls->outcome.socket && !calls->over) {
       const auto [ended] = co_await calls->changed.async_wait(kAwait);
       if (!ended && !last) break;
     }

@@ -1,11 +1,12 @@
 #pragma once
 
+#include <boost/asio/io_context.hpp>
 #include <chrono>
 #include <functional>
 #include <memory>
 #include <vector>
 
-#include "net/beast.h"
+#include "net/asio.h"
 
 namespace rtcpub::net {
 
@@ -19,7 +20,7 @@ class TcpDialer {
   ~TcpDialer();
 
   struct Outcome {
-    std::shared_ptr<PlainStream> stream;  ///< null when all failed
+    std::shared_ptr<tcp::socket> socket;  ///< null when all failed
     error_code error;                     ///< the one that says most
     bool heard = false;                   ///< an address refused: something is there
   };

@@ -1,13 +1,12 @@
 #include "net/web_server.h"
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <cassert>
-#include <exception>
+#include <cerrno>
 #include <future>
-#include <unordered_set>
+#include <unordered_map>
 #include <utility>
 
 #include "core/host_port.h"
@@ -24,6 +23,8 @@
 namespace rtcpub::net {
 
 namespace {
+
+const auto& kSystem = boost::system::system_category();
 
 Result<tcp::endpoint> parseEndpoint(const WebServerOptions& options) {
   error_code error;
@@ -45,9 +46,8 @@ Result<tcp::endpoint> parseEndpoint(const WebServerOptions& options) {
 Error listenError(const tcp::endpoint& endpoint, const error_code& error) {
   const std::string where = formatHostPort(endpoint.address().to_string(), endpoint.port());
   if (error == asio::error::address_in_use) {
-    return {ErrorCode::kIo, where +
-                                " is in use by another program; stop it or choose another port "
-                                "with --listen"};
+    return {ErrorCode::kIo,
+            where + " is in use by another program; stop it or choose another port"};
   }
   return {ErrorCode::kIo, "cannot listen on " + where + ": " + error.message()};
 }
@@ -71,16 +71,14 @@ class WebServer::Impl : public std::enable_shared_from_this<Impl> {
     }
     acceptor_.bind(endpoint, error);
     if (!error) acceptor_.listen(tcp::socket::max_listen_connections, error);
+    if (!error) acceptor_.non_blocking(true, error);
     if (!error) port_ = acceptor_.local_endpoint(error).port();
     return error;
   }
 
   /// Any thread.
   void start() {
-    asio::co_spawn(context_, acceptAll(), [self = shared_from_this()](const std::exception_ptr&) {
-      self->accepting_ = false;
-      self->endWhenDone();
-    });
+    asio::post(context_, [self = shared_from_this()] { self->accept(); });
   }
 
   /// Any thread. The future is ready when everything is closed.
@@ -91,49 +89,64 @@ class WebServer::Impl : public std::enable_shared_from_this<Impl> {
 
   [[nodiscard]] std::uint16_t port() const { return port_; }
 
+  /// Any thread. Each connection has a share in the context that it began with.
+  void use(asio::ssl::context tls) {
+    auto context = std::make_shared<asio::ssl::context>(std::move(tls));
+    asio::post(context_,
+               [self = shared_from_this(), context] { self->server_->tls = std::move(*context); });
+  }
+
  private:
-  asio::awaitable<void> acceptAll() {
-    while (!stopping_) {
-      auto [error, socket] = co_await acceptor_.async_accept(kAwait);
-      if (stopping_) break;
-      if (!error) {
-        admit(std::move(socket));
-      } else if (error != asio::error::connection_aborted) {
-        // Out of file descriptors or memory: the next try would fail at once, too.
-        warning_.warn("cannot accept a connection: " + error.message(), monotonicNow());
-        pause_.expires_after(std::chrono::milliseconds(200));
-        co_await pause_.async_wait(kAwait);
-      }
+  /// Only when somebody waits: with no descriptor left, Linux says so even if nobody does.
+  void accept() {
+    if (stopping_) return;
+    accepting_ = true;
+    acceptor_.async_wait(tcp::acceptor::wait_read,
+                         [self = shared_from_this()](const error_code& /*error*/) {
+                           self->accepting_ = false;
+                           self->acceptWaiting();
+                         });
+  }
+
+  void acceptWaiting() {
+    if (stopping_) return endWhenDone();
+    error_code error;
+    tcp::socket socket(context_);
+    acceptor_.accept(socket, error);
+    if (!error) {
+      admit(std::move(socket));
+    } else if (error == asio::error::no_descriptors || error == error_code(ENFILE, kSystem)) {
+      warning_.warn("cannot accept a connection: " + error.message(), monotonicNow());
+      if (!server_->connections.makeRoom()) return acceptLater();
+    } else if (error != asio::error::connection_aborted && error != asio::error::would_block) {
+      // Out of memory, say: the next try would fail at once, too.
+      warning_.warn("cannot accept a connection: " + error.message(), monotonicNow());
+      return acceptLater();
     }
+    accept();
+  }
+
+  void acceptLater() {
+    pause_.expires_after(std::chrono::milliseconds(200));
+    pause_.async_wait([self = shared_from_this()](const error_code& /*error*/) { self->accept(); });
   }
 
   void admit(tcp::socket socket) {
     error_code error;
     const auto endpoint = socket.remote_endpoint(error);
     if (error) return;  // gone already
-    RemoteAddress remote = remoteAddress(endpoint.address().to_string());
-    if (connections_.size() >= server_->options.maxConnections) {
-      warning_.warn("refused " + remote.text + ": there are " +
-                        std::to_string(connections_.size()) + " connections already",
-                    monotonicNow());
-      return;
-    }
+    const RemoteAddress remote = remoteAddress(endpoint.address().to_string());
     (void)prepareTcp(socket);
-    auto connection = std::make_shared<Connection>(server_, std::move(socket), std::move(remote));
-    connections_.insert(connection);
-    asio::co_spawn(context_, connection->run(),
-                   [self = shared_from_this(), connection](const std::exception_ptr& failure) {
-                     self->ended(connection, failure);
-                   });
+    const Connections::Id id = nextId_++;
+    const auto connection = std::make_shared<Connection>(server_, id, std::move(socket), remote);
+    connections_.emplace(id, connection);
+    server_->connections.add(id, remote, [this, id] { connections_.at(id)->cut(); });
+    connection->start([self = shared_from_this(), id] { self->ended(id); });
   }
 
-  void ended(const std::shared_ptr<Connection>& connection, const std::exception_ptr& failure) {
-    try {
-      if (failure) std::rethrow_exception(failure);
-    } catch (const std::exception& error) {
-      log().error("a connection failed: {}", error.what());
-    }
-    connections_.erase(connection);
+  void ended(Connections::Id id) {
+    server_->connections.remove(id);
+    connections_.erase(id);
     endWhenDone();
   }
 
@@ -142,7 +155,7 @@ class WebServer::Impl : public std::enable_shared_from_this<Impl> {
     error_code ignored;
     acceptor_.close(ignored);
     pause_.cancel();
-    for (const auto& connection : connections_) connection->stop();
+    for (const auto& [id, connection] : connections_) connection->stop();
     endWhenDone();
   }
 
@@ -155,9 +168,10 @@ class WebServer::Impl : public std::enable_shared_from_this<Impl> {
   tcp::acceptor acceptor_;
   asio::steady_timer pause_;
   std::uint16_t port_ = 0;
-  std::unordered_set<std::shared_ptr<Connection>> connections_;
+  std::unordered_map<Connections::Id, std::shared_ptr<Connection>> connections_;
+  Connections::Id nextId_ = 1;
   OccasionalWarning warning_;
-  bool accepting_ = true;
+  bool accepting_ = false;
   bool stopping_ = false;
   std::promise<void> ended_;
 };
@@ -171,12 +185,8 @@ Result<std::unique_ptr<WebServer>> WebServer::listen(EventLoop& loop, WebServerO
   auto trusted = TrustedProxies::parse(options.trustedProxies);
   if (!trusted) return tl::unexpected(trusted.error());
   auto impl = std::make_shared<Impl>(
-      loop.impl().context(),
-      std::make_shared<ServerContext>(ServerContext{.options = std::move(options),
-                                                    .routes = std::move(routes),
-                                                    .tls = std::move(*tls),
-                                                    .trusted = *std::move(trusted),
-                                                    .otherSites = {}}));
+      loop.impl().context(), std::make_shared<ServerContext>(std::move(options), std::move(routes),
+                                                             std::move(*tls), *std::move(trusted)));
   if (const error_code error = impl->open(*endpoint)) {
     return tl::unexpected(listenError(*endpoint, error));
   }
@@ -189,5 +199,13 @@ WebServer::WebServer(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
 WebServer::~WebServer() { impl_->stop().wait(); }
 
 std::uint16_t WebServer::port() const { return impl_->port(); }
+
+Result<void> WebServer::useCertificate(const std::string& certificatePem,
+                                       const std::string& privateKeyPem) {
+  auto tls = serverTlsContext(certificatePem, privateKeyPem);
+  if (!tls) return tl::unexpected(tls.error());
+  impl_->use(std::move(*tls));
+  return {};
+}
 
 }  // namespace rtcpub::net

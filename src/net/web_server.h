@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/connection_table.h"
 #include "core/server_features.h"
 #include "net/event_loop.h"
 #include "net/web_socket_end.h"
@@ -43,6 +44,9 @@ class WebSocketPeer {
   virtual void send(std::string text) = 0;
   /// Sends what is queued, then closes.
   virtual void close() = 0;
+  /// The client has shown itself to be of use: it is no longer among those that go when others
+  /// want in.
+  virtual void joined() = 0;
 };
 
 /// What one WebSocket brings; destroyed with the connection, after closed().
@@ -54,6 +58,17 @@ class WebSocketHandler {
   virtual void closed(const WebSocketEnd& end) = 0;
 };
 
+/// How many connections there may be, of one address and in all, by how far they have come. Beyond
+/// these, those that have come no further for longest are cut.
+struct ConnectionLimits {
+  /// For each of: silent, in the handshake of TLS, in a request, idle between requests.
+  ConnectionTable::Room unproven{.ofOneNetwork = 128, .inAll = 256};
+  /// WebSockets that haven't joined.
+  ConnectionTable::Room waiting{.ofOneNetwork = 256, .inAll = 512};
+  /// WebSockets that have: the next one is answered 503. Many may sit behind one router.
+  ConnectionTable::Room joined{.ofOneNetwork = 256, .inAll = 1000};
+};
+
 struct WebServerOptions {
   std::string listenAddress = "127.0.0.1";
   std::uint16_t port = 8267;  ///< 0 takes a free one
@@ -62,10 +77,13 @@ struct WebServerOptions {
   /// Addresses and networks (`10.0.0.0/8`) of reverse proxies: what they say of their clients is
   /// believed, and they may do without TLS.
   std::vector<std::string> trustedProxies;
+  /// By what the server may be called besides localhost, this machine's name and IP addresses. A
+  /// page of another name that leads to loopback is refused (DNS rebinding).
+  std::vector<std::string> names;
   std::size_t maxMessageBytes =
-      1 << 20;                        ///< a longer WebSocket message closes the connection (1009)
-  std::size_t maxConnections = 1000;  ///< those beyond are closed at once
-  ServerFeatures features;            ///< told to whoever opens a WebSocket
+      1 << 20;  ///< a longer WebSocket message closes the connection (1009)
+  ConnectionLimits limits;
+  ServerFeatures features;  ///< told to whoever opens a WebSocket
   /// For the first request, TLS handshake included.
   std::chrono::milliseconds firstRequestLimit{10000};
   /// For each further request on a connection that is kept alive.
@@ -100,6 +118,9 @@ class WebServer {
                                                    WebServerRoutes routes);
   ~WebServer();
   [[nodiscard]] std::uint16_t port() const;
+  /// New connections get this certificate from now on; those that are there keep theirs. Any
+  /// thread. Errors: kInvalidArgument.
+  Result<void> useCertificate(const std::string& certificatePem, const std::string& privateKeyPem);
 
  private:
   class Impl;

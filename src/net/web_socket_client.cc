@@ -4,21 +4,22 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/ssl/verify_context.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/beast/http/field.hpp>
 #include <chrono>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "core/host_port.h"
 #include "core/link_local.h"
-#include "net/beast.h"
+#include "net/byte_stream.h"
 #include "net/client_errors.h"
 #include "net/event_loop_impl.h"
 #include "net/tcp_dialer.h"
 #include "net/tcp_options.h"
 #include "net/tls_context.h"
-#include "net/web_socket_session.h"
+#include "net/web_socket_handshake.h"
 #include "net/zone.h"
 
 namespace rtcpub::net {
@@ -69,7 +70,7 @@ class WebSocketClient::Impl : public std::enable_shared_from_this<Impl> {
       return asio::post(context_, std::move(done));
     }
     closing_ = std::move(done);
-    session_->close(websocket::close_code::normal, "", kClosePatience);
+    session_->close(CloseCode::kNormal, "", kClosePatience);
   }
 
   [[nodiscard]] bool hasLocalAddress() const { return !local_ || hasAddress(*local_); }
@@ -115,25 +116,19 @@ class WebSocketClient::Impl : public std::enable_shared_from_this<Impl> {
   void cut() {
     resolver_.cancel();
     dialer_.cut();
-    if (cut_) cut_();
-  }
-
-  template <class Stream>
-  void cutBy(const std::shared_ptr<Stream>& stream) {
-    cut_ = [weak = std::weak_ptr(stream)] {
-      if (auto open = weak.lock()) beast::get_lowest_layer(*open).close();
-    };
+    if (stream_) stream_->close();
   }
 
   asio::awaitable<Result<SessionPtr>> connect() {
     auto endpoints = co_await resolve();
     if (!endpoints) co_return tl::unexpected(std::move(endpoints.error()));
-    auto stream = co_await connectTcp(*endpoints);
-    if (!stream) co_return tl::unexpected(std::move(stream.error()));
-    if (!options_.server.tls) co_return co_await openWebSocket(std::move(*stream));
-    auto secured = co_await startTls(std::move(*stream));
-    if (!secured) co_return tl::unexpected(std::move(secured.error()));
-    co_return co_await openWebSocket(std::move(*secured));
+    auto connected = co_await connectTcp(*endpoints);
+    if (!connected) co_return tl::unexpected(std::move(connected.error()));
+    if (options_.server.tls) {
+      auto secured = co_await startTls();
+      if (!secured) co_return tl::unexpected(std::move(secured.error()));
+    }
+    co_return co_await openWebSocket();
   }
 
   asio::awaitable<Result<std::vector<tcp::endpoint>>> resolve() {
@@ -160,54 +155,44 @@ class WebSocketClient::Impl : public std::enable_shared_from_this<Impl> {
     co_return interleaved(endpoints);
   }
 
-  asio::awaitable<Result<std::shared_ptr<PlainStream>>> connectTcp(
-      const std::vector<tcp::endpoint>& endpoints) {
-    auto [stream, error, heard] = co_await dialer_.connect(endpoints, options_.tcpLimit);
-    heard_ = stream || heard;
-    if (!stream) co_return tl::unexpected(notConnected(url_, error));
-    cutBy(stream);
-    stream->expires_never();
-    local_ = prepareTcp(stream->socket());
-    co_return stream;
+  asio::awaitable<Result<void>> connectTcp(const std::vector<tcp::endpoint>& endpoints) {
+    auto [socket, error, heard] = co_await dialer_.connect(endpoints, options_.tcpLimit);
+    heard_ = socket || heard;
+    if (!socket) co_return tl::unexpected(notConnected(url_, error));
+    local_ = prepareTcp(*socket);
+    stream_.emplace(std::move(*socket));
+    co_return Result<void>();
   }
 
-  asio::awaitable<Result<std::shared_ptr<TlsStream>>> startTls(
-      std::shared_ptr<PlainStream> connected) {
-    auto context = clientTlsContext(options_.caFile, options_.insecure);
+  asio::awaitable<Result<void>> startTls() {
+    const bool anybody = options_.insecure || options_.fingerprint;
+    auto context = clientTlsContext(options_.caFile, anybody);
     if (!context) co_return tl::unexpected(std::move(context.error()));
-    auto stream = std::make_shared<TlsStream>(std::move(*connected), *context);
-    cutBy(stream);
-    expectHost(stream->native_handle(), options_.server.host);
-    const auto [error] = co_await stream->async_handshake(asio::ssl::stream_base::client, kAwait);
-    if (!error) co_return stream;
-    const long verified =
-        options_.insecure ? X509_V_OK : SSL_get_verify_result(stream->native_handle());
-    co_return tl::unexpected(tlsFailed(url_, error, verified));
+    stream_->secure(*context);
+    expectHost(stream_->tls(), options_.server.host);
+    CertificateVerdict verdict{.host = options_.server.host};
+    stream_->onVerify([&verdict, anybody](bool trusted, asio::ssl::verify_context& verification) {
+      if (!anybody) noteProblem(verdict, trusted, verification.native_handle());
+      return trusted;
+    });
+    const error_code error = co_await stream_->handshake(ByteStream::Side::kClient);
+    if (error) co_return tl::unexpected(tlsFailed(url_, error, verdict));
+    if (!options_.fingerprint) co_return Result<void>();
+    co_return checkKey(stream_->tls(), *options_.fingerprint, url_);
   }
 
-  template <class Stream>
-  asio::awaitable<Result<SessionPtr>> openWebSocket(std::shared_ptr<Stream> connected) {
-    auto stream = std::make_shared<WebSocketStream<Stream>>(std::move(*connected));
-    cutBy(stream);
-    prepareWebSocket(*stream, kMaxMessageBytes);
-    stream->set_option(websocket::stream_base::decorator([](websocket::request_type& request) {
-      request.set(beast::http::field::user_agent, "rtcpub");
-    }));
-    // The Host header's value (RFC 9110 section 7.2).
+  asio::awaitable<Result<SessionPtr>> openWebSocket() {
     const std::string host =
         formatHostPort(withoutZone(options_.server.host), options_.server.port);
-    websocket::response_type response;
-    const auto [error] = co_await stream->async_handshake(response, host, options_.target, kAwait);
-    if (!error) {
-      const auto field = response[std::string(kFeaturesField)];
-      features_ = parseFeatures({field.data(), field.size()});
-      co_return openSession(std::move(stream));
+    auto outcome = co_await requestWebSocket(*stream_, host, options_.target, kMaxMessageBytes);
+    if (outcome.session) {
+      features_ = outcome.features;
+      co_return std::move(outcome.session);
     }
-    if (error == websocket::error::upgrade_declined) {
-      co_return tl::unexpected(upgradeDeclined(url_, response.result_int(),
-                                               std::string(response.reason()), response.body()));
+    if (outcome.declined) {
+      co_return tl::unexpected(upgradeDeclined(url_, outcome.status, outcome.phrase, outcome.body));
     }
-    co_return tl::unexpected(upgradeFailed(url_, error));
+    co_return tl::unexpected(upgradeFailed(url_, outcome.error));
   }
 
   asio::io_context& context_;
@@ -218,7 +203,7 @@ class WebSocketClient::Impl : public std::enable_shared_from_this<Impl> {
   TcpDialer dialer_;
   asio::steady_timer limit_;
   Clock::time_point deadline_;
-  std::function<void()> cut_;
+  std::optional<ByteStream> stream_;
   SessionPtr session_;
   std::function<void()> closing_;  ///< called when the farewell is over
   std::optional<asio::ip::address> local_;

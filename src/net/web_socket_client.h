@@ -3,8 +3,10 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "core/key_fingerprint.h"
 #include "core/server_features.h"
 #include "core/server_url.h"
 #include "net/event_loop.h"
@@ -14,9 +16,11 @@ namespace rtcpub::net {
 
 struct WebSocketClientOptions {
   ServerUrl server;
-  std::string target;                            ///< "/live/ws/pub?channel=…"
-  std::string caFile;                            ///< trusted besides the system's; empty: none
-  bool insecure = false;                         ///< accept any certificate
+  std::string target;     ///< "/live/ws/pub?channel=…"
+  std::string caFile;     ///< trusted besides the system's; empty: none
+  bool insecure = false;  ///< accept any certificate
+  /// The server's: the only thing that counts then, whatever else is trusted or isn't.
+  std::optional<KeyFingerprint> fingerprint{};
   std::chrono::milliseconds connectLimit{8000};  ///< for name, TCP, TLS and upgrade in all
   /// For TCP alone: a lost SYN goes out again after 1 s, then only after 3 s more.
   std::chrono::milliseconds tcpLimit{2000};

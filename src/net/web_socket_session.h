@@ -6,10 +6,18 @@
 #include <memory>
 #include <string>
 
-#include "net/beast.h"
+#include "net/asio.h"
 #include "net/web_socket_end.h"
 
 namespace rtcpub::net {
+
+/// Why this side closes (RFC 6455 section 7.4.1).
+enum class CloseCode : std::uint16_t {
+  kNormal = 1000,
+  kGoingAway = 1001,
+  kUnknownData = 1003,
+  kInternalError = 1011
+};
 
 /// One open WebSocket, at either end: reads texts, queues what is to be sent, closes. Runs on: the
 /// loop's thread.
@@ -30,21 +38,7 @@ class WebSocketSession {
   /// Sends what is queued, then a close frame; cuts the connection when that, or the other side's
   /// answer, takes longer than `patience`, of several calls the least. No text is given out any
   /// more.
-  virtual void close(websocket::close_code code, const std::string& reason, Patience patience) = 0;
+  virtual void close(CloseCode code, const std::string& reason, Patience patience) = 0;
 };
-
-/// What both sides want of a WebSocket, to be set before the handshake.
-template <class Stream>
-void prepareWebSocket(WebSocketStream<Stream>& stream, std::size_t maxMessageBytes);
-
-template <class Stream>
-std::shared_ptr<WebSocketSession> openSession(std::shared_ptr<WebSocketStream<Stream>> stream);
-
-extern template void prepareWebSocket(WebSocketStream<PlainStream>&, std::size_t);
-extern template void prepareWebSocket(WebSocketStream<TlsStream>&, std::size_t);
-extern template std::shared_ptr<WebSocketSession> openSession(
-    std::shared_ptr<WebSocketStream<PlainStream>>);
-extern template std::shared_ptr<WebSocketSession> openSession(
-    std::shared_ptr<WebSocketStream<TlsStream>>);
 
 }  // namespace rtcpub::net

@@ -19,7 +19,7 @@ class TemporaryCertificate {
   TemporaryCertificate() {
     std::string pattern = (std::filesystem::temp_directory_path() / "rtcpub.XXXXXX").string();
     directory_ = ::mkdtemp(pattern.data());
-    certificate_ = selfSignedCertificate(directory_).value();
+    certificate_ = ownCertificate(directory_, namesOfThisHost(true)).value().certificate;
   }
   ~TemporaryCertificate() {
     std::error_code ignored;
@@ -41,6 +41,7 @@ class TestHandler : public WebSocketHandler {
     peer_ = std::move(peer);
     events_.add("opened " + target_);
     if (target_ == "/ws/long") peer_->send(std::string(2U << 20U, 'x'));
+    if (target_ == "/ws/joined") peer_->joined();
     if (target_ == "/ws/flood") flood(loop_, peer_, alive_);
   }
 
@@ -133,6 +134,7 @@ void settle(EventLoop& loop) {
 
 TestServer::TestServer(WebServerOptions options) {
   options.port = 0;
+  options.names = {"x", "robot.example"};
   options.certificatePem = testCertificate().certificatePem;
   options.privateKeyPem = testCertificate().privateKeyPem;
   auto server = WebServer::listen(loop_, std::move(options), routes(loop_, events_));

@@ -35,12 +35,13 @@ const Certificate& otherCertificate();
 /// Waits until the loop has run all that was posted to it before.
 void settle(EventLoop& loop);
 
-/// A server on a free loopback port with these targets:
+/// A server on a free loopback port, named x and robot.example, with these targets:
 ///   /hello          200 "hello"
 ///   /throw          throws, as a WebSocket, too
 ///   /ws/echo        sends every text back, and closes at "bye"
 ///   /ws/throw       its handler throws at every text
 ///   /ws/flood       sends without end
+///   /ws/joined      likewise, and has joined at once
 ///   /ws/long        sends one text of 2 MiB
 ///   everything else 404
 class TestServer {

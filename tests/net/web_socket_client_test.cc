@@ -68,7 +68,7 @@ TEST_F(WebSocketClientTest, RefusesASelfSignedCertificateThatItDoesNotKnow) {
   options.caFile.clear();
   const Error error = failureOf(options);
   EXPECT_EQ(error.code, ErrorCode::kTlsRefused);
-  EXPECT_THAT(error.message, HasSubstr("it is self-signed; pass its certificate with --ca FILE"));
+  EXPECT_THAT(error.message, HasSubstr("it is self-signed; pin the fingerprint"));
 }
 
 TEST_F(WebSocketClientTest, RefusesACertificateThatIsNotInTheCaFile) {
@@ -84,7 +84,30 @@ TEST_F(WebSocketClientTest, RefusesATrustedCertificateOfAnotherHost) {
   options.server.host = "127.0.0.2";
   const Error error = failureOf(options);
   EXPECT_EQ(error.code, ErrorCode::kTlsRefused);
-  EXPECT_THAT(error.message, HasSubstr("valid for other host names only"));
+  EXPECT_THAT(error.message, HasSubstr("only, not for 127.0.0.2"));
+}
+
+TEST_F(WebSocketClientTest, TakesAServerByItsKeyWhateverItsCertificateSays) {
+  TestServer server({.listenAddress = "0.0.0.0"});
+  auto options = trusting(server.port(), "/ws/echo");
+  options.caFile.clear();
+  options.server.host = "127.0.0.2";
+  options.fingerprint = testCertificate().key;
+  TestClient client(loop_, options);
+  EXPECT_EQ(client.events().next(), "opened") << client.failure().message;
+}
+
+TEST_F(WebSocketClientTest, RefusesAnotherKeyWhateverElseIsTrusted) {
+  TestServer server;
+  auto options = trusting(server.port(), "/ws/echo");
+  options.fingerprint = otherCertificate().key;
+  for (const bool insecure : {false, true}) {
+    options.insecure = insecure;
+    const Error error = failureOf(options);
+    EXPECT_EQ(error.code, ErrorCode::kTlsRefused);
+    EXPECT_THAT(error.message, HasSubstr(format(testCertificate().key)));
+    EXPECT_THAT(error.message, HasSubstr(format(otherCertificate().key)));
+  }
 }
 
 TEST_F(WebSocketClientTest, SaysWhichCaFileIsMissingOrBad) {
@@ -156,7 +179,7 @@ TEST_F(WebSocketClientTest, SaysThatAServerDoesNotSpeakTls) {
 }
 
 TEST_F(WebSocketClientTest, SaysThatAServerClosedTheConnection) {
-  TestServer server({.maxConnections = 0});
+  TestServer server({.limits = {.unproven = {.ofOneNetwork = 0, .inAll = 0}}});
   for (const auto& options : {plain(server.port()), trusting(server.port(), "/ws/echo")}) {
     const Error error = failureOf(options);
     EXPECT_EQ(error.code, ErrorCode::kUnreachable);

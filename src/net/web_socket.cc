@@ -1,17 +1,30 @@
-#include "net/web_socket_session.h"
-
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/ssl/error.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/beast/http/field.hpp>
+#include <boost/beast/websocket/stream.hpp>
 #include <deque>
 #include <optional>
 #include <tuple>
 #include <utility>
 
+#include "net/byte_stream.h"
+#include "net/web_socket_accept.h"
+#include "net/web_socket_handshake.h"
+#include "net/web_socket_session.h"
+
+// Beast's WebSocket takes long to compile, and less in one unit than in three.
 namespace rtcpub::net {
 
 namespace {
+
+namespace beast = boost::beast;
+namespace websocket = beast::websocket;
+
+/// Without permessage-deflate: SDP is small, and compression costs memory for each connection.
+using WebSocketStream = websocket::stream<ByteStream, false>;
 
 constexpr std::chrono::seconds kHandshakeLimit{10};
 constexpr std::chrono::seconds kIdleLimit{8};  ///< a ping is sent at half of it
@@ -39,16 +52,21 @@ bool isOnPurpose(std::uint16_t code) {
          code == websocket::close_code::going_away || code == websocket::close_code::no_status;
 }
 
+/// Whether the other side, or its system when the program there has died, ended the connection.
+bool isByPeer(const error_code& error) {
+  return error == websocket::error::closed || error == asio::error::eof ||
+         error == asio::ssl::error::stream_truncated || error == asio::error::connection_reset ||
+         error == asio::error::broken_pipe;
+}
+
 /// Runs on: the loop's thread.
-template <class Stream>
-class Session final : public WebSocketSession,
-                      public std::enable_shared_from_this<Session<Stream>> {
+class Session final : public WebSocketSession, public std::enable_shared_from_this<Session> {
  public:
-  explicit Session(std::shared_ptr<WebSocketStream<Stream>> stream)
+  explicit Session(std::shared_ptr<WebSocketStream> stream)
       : stream_(std::move(stream)), patience_(stream_->get_executor()) {}
 
   asio::awaitable<WebSocketEnd> run(OnText onText) override {
-    const auto self = this->shared_from_this();
+    const auto self = shared_from_this();
     error_code error;
     while (!error) {
       std::string text;
@@ -58,14 +76,15 @@ class Session final : public WebSocketSession,
       if (stream_->got_text()) {
         onText(std::move(text));
       } else {
-        close(websocket::close_code::unknown_data, "only text is understood here", kPatience);
+        close(CloseCode::kUnknownData, "only text is understood here", kPatience);
       }
     }
     const std::string why = why_.empty() ? describe(error, stream_->reason()) : why_;
     const bool onPurpose = error == websocket::error::closed && isOnPurpose(stream_->reason().code);
     cut(why);
     keepAwhile();
-    co_return WebSocketEnd{.onPurpose = onPurpose, .reason = why};
+    co_return WebSocketEnd{
+        .onPurpose = onPurpose, .byPeer = byPeer_ || isByPeer(error), .reason = why};
   }
 
   void send(std::string text) override {
@@ -79,17 +98,17 @@ class Session final : public WebSocketSession,
     startWriting();
   }
 
-  void close(websocket::close_code code, const std::string& reason, Patience patience) override {
+  void close(CloseCode code, const std::string& reason, Patience patience) override {
     if (dead_) return;
     const auto limit = std::chrono::steady_clock::now() + patience;
     if (closing_ && patience_.expiry() <= limit) return;
     patience_.expires_at(limit);
-    patience_.async_wait([weak = this->weak_from_this()](const error_code& error) {
+    patience_.async_wait([weak = weak_from_this()](const error_code& error) {
       if (auto self = weak.lock(); self && !error) self->cut(self->why_);
     });
     if (closing_) return;
     constexpr std::size_t kLongestReason = 123;  // RFC 6455 section 5.5
-    closing_.emplace(code, reason.substr(0, kLongestReason));
+    closing_.emplace(static_cast<websocket::close_code>(code), reason.substr(0, kLongestReason));
     why_ = reason;
     startWriting();
   }
@@ -99,6 +118,7 @@ class Session final : public WebSocketSession,
 
   void writeFailed(const error_code& error) {
     queue_.clear();
+    byPeer_ |= isByPeer(error);
     // Otherwise the reader is closing the connection, and will know why.
     if (error != asio::error::operation_aborted) cut(describe(error, {}));
   }
@@ -109,10 +129,10 @@ class Session final : public WebSocketSession,
     why_ = why;
     queue_.clear();
     patience_.cancel();
-    beast::get_lowest_layer(*stream_).close();
+    stream_->next_layer().close();
   }
 
-  /// Beast's own ping holds the stream weakly while TLS writes it (Boost 1.81), and comes back to
+  /// Beast's own ping holds the stream weakly while it is written (Boost 1.81), and comes back to
   /// it when the closed socket has let go of it.
   void keepAwhile() {
     const auto timer = std::make_shared<asio::steady_timer>(stream_->get_executor(), kAfterlife);
@@ -121,7 +141,7 @@ class Session final : public WebSocketSession,
 
   void startWriting() {
     if (std::exchange(writing_, true)) return;
-    asio::co_spawn(stream_->get_executor(), write(this->shared_from_this()), asio::detached);
+    asio::co_spawn(stream_->get_executor(), write(shared_from_this()), asio::detached);
   }
 
   /// Ends when there is nothing left to send.
@@ -140,37 +160,66 @@ class Session final : public WebSocketSession,
     self->writing_ = false;
   }
 
-  std::shared_ptr<WebSocketStream<Stream>> stream_;
+  std::shared_ptr<WebSocketStream> stream_;
   asio::steady_timer patience_;
   std::deque<std::string> queue_;
   std::size_t queuedBytes_ = 0;  ///< with what is being written
   bool writing_ = false;
   bool dead_ = false;
+  bool byPeer_ = false;  ///< a write has shown that the other side ended it
   std::optional<websocket::close_reason> closing_;
   std::string why_;  ///< it ends, when this side ends it
 };
 
+/// As both sides want it, before its handshake.
+std::shared_ptr<WebSocketStream> makeWebSocket(ByteStream stream, std::size_t maxMessageBytes) {
+  stream.neverExpire();  // the WebSocket has its own limits
+  auto socket = std::make_shared<WebSocketStream>(std::move(stream));
+  socket->set_option(websocket::stream_base::timeout{
+      .handshake_timeout = kHandshakeLimit, .idle_timeout = kIdleLimit, .keep_alive_pings = true});
+  socket->read_message_max(maxMessageBytes);
+  socket->auto_fragment(false);  // small clients can't put fragments together
+  socket->text(true);
+  return socket;
+}
+
 }  // namespace
 
-template <class Stream>
-void prepareWebSocket(WebSocketStream<Stream>& stream, std::size_t maxMessageBytes) {
-  beast::get_lowest_layer(stream).expires_never();  // the WebSocket has its own limits
-  stream.set_option(websocket::stream_base::timeout{
-      .handshake_timeout = kHandshakeLimit, .idle_timeout = kIdleLimit, .keep_alive_pings = true});
-  stream.read_message_max(maxMessageBytes);
-  stream.auto_fragment(false);  // small clients can't put fragments together
-  stream.text(true);
+asio::awaitable<AcceptedWebSocket> acceptWebSocket(
+    ByteStream stream, const boost::beast::http::request<boost::beast::http::string_body>& request,
+    std::size_t maxMessageBytes, const ServerFeatures& features) {
+  auto socket = makeWebSocket(std::move(stream), maxMessageBytes);
+  socket->set_option(websocket::stream_base::decorator(
+      [told = format(features)](websocket::response_type& response) {
+        response.set(beast::http::field::server, "rtcpub");
+        if (!told.empty()) response.set(std::string(kFeaturesField), told);
+      }));
+  const auto [error] = co_await socket->async_accept(request, kAwait);
+  if (error) co_return AcceptedWebSocket{nullptr, error};
+  co_return AcceptedWebSocket{std::make_shared<Session>(std::move(socket)), {}};
 }
 
-template <class Stream>
-std::shared_ptr<WebSocketSession> openSession(std::shared_ptr<WebSocketStream<Stream>> stream) {
-  return std::make_shared<Session<Stream>>(std::move(stream));
+asio::awaitable<HandshakeOutcome> requestWebSocket(ByteStream stream, const std::string& host,
+                                                   const std::string& target,
+                                                   std::size_t maxMessageBytes) {
+  auto socket = makeWebSocket(std::move(stream), maxMessageBytes);
+  socket->set_option(websocket::stream_base::decorator([](websocket::request_type& request) {
+    request.set(beast::http::field::user_agent, "rtcpub");
+  }));
+  HandshakeOutcome outcome;
+  websocket::response_type response;
+  std::tie(outcome.error) = co_await socket->async_handshake(response, host, target, kAwait);
+  if (!outcome.error) {
+    const auto field = response[std::string(kFeaturesField)];
+    outcome.features = parseFeatures({field.data(), field.size()});
+    outcome.session = std::make_shared<Session>(std::move(socket));
+  } else if (outcome.error == websocket::error::upgrade_declined) {
+    outcome.declined = true;
+    outcome.status = response.result_int();
+    outcome.phrase = std::string(response.reason());
+    outcome.body = std::move(response.body());
+  }
+  co_return outcome;
 }
-
-template void prepareWebSocket(WebSocketStream<PlainStream>&, std::size_t);
-template void prepareWebSocket(WebSocketStream<TlsStream>&, std::size_t);
-template std::shared_ptr<WebSocketSession> openSession(
-    std::shared_ptr<WebSocketStream<PlainStream>>);
-template std::shared_ptr<WebSocketSession> openSession(std::shared_ptr<WebSocketStream<TlsStream>>);
 
 }  // namespace rtcpub::net

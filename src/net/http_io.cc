@@ -1,0 +1,57 @@
+#include "net/http_io.h"
+
+#include <boost/beast/http/error.hpp>
+
+namespace rtcpub::net {
+
+namespace {
+
+namespace http = boost::beast::http;
+
+/// What one call reads at most.
+constexpr std::size_t kMostAtOnce = std::size_t{8} * 1024;
+/// Beast's own limit holds for what isn't parsed yet, so many short fields would pass it (1.81).
+constexpr std::size_t kLongestHead = std::size_t{16} * 1024;
+
+template <bool isRequest>
+asio::awaitable<error_code> readAll(ByteStream& stream, boost::beast::flat_buffer& buffer,
+                                    http::basic_parser<isRequest>& parser) {
+  parser.eager(true);  // the body, too
+  std::size_t head = 0;
+  error_code error = http::error::need_more;
+  const auto parse = [&] {
+    const std::size_t used = parser.put(buffer.data(), error);
+    buffer.consume(used);
+    if (parser.is_header_done()) return;
+    head += used;
+    if (head + buffer.size() > kLongestHead) error = http::error::header_limit;
+  };
+  if (buffer.size() > 0) parse();
+  while ((!error && !parser.is_done()) || error == http::error::need_more) {
+    std::size_t size = 0;
+    std::tie(error, size) = co_await stream.read(buffer.prepare(kMostAtOnce));
+    buffer.commit(size);
+    if (error == asio::error::eof && !parser.got_some()) co_return http::error::end_of_stream;
+    if (error == asio::error::eof) {
+      error.clear();
+      parser.put_eof(error);
+      co_return error;
+    }
+    if (!error) parse();
+  }
+  co_return error;
+}
+
+}  // namespace
+
+asio::awaitable<error_code> readMessage(ByteStream& stream, boost::beast::flat_buffer& buffer,
+                                        http::basic_parser<true>& request) {
+  return readAll(stream, buffer, request);
+}
+
+asio::awaitable<error_code> readMessage(ByteStream& stream, boost::beast::flat_buffer& buffer,
+                                        http::basic_parser<false>& response) {
+  return readAll(stream, buffer, response);
+}
+
+}  // namespace rtcpub::net

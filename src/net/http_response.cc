@@ -1,0 +1,46 @@
+#include "net/http_response.h"
+
+#include <boost/beast/http/status.hpp>
+#include <string_view>
+
+#include "core/http_date.h"
+
+namespace rtcpub::net {
+
+namespace {
+
+void addHeader(std::string& text, std::string_view name, std::string_view value) {
+  text.append(name).append(": ").append(value).append("\r\n");
+}
+
+std::string statusLine(const HttpResponse& response, unsigned version) {
+  const auto phrase =
+      boost::beast::http::obsolete_reason(boost::beast::http::int_to_status(response.status));
+  return "HTTP/1." + std::to_string(version % 10) + " " + std::to_string(response.status) + " " +
+         std::string(phrase) + "\r\n";
+}
+
+}  // namespace
+
+std::string formatResponse(const HttpResponse& response, const ResponseForm& form,
+                           std::time_t now) {
+  std::string text = statusLine(response, form.version);
+  addHeader(text, "Server", "rtcpub");
+  // An origin server with a clock must tell the time (RFC 9110 section 6.6.1).
+  addHeader(text, "Date", formatHttpDate(now));
+  addHeader(text, "X-Content-Type-Options", "nosniff");
+  addHeader(text, "Referrer-Policy", "no-referrer");
+  addHeader(text, "Content-Type", response.contentType);
+  for (const auto& [name, value] : response.headers) addHeader(text, name, value);
+  // What each version does by itself needs no word (RFC 9112 section 9.3).
+  const bool keepsByItself = form.version >= 11;
+  if (form.keepAlive != keepsByItself) {
+    addHeader(text, "Connection", form.keepAlive ? "keep-alive" : "close");
+  }
+  addHeader(text, "Content-Length", std::to_string(response.body.size()));
+  text += "\r\n";
+  if (!form.headOnly) text += response.body;
+  return text;
+}
+
+}  // namespace rtcpub::net

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <memory>
+
+#include "core/server_features.h"
+#include "net/byte_stream.h"
+#include "net/web_socket_session.h"
+
+namespace rtcpub::net {
+
+struct AcceptedWebSocket {
+  std::shared_ptr<WebSocketSession> session;  ///< null when it was refused
+  error_code error;
+};
+
+/// The server's handshake: agrees to `request`, which came by `stream`, and tells `features`; or
+/// refuses what the protocol doesn't allow, by an answer of HTTP.
+asio::awaitable<AcceptedWebSocket> acceptWebSocket(
+    ByteStream stream, const boost::beast::http::request<boost::beast::http::string_body>& request,
+    std::size_t maxMessageBytes, const ServerFeatures& features);
+
+}  // namespace rtcpub::net
