@@ -202,10 +202,30 @@ def test_headers_of_strangers_are_ignored(server):
 def test_a_request_in_absolute_form_is_answered(server):
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
     with contextlib.closing(connection):
-        connection.request("GET", "http://robots.example:8080/api/ice", headers={"Host": "other.example"})
+        connection.request("GET", "http://robots.localhost:8080/api/ice", headers={"Host": "other.example"})
         response = connection.getresponse()
         assert response.status == 200
-        assert "stun:robots.example:" in response.read().decode()
+        assert "stun:robots.localhost:" in response.read().decode()
+
+
+def test_a_proxy_that_is_not_trusted_is_told_of(start_server, put_before):
+    server = start_server()
+    proxy = put_before(server, nginx)
+    status, body = proxy.get("/", {"Host": "robots.example"})
+    assert status == 403
+    said = json.loads(body)["error"]
+    assert "robots.example" in said and "trusts the proxy" in said
+
+
+def test_a_name_that_the_operator_gave_is_answered_on_loopback(start_server):
+    server = start_server("--name", "robots.example")
+    for host, status in (("robots.example", 200), ("evil.example", 403), (f"localhost:{server.port}", 200)):
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+        with contextlib.closing(connection):
+            connection.request("GET", "/api/channels", headers={"Host": host})
+            response = connection.getresponse()
+            assert response.status == status, host
+            assert status == 200 or "evil.example" in json.loads(response.read())["error"]
 
 
 @pytest.mark.parametrize("value", ["proxy.example", "10.0.0.0/40", "10.0.0.1,::/200"])
