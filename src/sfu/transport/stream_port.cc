@@ -1,6 +1,5 @@
 #include "sfu/transport/stream_port.h"
 
-#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -27,16 +26,18 @@ void StreamPort::take(OwnedDescriptor descriptor, std::span<const std::uint8_t> 
       StreamConnection::Events{.datagram = [this](auto& from, auto datagram,
                                                   Time when) { onDatagram(from, datagram, when); },
                                .closed = [this](auto& closed) { onClosed(closed); }});
-  const IpAddress& address = connection->path().remote.ip;
-  if (connections_.size() >= kMaxConnections || countOf(address) >= kMaxOfOneAddress) {
-    warning_.warn("refused media over TCP from " + toString(address) +
-                      ": it, or all, have too many connections already",
-                  now);
-    return;
-  }
   StreamConnection& taken = *connection;
   const std::uint32_t number = outlet_.add(taken);
+  const IpAddress address = taken.path().remote.ip;
   connections_.emplace(number, Entry{std::move(connection), now});
+  if (const auto surplus = table_.enter(number, networkOf(address), kPhaseUnproven)) {
+    const auto oldest = static_cast<std::uint32_t>(*surplus);
+    warning_.warn("too many connections for media over TCP that are of no use: cut one of " +
+                      toString(connections_.at(oldest).connection->path().remote.ip) +
+                      ", to let others in",
+                  now);
+    remove(oldest);
+  }
   taken.start(number, received);
 }
 
@@ -47,10 +48,28 @@ void StreamPort::onDatagram(StreamConnection& from, std::span<const std::uint8_t
   } else {
     turn_.onDatagram(datagram, from.path(), from, now);
   }
+  if (table_.phaseOf(from.path().stream) == kPhaseUnproven && isUseful(from)) {
+    becomeUseful(from, now);
+  }
 }
 
-void StreamPort::onClosed(StreamConnection& connection) {
-  thread_.PostTask([this, number = connection.path().stream, alive = std::weak_ptr<bool>(alive_)] {
+void StreamPort::becomeUseful(const StreamConnection& connection, Time now) {
+  const std::uint32_t number = connection.path().stream;
+  const NetworkKey network = networkOf(connection.path().remote.ip);
+  if (!table_.full(kPhaseUseful, network)) {
+    (void)table_.move(number, kPhaseUseful);
+    return;
+  }
+  warning_.warn("refused media over TCP from " + toString(connection.path().remote.ip) +
+                    ": it, or all, have too many connections already",
+                now);
+  removeLater(number);
+}
+
+void StreamPort::onClosed(StreamConnection& connection) { removeLater(connection.path().stream); }
+
+void StreamPort::removeLater(std::uint32_t number) {
+  thread_.PostTask([this, number, alive = std::weak_ptr<bool>(alive_)] {
     if (!alive.expired()) remove(number);
   });
 }
@@ -62,6 +81,7 @@ void StreamPort::remove(std::uint32_t number) {
   outlet_.remove(number);
   droppedBefore_ += found->second.connection->dropped();
   connections_.erase(found);
+  table_.leave(number);
 }
 
 bool StreamPort::isUseful(const StreamConnection& connection) const {
@@ -73,6 +93,7 @@ void StreamPort::sweep(Time now) {
   for (auto& [number, entry] : connections_) {
     if (isUseful(*entry.connection)) {
       entry.useful = now;
+      if (table_.phaseOf(number) == kPhaseUnproven) becomeUseful(*entry.connection, now);
     } else if (now - entry.useful >= kPatience) {
       useless.push_back(number);
     }
@@ -84,13 +105,6 @@ std::uint64_t StreamPort::dropped() const {
   std::uint64_t dropped = droppedBefore_;
   for (const auto& [number, entry] : connections_) dropped += entry.connection->dropped();
   return dropped;
-}
-
-std::size_t StreamPort::countOf(const IpAddress& address) const {
-  return static_cast<std::size_t>(
-      std::count_if(connections_.begin(), connections_.end(), [&](const auto& numbered) {
-        return numbered.second.connection->path().remote.ip == address;
-      }));
 }
 
 }  // namespace rtcpub::sfu

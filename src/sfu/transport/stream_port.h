@@ -9,6 +9,7 @@
 #include <span>
 #include <unordered_map>
 
+#include "core/connection_table.h"
 #include "log/occasional_warning.h"
 #include "sfu/transport/demultiplexer.h"
 #include "sfu/transport/outlet.h"
@@ -33,9 +34,10 @@ class TurnInput {
 /// that reach its TURN server so. Runs on: the network thread.
 class StreamPort {
  public:
-  static constexpr std::size_t kMaxConnections = 1000;
-  /// Many viewers may sit behind one router.
-  static constexpr std::size_t kMaxOfOneAddress = 256;
+  /// Of those that are of use; the next one is refused. Many viewers may sit behind one router.
+  static constexpr ConnectionTable::Room kUseful{.ofOneNetwork = 256, .inAll = 1000};
+  /// Of those that aren't, or not yet: the oldest goes for the next one.
+  static constexpr ConnectionTable::Room kUnproven{.ofOneNetwork = 64, .inAll = 256};
   /// How long a connection may be of no use: nobody proved who he is, or whoever did is gone.
   static constexpr std::chrono::seconds kPatience{10};
 
@@ -58,12 +60,15 @@ class StreamPort {
     std::unique_ptr<StreamConnection> connection;
     Time useful;  // the last time that it was, or when it began
   };
+  enum : ConnectionTable::Phase { kPhaseUnproven, kPhaseUseful };
 
   void onDatagram(StreamConnection& from, std::span<const std::uint8_t> datagram, Time now);
   void onClosed(StreamConnection& connection);
   void remove(std::uint32_t number);
   [[nodiscard]] bool isUseful(const StreamConnection& connection) const;
-  [[nodiscard]] std::size_t countOf(const IpAddress& address) const;
+  void removeLater(std::uint32_t number);
+  /// Counts it among the useful ones, where there is room for it.
+  void becomeUseful(const StreamConnection& connection, Time now);
 
   rtc::Thread& thread_;
   rtc::PhysicalSocketServer& server_;
@@ -72,6 +77,7 @@ class StreamPort {
   const Demultiplexer& clients_;
   TurnInput& turn_;
   std::unordered_map<std::uint32_t, Entry> connections_;
+  ConnectionTable table_{{kUnproven, kUseful}};
   std::uint64_t droppedBefore_ = 0;  // of connections that are no more
   OccasionalWarning warning_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // for posted tasks

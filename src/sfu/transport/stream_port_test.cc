@@ -191,11 +191,40 @@ TEST_F(StreamPortTest, KeepsTheConnectionsOfRelays) {
   EXPECT_EQ(port_.size(), 1U);
 }
 
-TEST_F(StreamPortTest, TakesSomeConnectionsOfOneAddressOnly) {
-  for (std::size_t i = 0; i < StreamPort::kMaxOfOneAddress; ++i) connect(framed(kBinding));
-  const int refused = connect(framed(kBinding));
+TEST_F(StreamPortTest, LetsTheOldestThatIsOfNoUseGoForANewcomer) {
+  const int oldest = connect(framed(kBinding));
+  for (std::size_t i = 1; i < StreamPort::kUnproven.ofOneNetwork; ++i) connect({0});
+  EXPECT_FALSE(closed(oldest));
+  const int newcomer = connect(framed(kBinding));
+  EXPECT_TRUE(closed(oldest));
+  EXPECT_FALSE(closed(newcomer));
+  EXPECT_EQ(port_.size(), StreamPort::kUnproven.ofOneNetwork);
+}
+
+TEST_F(StreamPortTest, KeepsWhoIsOfUseInAFloodOfOthers) {
+  input_.serving = true;
+  const int relay = connect(kAllocate);
+  input_.serving = false;
+  const int client = connect(framed(kBinding));
+  Sink sink;
+  const Path path = input_.from;
+  clients_.bind(path, sink);
+  say(client, framed({128, 1}));
+  turn();
+  for (int i = 0; i < 200; ++i) connect(framed(kBinding));
+  EXPECT_FALSE(closed(relay));
+  EXPECT_FALSE(closed(client));
+  EXPECT_EQ(port_.size(), 2 + StreamPort::kUnproven.ofOneNetwork);
+  clients_.unbind(path, sink);
+}
+
+TEST_F(StreamPortTest, TakesSomeUsefulConnectionsOfOneAddressOnly) {
+  input_.serving = true;
+  for (std::size_t i = 0; i < StreamPort::kUseful.ofOneNetwork; ++i) connect(kAllocate);
+  const int refused = connect(kAllocate);
+  (void)hear(refused);
   EXPECT_TRUE(closed(refused));
-  EXPECT_EQ(port_.size(), StreamPort::kMaxOfOneAddress);
+  EXPECT_EQ(port_.size(), StreamPort::kUseful.ofOneNetwork);
 }
 
 }  // namespace
