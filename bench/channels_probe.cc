@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "core/server_url.h"
@@ -23,7 +24,8 @@ namespace {
 /// Runs on: the main thread; everything of the engine is done on its network thread.
 class Channels {
  public:
-  Channels(ServerUrl server, int kbps) : signalling_(std::move(server)), kbps_(kbps) {
+  Channels(ServerUrl server, std::string name, int kbps)
+      : signalling_(std::move(server)), name_(std::move(name)), kbps_(kbps) {
     network_.Start();
   }
   ~Channels() {
@@ -40,7 +42,7 @@ class Channels {
     const std::string offer = network_.BlockingCall([&peer] { return peer.offer(); });
     spider::ConnectRequest request;
     request.role = spider::Role::kPublisher;
-    request.channel = "bench" + std::to_string(number);
+    request.channel = name_ + std::to_string(number);
     const auto answer = signalling_.join(request, offer);
     if (!answer) return tl::unexpected(answer.error());
     auto accepted = network_.BlockingCall([&] { return peer.accept(*answer); });
@@ -58,6 +60,7 @@ class Channels {
 
  private:
   Signalling signalling_;
+  const std::string name_;
   const int kbps_;
   rtc::PhysicalSocketServer sockets_;
   rtc::Thread network_{&sockets_};
@@ -74,12 +77,14 @@ class Channels {
 // NOLINTNEXTLINE(bugprone-exception-escape)
 int main(int argc, char** argv) {
   std::string url = "ws://127.0.0.1:8267";
+  std::string name = "bench";
   int count = 50;
   int kbps = 300;
   CLI::App app(
       "Publishes on many channels of a running `rtcpub serve` until standard input ends.\n"
       "Example: channels_probe --url ws://127.0.0.1:8267 --channels 50");
   app.add_option("--url", url, "The server, without TLS")->capture_default_str();
+  app.add_option("--name", name, "What the channels' names begin with")->capture_default_str();
   app.add_option("--channels", count, "How many")
       ->check(CLI::Range(1, 5000))
       ->capture_default_str();
@@ -94,7 +99,7 @@ int main(int argc, char** argv) {
     return 1;
   }
   engine::initialize();
-  Channels channels(*server, kbps);
+  Channels channels(*server, name, kbps);
   for (int i = 0; i < count; ++i) {
     const auto added = channels.add(i);
     if (!added) {
