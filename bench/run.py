@@ -278,13 +278,6 @@ def channels(url, count, name):
     return load
 
 
-def channels(url, count, name):
-    """Channels with a publisher each, on which all of them send."""
-    load = Program(BUILD / "bench/channels_probe", "--url", url, "--name", name, "--channels", count, "--kbps", CHANNEL_KBPS)
-    load.wait_for("ready")
-    return load
-
-
 def memory():
     """The server's memory for channels with a publisher, and what is left when all of these were killed; one run. One channel
     more is there from the beginning, so that what the program needs once isn't counted."""
