@@ -57,20 +57,20 @@ LoadSample Overload::measure(const Channels& channels, Time now) {
 }
 
 void Overload::plan(const Channels& channels, Time now) {
-  plannedFor_ = governor_.budget();
   plannedAt_ = now;
   std::vector<ViewerLoad> loads;
   for (const auto& [id, channel] : channels) channel->addLoads(loads, now);
   double demand = 0;
   for (const auto& load : loads) demand += load.all;
   governor_.onDemand(demand, now);
+  plannedFor_ = governor_.budget();
   plan_.clear();
-  if (governor_.overloaded()) plan_ = planThinning(std::move(loads), *plannedFor_);
+  if (plannedFor_) plan_ = planThinning(std::move(loads), *plannedFor_);
   carryOut(channels, now);
 }
 
 void Overload::carryOut(const Channels& channels, Time now) const {
-  const double burst = std::max(1.0, *plannedFor_ * kBurstSeconds);
+  const double burst = std::max(1.0, plannedFor_.value_or(0) * kBurstSeconds);
   for (const auto& [id, channel] : channels) {
     channel->thin(plan_, static_cast<std::size_t>(burst), now);
   }

@@ -1,6 +1,7 @@
 #include "sfu/router/load_governor.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace rtcpub::sfu {
 namespace {
@@ -35,7 +36,7 @@ void LoadGovernor::onSample(const LoadSample& sample, Time now) {
     if (standing || (late && sample.lateness >= kVeryLate)) begin(sample, now);
   } else if (late && now - *lateSince_ >= kAgain && now - changedAt_ >= kEffect) {
     cut(sample, now);
-  } else if (calmSince_ && now - *calmSince_ >= rise_ && now - changedAt_ >= rise_) {
+  } else if (mayRaise(sample, now)) {
     raise(sample, now);
   }
 }
@@ -47,6 +48,7 @@ double LoadGovernor::usable(const LoadSample& sample) const {
 void LoadGovernor::begin(const LoadSample& sample, Time now) {
   budget_ = usable(sample);
   since_ = now;
+  fresh_ = true;
   changedAt_ = now;
   raised_ = false;
   rise_ = kRise;
@@ -54,10 +56,14 @@ void LoadGovernor::begin(const LoadSample& sample, Time now) {
 
 void LoadGovernor::cut(const LoadSample& sample, Time now) {
   if (raised_ && now - changedAt_ < kTrial) rise_ = std::min(rise_ * 2, kMostRise);
-  const double can = usable(sample);
-  budget_ = std::clamp(*budget_ * kCut, can * kFloor, can);
+  budget_ = std::max(*budget_ * kCut, usable(sample) * kFloor);
   changedAt_ = now;
   raised_ = false;
+}
+
+bool LoadGovernor::mayRaise(const LoadSample& sample, Time now) const {
+  const auto after = sample.busy < kIdle ? std::min(rise_, kIdleRise) : rise_;
+  return calmSince_ && now - *calmSince_ >= after && now - changedAt_ >= after;
 }
 
 void LoadGovernor::raise(const LoadSample& sample, Time now) {
@@ -68,6 +74,9 @@ void LoadGovernor::raise(const LoadSample& sample, Time now) {
 }
 
 void LoadGovernor::onDemand(double packets, Time now) {
+  if (budget_ && std::exchange(fresh_, false)) {
+    budget_ = std::max(*budget_, packets * kLeastAtFirst);
+  }
   hold(budget_ && packets <= *budget_ && !lateSince_, fitsSince_, now);
   if (!fitsSince_ || now - *fitsSince_ < kRise) return;
   budget_.reset();

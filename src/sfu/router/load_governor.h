@@ -41,12 +41,17 @@ class LoadGovernor {
   static constexpr double kStep = 1.1;
   /// While the thread hardly works: what it can was taken for far less than it is.
   static constexpr double kIdle = 0.4;
-  static constexpr double kIdleStep = 1.5;
+  static constexpr double kIdleStep = 2;
+  static constexpr std::chrono::milliseconds kIdleRise{1000};
+  /// At first so much of what is wanted is sent at least: where many join at once, the thread sends
+  /// little and could send much.
+  static constexpr double kLeastAtFirst = 0.5;
 
   /// Some ten times a second.
   void onSample(const LoadSample& sample, Time now);
   /// How many packets of media a second would be sent if nothing were left out: it is over when
-  /// they have fitted, and nothing was late, for kRise. Once a second or more often.
+  /// they have fitted, and nothing was late, for kRise. Once a second or more often, and at once
+  /// when it begins.
   void onDemand(double packets, Time now);
 
   [[nodiscard]] bool overloaded() const { return budget_.has_value(); }
@@ -59,6 +64,7 @@ class LoadGovernor {
   [[nodiscard]] double usable(const LoadSample& sample) const;
   void begin(const LoadSample& sample, Time now);
   void cut(const LoadSample& sample, Time now);
+  [[nodiscard]] bool mayRaise(const LoadSample& sample, Time now) const;
   void raise(const LoadSample& sample, Time now);
 
   std::optional<double> budget_;
@@ -68,6 +74,7 @@ class LoadGovernor {
   std::optional<Time> fitsSince_;
   Time changedAt_{};
   bool raised_ = false;  ///< the last change was a rise
+  bool fresh_ = false;   ///< it has just begun, and the demand isn't known yet
   std::chrono::milliseconds rise_{kRise};
 };
 

@@ -133,6 +133,16 @@ TEST(LoadGovernor, TakesBackQuicklyWhatWasLeftOutInError) {
   EXPECT_GE(core.sent(), 149'000);
 }
 
+TEST(LoadGovernor, SendsHalfAtFirstWhereTheThreadWasBusyWithOtherThings) {
+  LoadGovernor governor;
+  Time now{100s};
+  for (int i = 0; i < 5; ++i, now += 100ms) {
+    governor.onSample({.lateness = 50ms, .busy = 1, .packetsOut = 10}, now);
+    governor.onDemand(1000, now);
+  }
+  EXPECT_EQ(governor.budget(), 500);
+}
+
 TEST(LoadGovernor, DoesNotGoUpAndDownAllTheTime) {
   Core core(100'000);
   core.wants(150'000);
