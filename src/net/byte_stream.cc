@@ -96,8 +96,9 @@ void ByteStream::onVerify(std::function<bool(bool, asio::ssl::verify_context&)> 
 
 ssl_st* ByteStream::tls() const { return state_->tls ? state_->tls->native_handle() : nullptr; }
 
-// GCC 12 destroys the captures of a lambda twice that stands in a co_await expression: so what
-// calls this with one is no coroutine itself.
+// GCC 12.2 destroys the captures of a lambda twice that stands in a co_await expression (its
+// std::shared_ptr loses one share too many; Clang 14 does not): so what calls this with one is no
+// coroutine itself.
 asio::awaitable<ByteStream::Transferred> ByteStream::ended(std::function<void(Done)> start) {
   const auto initiate = [&start](auto handler) { start(shared(std::move(handler))); };
   co_return co_await asio::async_initiate<decltype(kAwait), void(error_code, std::size_t)>(initiate,
