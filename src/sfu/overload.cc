@@ -15,7 +15,7 @@ namespace {
 /// videos change their rates.
 constexpr std::chrono::seconds kPlanHolds{1};
 /// What key frames for those who get nothing else may take at once: everybody else waits meanwhile.
-constexpr double kBurstSeconds = 0.03;
+constexpr double kBurstSeconds = 0.015;
 
 std::uint64_t packetsOutOf(const Overload::Channels& channels) {
   std::uint64_t packets = 0;

@@ -28,14 +28,14 @@ class LoadGovernor {
   /// … or at once, if it waited for so long.
   static constexpr std::chrono::milliseconds kVeryLate{100};
   /// How much of what the core can is used then: the rest takes up what comes unevenly.
-  static constexpr double kUsed = 0.8;
+  static constexpr double kUsed = 0.75;
   /// What was left out shows by then.
   static constexpr std::chrono::milliseconds kEffect{400};
   /// When it was still too much, since packets were late for so long, there is less of it.
   static constexpr std::chrono::milliseconds kAgain{100};
   static constexpr double kCut = 0.85;
   /// There is room for more when nothing waits and the thread has pauses, and that for so long.
-  static constexpr double kCalm = 0.85;
+  static constexpr double kCalm = 0.7;
   static constexpr std::chrono::milliseconds kRise{2000};
   static constexpr std::chrono::milliseconds kMostRise{30000};
   static constexpr double kStep = 1.1;
