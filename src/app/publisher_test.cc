@@ -28,7 +28,7 @@ TEST(Publisher, RefusesVideoThatComesInAnotherCodecThanTheOneToSend) {
   EXPECT_EQ(outcome.error().code, ErrorCode::kInvalidArgument);
   EXPECT_EQ(outcome.error().message,
             "the video comes encoded in h264, but vp8 is to be sent: leave the codec open, or open "
-            "the video without pass-through (--reencode)");
+            "the video without pass-through (passThrough = false)");
   EXPECT_EQ(source->starts, 0);
 }
 
@@ -81,7 +81,7 @@ TEST(Publisher, MakesTemporalLayersOfVp8AndVp9Only) {
   EXPECT_EQ(publisher.error().code, ErrorCode::kInvalidArgument);
   EXPECT_EQ(publisher.error().message,
             "temporal layers are made of vp8 and vp9 only, and h264 is chosen: choose one of the "
-            "two (--codec vp8), or leave the layers out");
+            "two, or leave the layers out");
   wanted.codec.reset();
   EXPECT_FALSE(Publisher::create(wanted));
   wanted.encoder = "libvpx";
@@ -111,7 +111,7 @@ TEST(Publisher, RefusesTemporalLayersOfVideoThatComesEncoded) {
   ASSERT_FALSE(outcome);
   EXPECT_EQ(outcome.error().message,
             "the video comes encoded in vp8, of which no temporal layers can be made: leave them "
-            "out, or open the video without pass-through (--reencode)");
+            "out, or open the video without pass-through (passThrough = false)");
 }
 
 TEST(Publisher, RefusesAnUnknownEncoder) {
