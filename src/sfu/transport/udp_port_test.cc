@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -105,16 +106,23 @@ TEST_F(UdpPortTest, LetsTheOthersOfItsThreadHaveTheirTurns) {
 }
 
 TEST_F(UdpPortTest, KnowsHowLongVideoWaited) {
-  say(kVideo, 3);
-  std::this_thread::sleep_for(20ms);
-  turnUntil(3);
-  const auto lateness = port_->takeLateness();
+  std::optional<Lateness> lateness;
+  // The first socket of a machine that wants the times of arrival gets those of reading for a
+  // moment: Linux switches them on later.
+  std::size_t sent = 0;
+  for (const Time end = monotonicNow() + 30s;
+       (!lateness || lateness->least < 20ms) && monotonicNow() < end;) {
+    say(kVideo, 3);
+    std::this_thread::sleep_for(20ms);
+    turnUntil(sent += 3);
+    lateness = port_->takeLateness();
+  }
   ASSERT_TRUE(lateness);
   EXPECT_GE(lateness->least, 20ms);
   EXPECT_GE(lateness->most, lateness->least);
   EXPECT_FALSE(port_->takeLateness()) << "it is told once";
   say(kCommand);
-  turnUntil(4);
+  turnUntil(sent + 1);
   EXPECT_FALSE(port_->takeLateness()) << "a command is no media";
 }
 
