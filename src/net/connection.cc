@@ -89,6 +89,10 @@ std::optional<HttpResponse> badHead(const Request& request) {
   if (hosts > 1 || (hosts == 0 && request.version() >= 11)) {
     return errorResponse(400, "a request needs one Host header");
   }
+  // RFC 9112 section 6.1: where such a body ends can't be told.
+  if (request.count(http::field::transfer_encoding) > 0 && !request.chunked()) {
+    return errorResponse(400, "of transfer encodings only chunked is understood here");
+  }
   return std::nullopt;
 }
 
@@ -255,6 +259,11 @@ class Connection::Serving {
         continue;
       }
       const Request request = parser.release();
+      if (const auto refusal = badHead(request)) {
+        more = co_await answer(*refusal, {.version = request.version(),
+                                          .headOnly = request.method() == http::verb::head});
+        continue;
+      }
       auto handler = admit(request);
       if (handler) {
         co_await serveWebSocket(request, std::move(*handler));
@@ -300,7 +309,6 @@ class Connection::Serving {
     if (!mayServe_) {
       return tl::unexpected(errorResponse(400, "this port speaks TLS: use https:// or wss://"));
     }
-    if (auto refusal = badHead(request)) return tl::unexpected(std::move(*refusal));
     const HttpRequest described = describe(request);
     log().debug("{} {} {}", described.remoteAddress, described.method, described.target);
     if (const auto problem = hostProblem(described, server_->names); !problem.empty()) {

@@ -11,6 +11,8 @@ namespace http = boost::beast::http;
 /// What one call reads at most.
 constexpr std::size_t kMostAtOnce = std::size_t{8} * 1024;
 /// Beast's own limit holds for what isn't parsed yet, so many short fields would pass it (1.81).
+/// The heads of chunks and the fields behind the last one have none: Beast takes them whole (RFC
+/// 9112 section 7.1).
 constexpr std::size_t kLongestHead = std::size_t{16} * 1024;
 
 template <bool isRequest>
@@ -22,7 +24,13 @@ asio::awaitable<error_code> readAll(ByteStream& stream, boost::beast::flat_buffe
   const auto parse = [&] {
     const std::size_t used = parser.put(buffer.data(), error);
     buffer.consume(used);
-    if (parser.is_header_done()) return;
+    if (parser.is_header_done()) {
+      const bool more = !error || error == http::error::need_more;
+      if (more && !parser.is_done() && buffer.size() > kLongestHead) {
+        error = http::error::body_limit;
+      }
+      return;
+    }
     head += used;
     if (head + buffer.size() > kLongestHead) error = http::error::header_limit;
   };
