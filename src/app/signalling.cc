@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -14,6 +16,8 @@ namespace {
 
 constexpr std::chrono::seconds kPingInterval{30};
 constexpr std::chrono::seconds kStatsInterval{1};
+
+using Clients = std::vector<const sfu::ClientStats*>;
 
 /// What the API's user and a WebSocket's client read of an error.
 std::string code(const Error& error) {
@@ -33,6 +37,15 @@ void addDropped(nlohmann::ordered_json& json, const sfu::ClientStats& stats) {
   if (stats.staleMessages > 0) json["stale_messages"] = stats.staleMessages;
 }
 
+/// Of a channel's clients the one that has it; one with nothing to tell while the media plane
+/// hasn't told of it yet.
+sfu::ClientStats publisherOf(const Clients& clients) {
+  const auto found = std::find_if(clients.begin(), clients.end(), [](const auto* client) {
+    return client->role == spider::Role::kPublisher && !client->waits;
+  });
+  return found == clients.end() ? sfu::ClientStats{} : **found;
+}
+
 nlohmann::ordered_json publisherJson(const sfu::ClientStats& stats) {
   nlohmann::ordered_json json{{"connected", stats.connected},
                               {"codec", stats.codec},
@@ -46,37 +59,33 @@ nlohmann::ordered_json publisherJson(const sfu::ClientStats& stats) {
 }
 
 /// Those that got fewer pictures or messages than there were, since their paths are too narrow.
-nlohmann::ordered_json slowViewersJson(const std::vector<sfu::ClientStats>& clients,
-                                       const std::string& channel) {
+nlohmann::ordered_json slowViewersJson(const Clients& clients) {
   auto slow = nlohmann::ordered_json::array();
-  for (const auto& client : clients) {
-    if (client.role != spider::Role::kSubscriber || client.channel != channel) continue;
-    if (client.droppedFrames == 0 && client.droppedMessages == 0) continue;
-    nlohmann::ordered_json json{{"kbps", static_cast<std::int64_t>(client.kbps)},
-                                {"dropped_frames", client.droppedFrames}};
-    if (client.estimateKbps)
-      json["estimate_kbps"] = static_cast<std::int64_t>(*client.estimateKbps);
-    addDropped(json, client);
+  for (const auto* client : clients) {
+    if (client->role != spider::Role::kSubscriber) continue;
+    if (client->droppedFrames == 0 && client->droppedMessages == 0) continue;
+    nlohmann::ordered_json json{{"kbps", static_cast<std::int64_t>(client->kbps)},
+                                {"dropped_frames", client->droppedFrames}};
+    if (client->estimateKbps)
+      json["estimate_kbps"] = static_cast<std::int64_t>(*client->estimateKbps);
+    addDropped(json, *client);
     slow.push_back(std::move(json));
   }
   return slow;
 }
 
 /// Those that get less than their paths carry, since the server is overloaded.
-std::ptrdiff_t thinnedViewers(const std::vector<sfu::ClientStats>& clients,
-                              const std::string& channel) {
-  return std::count_if(clients.begin(), clients.end(), [&](const auto& client) {
-    return client.channel == channel && client.thinned;
-  });
+std::ptrdiff_t thinnedViewers(const Clients& clients) {
+  return std::count_if(clients.begin(), clients.end(),
+                       [](const auto* client) { return client->thinned; });
 }
 
 /// Those that see nothing, since they can't take the codec of the video.
-nlohmann::ordered_json lackingViewersJson(const std::vector<sfu::ClientStats>& clients,
-                                          const std::string& channel) {
+nlohmann::ordered_json lackingViewersJson(const Clients& clients) {
   auto lacking = nlohmann::ordered_json::array();
-  for (const auto& client : clients) {
-    if (client.channel != channel || !client.lacking) continue;
-    nlohmann::ordered_json json{{"sent", client.lacking->sent}, {"taken", client.lacking->taken}};
+  for (const auto* client : clients) {
+    if (!client->lacking) continue;
+    nlohmann::ordered_json json{{"sent", client->lacking->sent}, {"taken", client->lacking->taken}};
     lacking.push_back(std::move(json));
   }
   return lacking;
@@ -119,26 +128,19 @@ tl::expected<std::unique_ptr<net::WebSocketHandler>, net::HttpResponse> Signalli
 }
 
 std::string Signalling::channelsJson() const {
-  std::map<std::string, const sfu::ClientStats*> publishers;
-  for (const auto& client : stats_.clients) {
-    if (client.role == spider::Role::kPublisher && !client.waits) {
-      publishers[client.channel] = &client;
-    }
-  }
+  std::unordered_map<std::string_view, Clients> clientsOf;
+  for (const auto& client : stats_.clients) clientsOf[client.channel].push_back(&client);
   auto channels = nlohmann::ordered_json::array();
   for (const auto& channel : lobby_.channels()) {
     nlohmann::ordered_json json{
         {"id", channel.id}, {"publisher", nullptr}, {"subscribers", channel.subscribers}};
-    const auto found = publishers.find(channel.id);
-    if (channel.publisher) {
-      json["publisher"] =
-          publisherJson(found == publishers.end() ? sfu::ClientStats{} : *found->second);
-    }
-    auto slow = slowViewersJson(stats_.clients, channel.id);
+    const Clients& clients = clientsOf[channel.id];
+    if (channel.publisher) json["publisher"] = publisherJson(publisherOf(clients));
+    auto slow = slowViewersJson(clients);
     if (!slow.empty()) json["slow_viewers"] = std::move(slow);
-    const auto thinned = thinnedViewers(stats_.clients, channel.id);
+    const auto thinned = thinnedViewers(clients);
     if (thinned > 0) json["thinned_viewers"] = thinned;
-    auto lacking = lackingViewersJson(stats_.clients, channel.id);
+    auto lacking = lackingViewersJson(clients);
     if (!lacking.empty()) json["viewers_without_codec"] = std::move(lacking);
     channels.push_back(std::move(json));
   }
@@ -188,6 +190,7 @@ void Signalling::onAnswer(ServerClient& client, const Result<sfu::JoinAnswer>& a
   client.send(spider::Answer{answer->sdp});
   if (!answer->joined) {
     members_.erase(client.id());
+    client.awaitOffer();  // it begins anew, or goes: it holds a place
     return perform(lobby_.leave(client.id()));
   }
   client.onJoined();
