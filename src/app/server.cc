@@ -81,6 +81,8 @@ class Server::Impl {
     // Sockets first, since they call the signalling; then the media plane, which posts to the loop.
     web.reset();
     media.reset();
+    // What it posted may still be on its way.
+    onLoop([] {});
   }
 
   Result<void> open() {
