@@ -172,8 +172,9 @@ Error upgradeDeclined(const std::string& url, unsigned status, std::string_view 
   }
   const std::string reason = reasonIn(body);
   if (passes(status)) {
-    return unreachable(url, "it answered " + answer + (reason.empty() ? "" : ", " + reason) +
-                                ". Is the server behind it running?");
+    return unreachable(url,
+                       "it answered " + answer +
+                           (reason.empty() ? ". Is the server behind it running?" : ", " + reason));
   }
   return {ErrorCode::kRejected, url + " refused the connection: " +
                                     (reason.empty() ? answer : reason + " (" + answer + ")")};

@@ -109,6 +109,12 @@ TEST(ClientErrors, CountAServerThatIsAwayBehindAProxyAsUnreachable) {
             "behind it running?");
 }
 
+TEST(ClientErrors, AskForNoServerBehindTheOneThatGaveItsReason) {
+  EXPECT_EQ(
+      upgradeDeclined(kUrl, 503, "Service Unavailable", R"({"error":"try again"})").message,
+      "cannot reach wss://robot.example:8267: it answered 503 Service Unavailable, try again");
+}
+
 TEST(ClientErrors, CountALostConnectionAsUnreachable) {
   const auto reset = systemError(ECONNRESET);
   EXPECT_EQ(tlsFailed(kUrl, reset, verdict(X509_V_OK)).code, ErrorCode::kUnreachable);
