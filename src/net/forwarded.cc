@@ -130,7 +130,8 @@ HttpRequest describe(const RequestHead& head, const RemoteAddress& peer,
                       .remoteAddress = peer.text,
                       .host = std::string(head.host),
                       .loopback = peer.loopback,
-                      .browser = head.origin.has_value()};
+                      .browser = head.origin.has_value(),
+                      .direct = peer.loopback};
   if (auto host = takeHost(request.target)) request.host = *std::move(host);
   if (!trusted.contains(peer.text)) return request;
   const RemoteAddress client = clientBehind(head.forwardedFor, peer, trusted);
@@ -138,6 +139,8 @@ HttpRequest describe(const RequestHead& head, const RemoteAddress& peer,
   // What a proxy doesn't name the client of may come from anywhere.
   request.loopback = client.loopback && !head.forwardedFor.empty();
   request.proxied = true;
+  // Browsers on a trusted machine come without it, and a page can't add it to a WebSocket.
+  request.direct = peer.loopback && head.forwardedFor.empty();
   std::string_view hosts = head.forwardedHost;
   std::string_view protos = head.forwardedProto;
   if (const auto host = takeLast(hosts); !host.empty()) request.host = host;

@@ -109,6 +109,17 @@ TEST(Describe, CountsNobodyBehindAProxyAsThisMachineUnlessTheProxySaysSo) {
   EXPECT_TRUE(describe(head("127.0.0.1"), local, kTrusted).loopback);
 }
 
+TEST(Describe, CountsWhatNamesNoClientAsDirect) {
+  const RemoteAddress local = remoteAddress("127.0.0.1");
+  EXPECT_TRUE(describe(head(""), local, {}).direct);
+  EXPECT_TRUE(describe(head("203.0.113.5"), local, {}).direct) << "by whom nobody trusts";
+  EXPECT_TRUE(describe(head(""), local, kTrusted).direct);
+  EXPECT_FALSE(describe(head("203.0.113.5"), local, kTrusted).direct);
+  EXPECT_FALSE(describe(head("127.0.0.1"), local, kTrusted).direct);
+  EXPECT_FALSE(describe(head(""), kProxy, kTrusted).direct);
+  EXPECT_FALSE(describe(head(""), kStranger, kTrusted).direct);
+}
+
 TEST(Describe, TakesTheLastOfSeveralHosts) {
   const auto request =
       describe(head("", "evil.example, robots.example", "http, https"), kProxy, kTrusted);

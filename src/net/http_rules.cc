@@ -62,7 +62,7 @@ bool originAllowed(std::string_view origin, std::string_view host) {
 std::string hostProblem(const HttpRequest& request, const std::vector<std::string>& names) {
   constexpr std::size_t kMaxQuoted = 100;
   // What no browser sends can't be a page's.
-  if (!request.loopback || request.proxied || request.host.empty()) return {};
+  if (!request.direct || request.host.empty()) return {};
   const std::string host = hostOnly(request.host);
   if (host == "localhost" || host.ends_with(".localhost") || isAddress(host)) return {};
   for (const std::string& name : names) {
@@ -71,7 +71,7 @@ std::string hostProblem(const HttpRequest& request, const std::vector<std::strin
   return "this server does not answer to the name " + text::printable(request.host, kMaxQuoted) +
          " on loopback, where a page of another site could have led it. Call it localhost or by "
          "its IP address, or start it with this name among its names; if a proxy brought this, "
-         "start it so that it trusts the proxy's address";
+         "start it so that it trusts the proxy's address, and let the proxy set X-Forwarded-For";
 }
 
 HttpResponse errorResponse(int status, std::string_view why) {

@@ -25,8 +25,8 @@ bool originAllowed(std::string_view origin, std::string_view host);
 
 /// Why the server doesn't answer to the name that it was called by, if it doesn't; for people. A
 /// page of anybody's can lead its own name to this machine's loopback address, behind all firewalls
-/// (DNS rebinding); so a client on this machine, that came by no trusted proxy, must call it
-/// localhost, an IP address, or one of `names`.
+/// (DNS rebinding); so who comes from this machine, and for no client that a trusted proxy names,
+/// must call it localhost, an IP address, or one of `names`.
 std::string hostProblem(const HttpRequest& request, const std::vector<std::string>& names);
 
 /// `{"error":"…"}`

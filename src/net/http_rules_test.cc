@@ -58,7 +58,7 @@ TEST(ErrorResponse, IsJsonWhateverTheReasonHolds) {
   EXPECT_EQ(errorResponse(404, "x").status, 404);
 }
 
-HttpRequest onLoopback(const std::string& host) { return {.host = host, .loopback = true}; }
+HttpRequest onLoopback(const std::string& host) { return {.host = host, .direct = true}; }
 
 TEST(Host, IsLocalhostAnAddressOrAName) {
   for (const char* host : {"localhost", "LOCALHOST:8267", "localhost.:8267", "car.localhost",
@@ -78,7 +78,7 @@ TEST(Host, IsNobodyElsesNameOnLoopback) {
 }
 
 TEST(Host, IsWhateverItIsFromElsewhereOrByATrustedProxy) {
-  EXPECT_EQ(hostProblem({.host = "robots.example", .loopback = false}, {}), "");
+  EXPECT_EQ(hostProblem({.host = "robots.example"}, {}), "");
   EXPECT_EQ(hostProblem({.host = "robots.example", .loopback = true, .proxied = true}, {}), "");
 }
 

@@ -26,6 +26,7 @@ struct HttpRequest {
   bool loopback = false;      ///< the client is on this machine
   bool browser = false;       ///< it sent an Origin header
   bool proxied = false;       ///< it came by a proxy that is trusted
+  bool direct = false;        ///< from this machine, and no trusted proxy has named a client
   std::string scheme = {};    ///< "https", as that proxy says; empty: unknown
 };
 

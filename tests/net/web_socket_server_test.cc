@@ -74,7 +74,8 @@ TEST(WebSocketServer, RefusesPagesOfOtherSites) {
 
 TEST(WebSocketServer, LetsInThePagesThatATrustedProxyNamesAndNobodyElses) {
   const std::string forwarded =
-      "Origin: https://robots.example\r\nX-Forwarded-Host: evil.example\r\n"
+      "Origin: https://robots.example\r\nX-Forwarded-For: 203.0.113.5\r\n"
+      "X-Forwarded-Host: evil.example\r\n"
       "X-Forwarded-Host: robots.example\r\nX-Forwarded-Proto: https\r\n";
   TestServer trusting({.trustedProxies = {"127.0.0.0/8"}});
   EXPECT_THAT(RawSocket(trusting.port()).upgrade("/ws/echo", forwarded),
@@ -83,6 +84,21 @@ TEST(WebSocketServer, LetsInThePagesThatATrustedProxyNamesAndNobodyElses) {
   EXPECT_THAT(RawSocket(other.port()).upgrade("/ws/echo", forwarded), StartsWith("HTTP/1.1 403 "));
   TestServer plain;
   EXPECT_THAT(RawSocket(plain.port()).upgrade("/ws/echo", forwarded), StartsWith("HTTP/1.1 403 "));
+}
+
+TEST(WebSocketServer, RefusesAPageThatLedItsNameToTheMachineOfATrustedProxy) {
+  TestServer server({.trustedProxies = {"127.0.0.1"}});
+  const std::string begin = "GET /ws/echo HTTP/1.1\r\nHost: evil.example:8267\r\n";
+  const std::string end =
+      "Origin: http://evil.example:8267\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
+  RawSocket page(server.port());
+  page.send(begin + end);
+  EXPECT_THAT(page.readResponse(),
+              AllOf(StartsWith("HTTP/1.1 403 "), HasSubstr("does not answer to the name")));
+  RawSocket proxy(server.port());
+  proxy.send(begin + "X-Forwarded-For: 203.0.113.5\r\n" + end);
+  EXPECT_THAT(proxy.readResponse(), StartsWith("HTTP/1.1 101 "));
 }
 
 TEST(WebSocketServer, RefusesAnUnknownVersion) {
