@@ -15,6 +15,11 @@ bool isTurnChannel(std::span<const std::uint8_t> datagram) {
   return datagram.size() > kChannelHeader && datagram[0] >= 64 && datagram[0] <= 79;
 }
 
+std::size_t memoryOf(const ArrivalQueue::Arrival& arrival) {
+  static_assert(sizeof arrival <= ArrivalQueue::kEntryBytes / 2);
+  return arrival.data.capacity() + ArrivalQueue::kEntryBytes;
+}
+
 bool isRtcp(std::span<const std::uint8_t> datagram) {
   return datagram.size() > 1 && datagram[1] >= 192 && datagram[1] <= 223;
 }
@@ -27,42 +32,48 @@ Urgency urgencyOf(std::span<const std::uint8_t> datagram) {
   return isRtcp(inner) ? Urgency::kReport : Urgency::kMedia;
 }
 
+std::optional<Lateness> later(const std::optional<Lateness>& one,
+                              const std::optional<Lateness>& other) {
+  if (!one || !other) return one ? one : other;
+  return one->least < other->least ? other : one;
+}
+
 void ArrivalQueue::push(Urgency urgency, std::span<const std::uint8_t> datagram, const Path& path,
                         Time read, std::chrono::microseconds lay) {
-  Line& line = lineOf(urgency);
-  while (!line.empty() && line.bytes + datagram.size() > kMaxBytes) dropFirst(line);
   std::vector<std::uint8_t> buffer;
   if (!spare_.empty()) {
     buffer = std::move(spare_.back());
     spare_.pop_back();
   }
   buffer.assign(datagram.begin(), datagram.end());
-  line.bytes += buffer.size();
-  line.arrivals.push_back(
-      {.data = std::move(buffer), .path = path, .read = read, .lay = lay, .urgency = urgency});
+  Arrival arrival{
+      .data = std::move(buffer), .path = path, .read = read, .lay = lay, .urgency = urgency};
+  const std::size_t memory = memoryOf(arrival);
+  Line& line = lineOf(urgency);
+  while (!line.empty() && line.bytes + memory > kMaxBytes) dropFirst(line);
+  line.bytes += memory;
+  line.arrivals.push_back(std::move(arrival));
 }
 
 const ArrivalQueue::Arrival& ArrivalQueue::take(Time now) {
   recycle(std::move(taken_.data));
-  dropOld(now);
+  dropOld(reports_, now);
+  dropOld(media_, now);
   const bool report = media_.empty() || (!reports_.empty() && inARow_ < kReportsInARow);
   inARow_ = report ? inARow_ + 1 : 0;
   Line& line = report ? reports_ : media_;
   taken_ = std::move(line.arrivals.front());
   line.arrivals.pop_front();
-  line.bytes -= taken_.data.size();
+  line.bytes -= memoryOf(taken_);
   return taken_;
 }
 
-/// But for the newest, so that there is one to take.
-void ArrivalQueue::dropOld(Time now) {
-  while (media_.arrivals.size() > 1 && media_.arrivals.front().age(now) > kLongest) {
-    dropFirst(media_);
-  }
+void ArrivalQueue::dropOld(Line& line, Time now) {
+  while (line.arrivals.size() > 1 && line.arrivals.front().age(now) > kLongest) dropFirst(line);
 }
 
 void ArrivalQueue::dropFirst(Line& line) {
-  line.bytes -= line.arrivals.front().data.size();
+  line.bytes -= memoryOf(line.arrivals.front());
   recycle(std::move(line.arrivals.front().data));
   line.arrivals.pop_front();
   ++dropped_;

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -27,16 +28,24 @@ struct Lateness {
   std::chrono::microseconds least{};  ///< a standing queue: not even one came earlier
   std::chrono::microseconds most{};
 };
+/// Of two sockets that one thread reads, the one before which more waits: that little waits at the
+/// other, where perhaps hardly anything comes, makes it no better. Nothing where no media came.
+[[nodiscard]] std::optional<Lateness> later(const std::optional<Lateness>& one,
+                                            const std::optional<Lateness>& other);
 
 /// Reports and media that came faster than they can be handled: reports first, each kind in the
-/// order it came. It is bounded by time: media that has become too old is dropped, the oldest
-/// first. Pure, one thread.
+/// order it came. It is bounded by time and by memory: of each kind the oldest are dropped first.
+/// Pure, one thread.
 class ArrivalQueue {
  public:
-  /// Media older than this helps nobody: by then its receiver has better ways to go on.
+  /// Media older than this helps nobody: by then its receiver has better ways to go on. What was
+  /// reported so long ago has changed, and was asked for again.
   static constexpr std::chrono::milliseconds kLongest{500};
-  /// Of media and reports each: some ten thousand packets, should a clock be wrong.
+  /// Of memory for media and reports each: some ten thousand packets, should a clock be wrong, or
+  /// somebody send very small ones very fast.
   static constexpr std::size_t kMaxBytes = std::size_t{16} << 20;
+  /// What each takes beside its bytes, in the queue and of the allocator.
+  static constexpr std::size_t kEntryBytes = 256;
   /// Then media has a turn, so that reports alone can't stop it.
   static constexpr int kReportsInARow = 64;
 
@@ -62,12 +71,13 @@ class ArrivalQueue {
  private:
   struct Line {
     std::deque<Arrival> arrivals;
-    std::size_t bytes = 0;
+    std::size_t bytes = 0;  ///< of memory
     [[nodiscard]] bool empty() const { return arrivals.empty(); }
   };
 
   Line& lineOf(Urgency urgency) { return urgency == Urgency::kReport ? reports_ : media_; }
-  void dropOld(Time now);
+  /// But for the newest, so that there is one to take.
+  void dropOld(Line& line, Time now);
   void dropFirst(Line& line);
   void recycle(std::vector<std::uint8_t> buffer);
 

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
+#include <utility>
 
 namespace rtcpub::sfu {
 namespace {
@@ -26,6 +28,20 @@ TEST(UrgencyOf, LooksIntoTurnChannels) {
   EXPECT_EQ(urgencyOf(Bytes{79, 255, 0, 2, 128, 200}), Urgency::kReport);
   EXPECT_EQ(urgencyOf(Bytes{64, 0, 0, 2, 23, 254}), Urgency::kControl);
   EXPECT_EQ(urgencyOf(Bytes{64, 0, 0, 0}), Urgency::kControl);
+}
+
+TEST(Later, TellsOfTheSocketBeforeWhichMoreWaits) {
+  const Lateness standing{.least = 80ms, .most = 90ms};
+  const Lateness fresh{.least = 1ms, .most = 200ms};
+  EXPECT_EQ(later(standing, fresh)->least, 80ms);
+  EXPECT_EQ(later(fresh, standing)->most, 90ms);
+}
+
+TEST(Later, TellsOfTheOneWhereMediaCame) {
+  const Lateness some{.least = 3ms, .most = 4ms};
+  EXPECT_EQ(later(some, std::nullopt)->least, 3ms);
+  EXPECT_EQ(later(std::nullopt, some)->least, 3ms);
+  EXPECT_FALSE(later(std::nullopt, std::nullopt));
 }
 
 class ArrivalQueueTest : public testing::Test {
@@ -68,6 +84,16 @@ TEST_F(ArrivalQueueTest, DropsMediaThatHasBecomeTooOldAndCountsIt) {
   EXPECT_EQ(queue_.dropped(), 1U);
 }
 
+TEST_F(ArrivalQueueTest, DropsReportsThatHaveBecomeTooOldToo) {
+  report('x');
+  report('y');
+  now_ += ArrivalQueue::kLongest + 1ms;
+  report('z');
+  media('a');
+  EXPECT_EQ(takeAll(), "za");
+  EXPECT_EQ(queue_.dropped(), 2U);
+}
+
 TEST_F(ArrivalQueueTest, KeepsTheNewestHoweverOld) {
   media('a');
   media('b');
@@ -76,12 +102,14 @@ TEST_F(ArrivalQueueTest, KeepsTheNewestHoweverOld) {
   EXPECT_EQ(queue_.dropped(), 1U);
 }
 
-TEST_F(ArrivalQueueTest, HoldsABoundedNumberOfBytes) {
-  const Bytes packet(1024, 7);
-  for (std::size_t i = 0; i < ArrivalQueue::kMaxBytes / packet.size() + 5; ++i) {
-    queue_.push(Urgency::kMedia, packet, {}, now_, 0us);
+TEST(ArrivalQueueMemory, IsBoundedWhateverComes) {
+  for (const auto& [urgency, size] : {std::pair{Urgency::kMedia, 1024U}, {Urgency::kReport, 2U}}) {
+    const Bytes packet(size, 7);
+    const std::size_t held = ArrivalQueue::kMaxBytes / (size + ArrivalQueue::kEntryBytes);
+    ArrivalQueue queue;
+    for (std::size_t i = 0; i < held + 5; ++i) queue.push(urgency, packet, {}, Time{}, 0us);
+    EXPECT_EQ(queue.dropped(), 5U) << size;
   }
-  EXPECT_EQ(queue_.dropped(), 5U);
 }
 
 TEST_F(ArrivalQueueTest, KnowsHowOldEachIs) {

@@ -151,10 +151,9 @@ std::uint64_t Network::garbage() const {
 }
 
 std::chrono::microseconds Network::takeLateness() {
-  auto lateness = parts_->port->takeLateness();
+  const auto direct = parts_->port->takeLateness();
   const auto relayed = parts_->turnPort ? parts_->turnPort->takeLateness() : std::nullopt;
-  if (relayed && (!lateness || relayed->least < lateness->least)) lateness = relayed;
-  return lateness.value_or(Lateness{}).least;
+  return later(direct, relayed).value_or(Lateness{}).least;
 }
 
 std::uint64_t Network::droppedLate() const {

@@ -47,8 +47,8 @@ class Network {
   [[nodiscard]] std::uint64_t sendFailures() const;
   [[nodiscard]] std::uint64_t garbage() const;
   /// How long each packet of the media waited on this machine at least before its turn came, since
-  /// the last call: a queue that doesn't empty. By UDP; what comes by TCP isn't told. Network
-  /// thread.
+  /// the last call: a queue that doesn't empty, at the port of the media or at that of TURN. By
+  /// UDP; what comes by TCP isn't told. Network thread.
   [[nodiscard]] std::chrono::microseconds takeLateness();
   /// Media and reports that were dropped unread, since they had waited for too long. Network
   /// thread.
