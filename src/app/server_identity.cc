@@ -37,7 +37,7 @@ Result<net::OwnCertificate> ServerIdentity::read() const {
   if (!options_.tlsCertFile.empty()) {
     return net::loadCertificate(options_.tlsCertFile, options_.tlsKeyFile)
         .map([](net::Certificate certificate) {
-          return net::OwnCertificate{.certificate = std::move(certificate), .change = {}};
+          return net::OwnCertificate{.certificate = std::move(certificate)};
         });
   }
   return directoryFor(options_).and_then(
@@ -61,7 +61,10 @@ net::Certificate ServerIdentity::certificate() const {
 }
 
 std::vector<std::string> ServerIdentity::problems() const {
-  return net::problemsOf(certificate(), options_.names, std::time(nullptr));
+  const std::lock_guard lock(mutex_);
+  auto problems = net::problemsOf(known_.certificate, options_.names, std::time(nullptr));
+  if (!known_.problem.empty()) problems.push_back(known_.problem);
+  return problems;
 }
 
 std::string ServerIdentity::change() const {

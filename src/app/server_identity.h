@@ -23,7 +23,7 @@ class ServerIdentity {
   Result<void> load(const std::function<Result<void>(const net::Certificate&)>& use = {});
 
   [[nodiscard]] net::Certificate certificate() const;
-  /// Why clients refuse it, or will soon, a sentence each.
+  /// Why clients refuse it, or will soon, or why it couldn't be made again, a sentence each.
   [[nodiscard]] std::vector<std::string> problems() const;
   /// That it was made again when it was loaded last, and why; empty: it wasn't.
   [[nodiscard]] std::string change() const;

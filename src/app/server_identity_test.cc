@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <climits>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -70,6 +71,18 @@ TEST_F(ServerIdentityTest, StaysWhatItIsWhenWhatWasReadCannotBeUsed) {
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().message, "no use");
   EXPECT_EQ(identity.certificate().fingerprint, before);
+}
+
+TEST_F(ServerIdentityTest, ThatCannotBeMadeAgainIsUsedWithAWarning) {
+  auto chosen = options();
+  ASSERT_TRUE(ServerIdentity(chosen, false).load());
+  chosen.names = {"robots.example"};
+  // So long a path that no other name fits beside its files: nothing can be written there.
+  chosen.dataDir += std::string(PATH_MAX - 12 - chosen.dataDir.size(), '/');
+  ServerIdentity identity(chosen, false);
+  ASSERT_TRUE(identity.load());
+  EXPECT_EQ(identity.change(), "");
+  EXPECT_THAT(identity.problems(), Contains(HasSubstr("should be made again")));
 }
 
 TEST_F(ServerIdentityTest, WantsACertificateWithItsKey) {

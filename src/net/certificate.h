@@ -37,13 +37,17 @@ std::vector<std::string> problemsOf(const Certificate& certificate,
 struct OwnCertificate {
   Certificate certificate;
   /// That it was made again, why, and what that means to clients: a sentence; empty: it wasn't.
-  std::string change;
+  std::string change = {};
+  /// That it should have been made again, and why it wasn't; empty: nothing.
+  std::string problem = {};
 };
 
 /// The certificate kept in `directory` (`cert.pem`, with its authority's behind it, and `key.pem`
 /// with mode 0600). It is made when there is none; and made again, for the same key, when one of
-/// `names` isn't among its own or it is about to expire. Errors: kIo, kInvalidArgument (what is
-/// kept is damaged: it is left for its owner to decide).
+/// `names` isn't among its own, it is about to expire, or was made by a clock that was ahead. It
+/// keeps the names that it had, up to 64 in all. Where it can't be written it stays as long as it
+/// is valid. Errors: kIo, kInvalidArgument (what is kept is damaged: it is left for its owner to
+/// decide).
 Result<OwnCertificate> ownCertificate(const std::string& directory, const SubjectNames& names);
 
 }  // namespace rtcpub::net

@@ -6,6 +6,7 @@
 #include <openssl/x509v3.h>
 #include <sys/stat.h>
 
+#include <climits>
 #include <cstdlib>
 #include <ctime>
 #include <filesystem>
@@ -24,6 +25,7 @@ using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::IsSupersetOf;
 
 constexpr std::int64_t kDay = 24L * 60 * 60;
 
@@ -77,9 +79,10 @@ class CertificateTest : public testing::Test {
   }
 
   /// Puts a certificate in the directory "a" that is valid from and to so many days from now.
-  void keep(int from, int to, int authorityTo = 3650) {
+  void keep(int from, int to, int authorityTo = 3650, int authorityFrom = -100) {
     auto key = makeKey().value();
     auto authority = makeAuthority(key.get(), namesWith({})).value();
+    X509_time_adj_ex(X509_getm_notBefore(authority.get()), authorityFrom, 0, nullptr);
     X509_time_adj_ex(X509_getm_notAfter(authority.get()), authorityTo, 0, nullptr);
     ASSERT_GT(X509_sign(authority.get(), key.get(), EVP_sha256()), 0);
     auto server = makeServerCertificate(key.get(), authority.get(), namesWith({})).value();
@@ -96,6 +99,12 @@ class CertificateTest : public testing::Test {
     ASSERT_TRUE(makePrivateDirectory(path("a")));
     ASSERT_TRUE(replaceFile(path("a/cert.pem"), certificate.certificatePem, 0644));
     ASSERT_TRUE(replaceFile(path("a/key.pem"), certificate.privateKeyPem, 0600));
+  }
+
+  /// The directory "a", by a path so long that its files can be read but no other name fits beside
+  /// them: nothing can be written there, by nobody.
+  [[nodiscard]] std::string readOnly() const {
+    return path("a") + std::string(PATH_MAX - 12 - path("a").size(), '/');
   }
 
   [[nodiscard]] Certificate loaded() const {
@@ -219,6 +228,65 @@ TEST_F(CertificateTest, IsMadeAgainForTheKeyThatIsKeptWhenItIsGone) {
   const auto second = own();
   EXPECT_EQ(second.certificate.key, first.certificate.key);
   EXPECT_THAT(second.change, HasSubstr("it was missing"));
+}
+
+TEST_F(CertificateTest, KeepsTheNamesThatItHadWhenItIsMadeAgain) {
+  const auto atHome = own({"192.0.2.7", "robots.example"});
+  const auto atWork = own({"203.0.113.7"});
+  EXPECT_THAT(atWork.certificate.names, IsSupersetOf({"192.0.2.7", "robots.example", "localhost"}));
+  const auto atHomeAgain = own({"192.0.2.7"});
+  EXPECT_EQ(atHomeAgain.certificate.fingerprint, atWork.certificate.fingerprint);
+}
+
+TEST_F(CertificateTest, HasRoomForTodaysNamesFirst) {
+  std::vector<std::string> many;
+  for (int i = 0; i < 80; ++i) many.push_back("10.0.0." + std::to_string(100 + i));
+  EXPECT_EQ(own({many.begin(), many.begin() + 60}).certificate.names.size(), 63U);
+  const auto full = own({many[70], many[71]}).certificate.names;
+  EXPECT_EQ(full.size(), 64U);
+  EXPECT_THAT(full, IsSupersetOf({many[70], many[71], many[0]}));
+  (void)own(many);
+  const auto chain = parseChain(loaded().certificatePem, "").value();
+  for (const auto& each : many) EXPECT_TRUE(isFor(chain.front().get(), each)) << each;
+}
+
+TEST_F(CertificateTest, ByAClockThatWasAheadIsMadeAgainOnce) {
+  keep(10, 800);
+  const auto old = loaded();
+  const auto again = own();
+  EXPECT_THAT(again.change, HasSubstr("not valid before " + day(std::time(nullptr) + 10 * kDay)));
+  EXPECT_EQ(again.certificate.key, old.key);
+  EXPECT_LE(again.certificate.notBefore, std::time(nullptr));
+  EXPECT_TRUE(isTrustedBy(old.certificatePem, again.certificate));
+  EXPECT_EQ(own().certificate.fingerprint, again.certificate.fingerprint);
+}
+
+TEST_F(CertificateTest, IsLeftAloneByAClockThatIsBehind) {
+  keep(20000, 20800, 23000, 20000);
+  EXPECT_EQ(own().certificate.fingerprint, loaded().fingerprint);
+}
+
+// --- where nothing can be written
+
+TEST_F(CertificateTest, StaysWhereItCannotBeMadeAgainAndTellsWhy) {
+  const auto first = own();
+  const auto kept = ownCertificate(readOnly(), namesWith({"203.0.113.7"}));
+  ASSERT_TRUE(kept) << kept.error().message;
+  EXPECT_EQ(kept->certificate.fingerprint, first.certificate.fingerprint);
+  EXPECT_EQ(kept->change, "");
+  EXPECT_THAT(kept->problem,
+              AllOf(HasSubstr("should be made again, since it was not for 203.0.113.7, but: "),
+                    HasSubstr("cannot write")));
+  EXPECT_EQ(own().problem, "");
+}
+
+TEST_F(CertificateTest, ThatHasExpiredIsOfNoUseWhereItCannotBeMadeAgain) {
+  keep(-100, 3);
+  EXPECT_TRUE(ownCertificate(readOnly(), namesWith({})));
+  keep(-100, -3);
+  const auto kept = ownCertificate(readOnly(), namesWith({}));
+  ASSERT_FALSE(kept);
+  EXPECT_EQ(kept.error().code, ErrorCode::kIo);
 }
 
 // --- damaged: never a new identity without being asked

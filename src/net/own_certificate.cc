@@ -3,6 +3,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <ctime>
 #include <optional>
@@ -20,6 +21,7 @@ namespace rtcpub::net {
 namespace {
 
 constexpr std::int64_t kRenewBefore = 30L * 24 * 60 * 60;  // seconds
+constexpr std::size_t kMostNames = 64;                     // with those of earlier starts
 constexpr mode_t kPublicMode = 0644;
 constexpr mode_t kPrivateMode = 0600;
 
@@ -129,6 +131,26 @@ std::vector<std::string> missingIn(X509* certificate, const SubjectNames& wanted
   return missing;
 }
 
+/// Whether it was made by a clock that was ahead. A clock that is behind, as at the boot of a
+/// machine without a battery for it, says the same of a good one; but it is behind the authority's
+/// days, too.
+bool isFromTheFuture(const Kept& kept) {
+  const std::int64_t now = std::time(nullptr);
+  return notBeforeOf(kept.chain.front().get()) > now && notBeforeOf(kept.chain.back().get()) <= now;
+}
+
+/// `names`, and as many of the certificate's that is kept as there is room for: a machine that
+/// moves between networks has the same ones again, and browsers are asked again about each new
+/// certificate.
+SubjectNames withKeptNames(SubjectNames names, const Kept& kept) {
+  if (kept.chain.empty()) return names;
+  for (const std::string& name : namesIn(kept.chain.front().get())) {
+    if (names.names.size() + names.addresses.size() >= kMostNames) break;
+    (void)addNames(names, {name});  // what is neither name nor address stays away
+  }
+  return names;
+}
+
 /// Why the certificate that is kept can't be used any more; empty when it can.
 std::string whyAgain(const Kept& kept, const SubjectNames& names) {
   if (kept.chain.empty()) return "it was missing";
@@ -137,6 +159,9 @@ std::string whyAgain(const Kept& kept, const SubjectNames& names) {
       const std::int64_t end = notAfterOf(each.get());
       return (end < std::time(nullptr) ? "it expired on " : "it expires on ") + day(end);
     }
+  }
+  if (isFromTheFuture(kept)) {
+    return "it was not valid before " + day(notBeforeOf(kept.chain.front().get()));
   }
   const auto missing = missingIn(kept.chain.front().get(), names);
   return missing.empty() ? "" : "it was not for " + listOf(missing);
@@ -201,6 +226,20 @@ Result<OwnCertificate> make(const Kept& kept, const SubjectNames& names, const s
   return OwnCertificate{.certificate = *std::move(made), .change = change};
 }
 
+bool hasExpired(const Kept& kept) {
+  return std::ranges::any_of(kept.chain, [now = std::time(nullptr)](const X509Ptr& each) {
+    return notAfterOf(each.get()) < now;
+  });
+}
+
+Result<OwnCertificate> use(Kept kept, const std::string& problem) {
+  return describe({.chain = std::move(kept.chain), .key = std::move(kept.key)},
+                  kept.certificateFile)
+      .map([&](Certificate certificate) {
+        return OwnCertificate{.certificate = std::move(certificate), .problem = problem};
+      });
+}
+
 }  // namespace
 
 Result<OwnCertificate> ownCertificate(const std::string& directory, const SubjectNames& names) {
@@ -209,12 +248,17 @@ Result<OwnCertificate> ownCertificate(const std::string& directory, const Subjec
   auto kept = readKept(directory);
   if (!kept) return tl::unexpected(kept.error());
   if (!kept->key) log().info("making a key and a certificate in {}", directory);
-  if (const std::string why = whyAgain(*kept, names); !why.empty()) return make(*kept, names, why);
-  return describe({.chain = std::move(kept->chain), .key = std::move(kept->key)},
-                  kept->certificateFile)
-      .map([](Certificate certificate) {
-        return OwnCertificate{.certificate = std::move(certificate), .change = {}};
-      });
+  const std::string why = whyAgain(*kept, names);
+  if (why.empty()) return use(*std::move(kept), "");
+  auto made = make(*kept, withKeptNames(names, *kept), why);
+  // A disk that is full, or can only be read, is no reason not to start.
+  const bool goesOn =
+      !made && made.error().code == ErrorCode::kIo && !kept->chain.empty() && !hasExpired(*kept);
+  if (!goesOn) return made;
+  const std::string problem = "the certificate in " + kept->certificateFile +
+                              " should be made again, since " + why +
+                              ", but: " + made.error().message;
+  return use(*std::move(kept), problem);
 }
 
 }  // namespace rtcpub::net
