@@ -237,7 +237,7 @@ def test_nothing_to_publish(server):
         ("gst:videotestsrc num-buffers=0", ["pipeline"]),
         ("test:?size=huge", ["size=1280x720"]),
         ("test:?size=64x64&stamp", ["512x32"]),
-        ("tape:", ["test:", "file:PATH", "gst:PIPELINE"]),
+        ("tape:", ["test:", "file:", "gst:"]),
     ],
 )
 def test_a_picture_that_cannot_be_had(server, video, parts):
