@@ -31,6 +31,7 @@ void LoadGovernor::onSample(const LoadSample& sample, Time now) {
   const bool late = sample.lateness >= kLate && sample.busy >= kBusy;
   hold(late, lateSince_, now);
   hold(!late && sample.busy < kCalm, calmSince_, now);
+  hold(!late && sample.busy < kBusy, quietSince_, now);
   if (!budget_) {
     const bool standing = late && now - *lateSince_ >= kOnset;
     if (standing || (late && sample.lateness >= kVeryLate)) begin(sample, now);
@@ -46,7 +47,7 @@ double LoadGovernor::usable(const LoadSample& sample) const {
 }
 
 void LoadGovernor::begin(const LoadSample& sample, Time now) {
-  budget_ = usable(sample);
+  budget_ = std::max(usable(sample), kLeastBudget);
   since_ = now;
   fresh_ = true;
   changedAt_ = now;
@@ -56,14 +57,17 @@ void LoadGovernor::begin(const LoadSample& sample, Time now) {
 
 void LoadGovernor::cut(const LoadSample& sample, Time now) {
   if (raised_ && now - changedAt_ < kTrial) rise_ = std::min(rise_ * 2, kMostRise);
-  budget_ = std::max(*budget_ * kCut, usable(sample) * kFloor);
+  budget_ = std::max({*budget_ * kCut, usable(sample) * kFloor, kLeastBudget});
   changedAt_ = now;
   raised_ = false;
 }
 
 bool LoadGovernor::mayRaise(const LoadSample& sample, Time now) const {
   const auto after = sample.busy < kIdle ? std::min(rise_, kIdleRise) : rise_;
-  return calmSince_ && now - *calmSince_ >= after && now - changedAt_ >= after;
+  const bool calm = calmSince_ && now - *calmSince_ >= after && now - changedAt_ >= after;
+  // What it ordinarily has to do may keep it from ever being calm.
+  const bool quiet = quietSince_ && now - *quietSince_ >= kQuietRise;
+  return calm || (quiet && now - changedAt_ >= kQuietRise);
 }
 
 void LoadGovernor::raise(const LoadSample& sample, Time now) {

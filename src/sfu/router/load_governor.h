@@ -34,11 +34,16 @@ class LoadGovernor {
   /// When it was still too much, since packets were late for so long, there is less of it.
   static constexpr std::chrono::milliseconds kAgain{100};
   static constexpr double kCut = 0.85;
+  /// Packets a second that are always sent: what is nothing can't be raised by steps.
+  static constexpr double kLeastBudget = 100;
   /// There is room for more when nothing waits and the thread has pauses, and that for so long.
   static constexpr double kCalm = 0.7;
   static constexpr std::chrono::milliseconds kRise{2000};
   static constexpr std::chrono::milliseconds kMostRise{30000};
   static constexpr double kStep = 1.1;
+  /// More is tried, too, when it is less busy than kBusy and nothing is late for so long: a server
+  /// that has much to do, but keeps up, is never calm.
+  static constexpr std::chrono::milliseconds kQuietRise{30000};
   /// While the thread hardly works: what it can was taken for far less than it is.
   static constexpr double kIdle = 0.4;
   static constexpr double kIdleStep = 2;
@@ -71,6 +76,7 @@ class LoadGovernor {
   Time since_{};
   std::optional<Time> lateSince_;
   std::optional<Time> calmSince_;
+  std::optional<Time> quietSince_;
   std::optional<Time> fitsSince_;
   Time changedAt_{};
   bool raised_ = false;  ///< the last change was a rise

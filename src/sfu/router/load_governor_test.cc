@@ -143,6 +143,58 @@ TEST(LoadGovernor, SendsHalfAtFirstWhereTheThreadWasBusyWithOtherThings) {
   EXPECT_EQ(governor.budget(), 500);
 }
 
+TEST(LoadGovernor, TakesBackWhatWasLeftOutWhenNothingWasWantedAtFirst) {
+  LoadGovernor governor;
+  Time now{100s};
+  governor.onSample({.lateness = 150ms, .busy = 1, .packetsOut = 0}, now);
+  governor.onDemand(0, now);
+  ASSERT_TRUE(governor.overloaded());
+  EXPECT_GE(governor.budget(), LoadGovernor::kLeastBudget);
+  for (const Time end = now + 15s; now < end; now += 100ms) {
+    const double sent = std::min(3000.0, governor.budget().value_or(3000));
+    governor.onSample({.busy = sent / 100'000, .packetsOut = sent}, now);
+    governor.onDemand(3000, now);
+  }
+  EXPECT_FALSE(governor.overloaded());
+}
+
+TEST(LoadGovernor, NeverLeavesOutEverything) {
+  LoadGovernor governor;
+  for (Time now{100s}; now < Time{160s}; now += 100ms) {
+    governor.onSample({.lateness = 500ms, .busy = 1, .packetsOut = 0}, now);
+    governor.onDemand(1000, now);
+  }
+  EXPECT_EQ(governor.budget(), LoadGovernor::kLeastBudget);
+}
+
+TEST(LoadGovernor, RecoversFromAStumbleUnderALoadThatIsHighButFits) {
+  for (const double load : {76'000, 85'000, 89'000}) {
+    Core core(100'000);
+    core.wants(load);
+    core.run(5s);
+    core.stumble(600ms);
+    core.run(1s);
+    EXPECT_TRUE(core.governor.overloaded());
+    core.run(300s);
+    EXPECT_FALSE(core.governor.overloaded()) << load;
+  }
+}
+
+TEST(LoadGovernor, SeldomTriesForMoreWhenThereIsTooMuchForGood) {
+  Core core(100'000);
+  core.wants(150'000);
+  core.run(60s);
+  core.changes = 0;
+  core.mostLate = {};
+  for (int i = 0; i < 300; ++i) {
+    core.stumble(40ms);
+    core.run(2s);
+    EXPECT_TRUE(core.governor.overloaded());
+  }
+  EXPECT_LE(core.changes, 20) << "in ten minutes";
+  EXPECT_LE(core.mostLate, 150ms);
+}
+
 TEST(LoadGovernor, DoesNotGoUpAndDownAllTheTime) {
   Core core(100'000);
   core.wants(150'000);
