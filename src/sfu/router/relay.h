@@ -152,6 +152,7 @@ class Relay {
   static void leaveOutFrame(Receiver& receiver, const Stored& packet);
   void noteKeyFrame(const Stored& packet, Time now);
   void giveTurns(Time now);
+  static void giveTurn(Receiver& receiver);
   void countOnKeyFrames();
   /// Whether the subscriber's path has no time for what begins with this packet.
   bool lacksTime(Receiver& receiver, const Stored& packet, Time now);

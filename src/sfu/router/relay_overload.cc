@@ -22,10 +22,16 @@ bool Relay::isThinnedOut(Receiver& receiver, const Stored& packet) {
 }
 
 void Relay::noteKeyFrame(const Stored& packet, Time now) {
-  if (packet.newest && packet.startsFrame && packet.info.startsKeyFrame) {
+  const bool inOrder = packet.newest && packet.startsFrame;
+  const bool overtaken =
+      !packet.newest && timestamp_ == packet.info.timestamp && keyFrame_ != packet.info.timestamp;
+  if (packet.info.startsKeyFrame && (inOrder || overtaken)) {
     if (keyFrame_) lastKeyFramePackets_ = keyFramePackets_;
     keyFrame_ = packet.info.timestamp;
-    keyFramePackets_ = 0;
+    // All that overtook it belong to it.
+    keyFramePackets_ =
+        overtaken ? static_cast<std::size_t>(shift_.of(source_.newest()) - packet.info.sequence)
+                  : 0;
     if (onKeyFrames_ > 0) giveTurns(now);
   }
   if (keyFrame_ == packet.info.timestamp) ++keyFramePackets_;
@@ -34,7 +40,10 @@ void Relay::noteKeyFrame(const Stored& packet, Time now) {
 /// To those who get key frames only, in the order of their numbers, and round. A key frame that was
 /// asked for in between, for somebody else, is none of theirs; who has no picture at all gets any.
 void Relay::giveTurns(Time now) {
-  for (auto& receiver : receivers_) receiver.turn = receiver.counters.packets == 0;
+  for (auto& receiver : receivers_) {
+    receiver.turn = false;
+    if (receiver.counters.packets == 0) giveTurn(receiver);
+  }
   if (now - turnsAt_ < kTurnInterval) return;
   turnsAt_ = now;
   std::size_t left = keyFrameLimit_ == 0
@@ -46,10 +55,16 @@ void Relay::giveTurns(Time now) {
   for (std::size_t i = 0; i < receivers_.size() && left > 0; ++i) {
     auto& receiver = receivers_[(static_cast<std::size_t>(first) + i) % receivers_.size()];
     if (receiver.thinning != Thinning::kKeyFrames || !receiver.ready) continue;
-    receiver.turn = true;
+    giveTurn(receiver);
     nextTurn_ = receiver.id + 1;
     --left;
   }
+}
+
+void Relay::giveTurn(Receiver& receiver) {
+  receiver.turn = true;
+  // Packets of this key frame that overtook its start were left out: they follow it now.
+  receiver.leftOut.reset();
 }
 
 void Relay::setThinning(ClientId id, Thinning level) {

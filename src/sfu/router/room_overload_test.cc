@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
+#include <numeric>
 
 #include "sfu/router/payload_descriptor.h"
 #include "sfu/router/slow_viewer_fixture.h"
@@ -25,16 +27,20 @@ class RoomOverload : public SlowViewerTest {
     const bool key = output.keyFrameRequests.size() > answered_;
     answered_ = output.keyFrameRequests.size();
     timestamp += 3000;
-    for (int i = 0; i < kPacketsOfAFrame; ++i) {
+    std::array<int, kPacketsOfAFrame> order{};
+    std::iota(order.begin(), order.end(), 0);
+    if (key) std::rotate(order.begin(), order.begin() + 1, order.begin() + 1 + keyOvertaken);
+    for (const int i : order) {
       Bytes payload = key && i == 0 ? fake::vp8Key() : fake::vp8Delta();
       if (i > 0) payload[0] = 0;  // not the start of a partition
       payload.resize(1028);
-      receive({.sequenceNumber = sequenceNumber++,
+      receive({.sequenceNumber = static_cast<std::uint16_t>(sequenceNumber + i),
                .timestamp = timestamp,
                .ssrc = ssrc,
                .marker = i == kPacketsOfAFrame - 1,
                .payload = std::move(payload)});
     }
+    sequenceNumber += kPacketsOfAFrame;
   }
   void clear() {
     output.sent.clear();
@@ -56,6 +62,8 @@ class RoomOverload : public SlowViewerTest {
     return static_cast<int>(std::count_if(packets.begin(), packets.end(),
                                           [](const auto& packet) { return packet.marker(); }));
   }
+  /// So many packets of a key frame come before its first one.
+  std::ptrdiff_t keyOvertaken = 0;
 
  private:
   std::size_t answered_ = 0;
@@ -75,6 +83,38 @@ TEST_F(RoomOverload, LeavesAViewerWholeKeyFramesAndTheOthersEverything) {
   }
   EXPECT_TRUE(room.thinned(kSlow));
   EXPECT_EQ(room.counters(kSlow).droppedFrames, 0U) << "it isn't its path's fault";
+}
+
+TEST_F(RoomOverload, LeavesAViewerAKeyFrameWhoseStartWasOvertaken) {
+  keyOvertaken = 2;
+  thin({{kSlow, Thinning::kKeyFrames}});
+  play(10s);
+  EXPECT_NEAR(frames(kSlow), 5, 1);
+  const auto packets = video(kSlow);
+  ASSERT_EQ(packets.size(), static_cast<std::size_t>(frames(kSlow) * kPacketsOfAFrame));
+  for (std::size_t i = 1; i < packets.size(); ++i) {
+    EXPECT_EQ(packets[i].sequenceNumber(),
+              static_cast<std::uint16_t>(packets[i - 1].sequenceNumber() + 1));
+  }
+}
+
+TEST_F(RoomOverload, LeavesItToAViewerOnANarrowPathToo) {
+  keyOvertaken = 2;
+  narrowTo(1'000'000);
+  thin({{kSlow, Thinning::kKeyFrames}});
+  play(10s);
+  EXPECT_NEAR(frames(kSlow), 5, 1);
+  EXPECT_EQ(video(kSlow).size(), static_cast<std::size_t>(frames(kSlow) * kPacketsOfAFrame));
+}
+
+TEST_F(RoomOverload, CountsThePacketsThatOvertookTheStartOfTheirKeyFrame) {
+  keyOvertaken = kPacketsOfAFrame - 1;
+  thin({{kSlow, Thinning::kKeyFrames}});
+  play(5s);
+  std::vector<ViewerLoad> loads;
+  room.addLoads(loads, now);
+  ASSERT_EQ(loads.size(), 2U);
+  EXPECT_EQ(loads[1].keyFrames, kPacketsOfAFrame / 2.0);
 }
 
 TEST_F(RoomOverload, AsksForAKeyFrameEveryTwoSecondsForAllThatGetNothingElse) {
