@@ -17,7 +17,8 @@ constexpr auto kPeriod = 1s;
 constexpr auto kPatience = 5s;
 constexpr auto kSweep = 10s;
 
-/// What is no address counts as one.
+}  // namespace
+
 NetworkKey networkOf(std::string_view address) {
   const std::string text(address.substr(0, address.find('%')));
   std::array<std::uint8_t, 16> ip{};
@@ -26,8 +27,6 @@ NetworkKey networkOf(std::string_view address) {
   (void)inet_pton(AF_INET, text.c_str(), ip.data() + 12);
   return rtcpub::networkOf(ip);
 }
-
-}  // namespace
 
 std::optional<Time> OfferLimits::take(std::string_view address, Time now) {
   if (now >= sweepAt_) forgetIdle(now);

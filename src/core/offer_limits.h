@@ -17,6 +17,9 @@ inline constexpr std::size_t kOffersOfClient = 5;  ///< in a second
 /// In a second, of all clients of one address: many may come back at once by one router.
 inline constexpr std::size_t kOffersOfAddress = 50;
 
+/// Of an address as text; what is none counts as one.
+NetworkKey networkOf(std::string_view address);
+
 /// The offers of all clients, by their addresses.
 class OfferLimits {
  public:
@@ -41,6 +44,7 @@ class OfferTurns {
   /// When an offer is due that has come now; while it waits no other may come. Errors: kRejected,
   /// in words for the client.
   Result<Time> take(Time now);
+  [[nodiscard]] const std::string& address() const { return address_; }
 
  private:
   OfferLimits* limits_;

@@ -17,7 +17,12 @@ constexpr std::string_view kReservedPrefix = "rtcpub.";
 }  // namespace
 
 Channel::Channel(std::string id, Network& network, Events events)
-    : id_(std::move(id)), network_(network), events_(std::move(events)), room_(*this) {}
+    : id_(std::move(id)),
+      events_(std::move(events)),
+      room_(*this),
+      wakeUp_([&network](Time::duration delay,
+                         std::function<void()> task) { network.postAfter(delay, std::move(task)); },
+              [this] { onDue(); }) {}
 
 Client* Channel::member(ClientId id) const {
   const auto found = members_.find(id);
@@ -33,7 +38,7 @@ void Channel::join(Client& client, Time now) {
     room_.addSubscriber(client.id(), client.media());
     return;
   }
-  if (!seat_.join(client.id())) {
+  if (!seat_.join(client.id(), client.admission().network)) {
     log().info("client {}: waits for its transport to take channel {}", client.id(), id_);
     return;
   }
@@ -61,7 +66,12 @@ void Channel::leave(Client& client) {
   if (found == members_.end() || found->second != &client) return;
   members_.erase(found);
   forget(client);
-  if (const auto next = seat_.leave(client.id())) seat(*member(*next), monotonicNow());
+  const auto next = seat_.leave(client.id());
+  if (!next) return;
+  const Time now = monotonicNow();
+  seat(*member(*next), now);
+  if (publisher_->transport().ready()) room_.onPublisherReady(now);
+  armTimer(now);
 }
 
 /// All but whose seat it is.
@@ -77,8 +87,8 @@ void Channel::forget(Client& client) {
   }
 }
 
-std::optional<ClientId> Channel::tooMany() const {
-  return seat_.tooMany([this](ClientId id) {
+std::optional<ClientId> Channel::tooMany(const Client& newcomer) const {
+  return seat_.tooMany(newcomer.id(), newcomer.admission().network, [this](ClientId id) {
     const Client* client = member(id);
     return client != nullptr && client->transport().lastCheck().has_value();
   });
@@ -313,17 +323,13 @@ void Channel::limitPublisher(Time now) {
 }
 
 void Channel::armTimer(Time now) {
-  const auto deadline = room_.deadline();
-  if (!deadline || (armed_ && *armed_ <= *deadline)) return;
-  armed_ = deadline;
-  const auto delay = std::max(*deadline - now, std::chrono::microseconds(0));
-  network_.postAfter(delay, [this, alive = std::weak_ptr<bool>(alive_)] {
-    if (alive.expired()) return;
-    armed_.reset();
-    const Time then = monotonicNow();
-    room_.onTime(then);
-    armTimer(then);
-  });
+  if (const auto deadline = room_.deadline()) wakeUp_.set(*deadline, now);
+}
+
+void Channel::onDue() {
+  const Time now = monotonicNow();
+  room_.onTime(now);
+  armTimer(now);
 }
 
 }  // namespace rtcpub::sfu

@@ -18,6 +18,7 @@
 #include "sfu/publisher_seat.h"
 #include "sfu/router/room.h"
 #include "sfu/transport/data_message.h"
+#include "sfu/wake_up.h"
 
 namespace rtcpub::sfu {
 
@@ -44,13 +45,13 @@ class Channel final : public RoomOutput {
 
   /// In place of a client of the same number, if there is one. While another one publishes, a
   /// publisher waits until its transport stands (PublisherSeat); who is replaced then stays a
-  /// member until it leaves.
+  /// member until it leaves, and publishes again if the other one leaves before.
   void join(Client& client, Time now);
   void leave(Client& client);
   /// Whether it is a publisher that has to wait for its transport.
   [[nodiscard]] bool waits(ClientId id) const { return seat_.waits(id); }
-  /// Who has to go before another publisher may wait.
-  [[nodiscard]] std::optional<ClientId> tooMany() const;
+  /// Who has to go before this publisher may wait, if it has to wait.
+  [[nodiscard]] std::optional<ClientId> tooMany(const Client& newcomer) const;
   void renegotiate(Client& client, Time now);
 
   /// Its transport stands, or goes on after it was away.
@@ -105,9 +106,9 @@ class Channel final : public RoomOutput {
   /// Tells the publisher what it may send, if there is something to tell.
   void limitPublisher(Time now);
   void armTimer(Time now);
+  void onDue();
 
   const std::string id_;
-  Network& network_;
   const Events events_;
   std::map<ClientId, CodecReport> toldCodecs_;
   Room room_;
@@ -116,10 +117,9 @@ class Channel final : public RoomOutput {
   PublisherSeat seat_;
   Client* publisher_ = nullptr;  ///< who has the seat
   PublisherClock clock_;
-  std::optional<Time> armed_;
   std::uint64_t packetsIn_ = 0;
   std::uint64_t packetsOut_ = 0;
-  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // for timers
+  WakeUp wakeUp_;
 };
 
 }  // namespace rtcpub::sfu

@@ -23,6 +23,7 @@ struct Admission {
   ClientId id = 0;
   IceCredentials clientIce;
   ClientParameters parameters;
+  NetworkKey network{};  ///< of its WebSocket
 };
 
 /// One client that was answered: its transport, and its place in a channel.

@@ -192,15 +192,16 @@ class MediaServer::Impl {
                          .ice = options.ice,
                          .fingerprint = offer.fingerprint(),
                          .dtlsServer = !offer.waitsForDtls(),
-                         .negotiation = std::move(*negotiation)}};
+                         .negotiation = std::move(*negotiation)},
+                        request.network};
     const Time now = monotonicNow();
-    if (request.role == spider::Role::kPublisher) makeRoomToWait(request);
     Channel& joined = channel(request.channel);
     auto client = Client::make(*network_, joined, std::move(admission), clientEvents(), now);
     if (!client) {
       forgetIfEmpty(request.channel);
       return tl::unexpected(client.error());
     }
+    if (request.role == spider::Role::kPublisher) makeRoomToWait(joined, **client);
     joined.join(**client, now);
     auto& place = clients_[request.client];
     const bool back = place != nullptr && !place->present();
@@ -211,11 +212,9 @@ class MediaServer::Impl {
     return sdp;
   }
 
-  void makeRoomToWait(const JoinRequest& request) {
-    const auto found = channels_.find(request.channel);
-    if (found == channels_.end() || found->second->waits(request.client)) return;
-    if (const auto last = found->second->tooMany()) {
-      drop(*last, false, "too many others want to publish on channel " + request.channel);
+  void makeRoomToWait(const Channel& channel, const Client& newcomer) {
+    if (const auto last = channel.tooMany(newcomer)) {
+      drop(*last, false, "too many others want to publish on channel " + channel.id());
     }
   }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/codec_report.h"
+#include "core/connection_table.h"
 #include "core/lobby.h"
 #include "core/spider.h"
 #include "rtcpub/codec.h"
@@ -32,7 +33,7 @@ struct MediaServerOptions {
   /// … and is dropped when they stopped so long ago: longer than most holes in a network's cover.
   std::chrono::milliseconds retention{120000};
   /// A client with data channels counts as away already when nothing came from it for so long: its
-  /// SCTP answers each second.
+  /// SCTP answers each kHeartbeat, so one that is lost changes nothing.
   std::chrono::milliseconds silence{2500};
   /// A client is dropped when nothing came from it for so long and its signalling was closed by its
   /// side: its program is no more. A network that is away closes nothing.
@@ -53,6 +54,8 @@ struct JoinRequest {
   bool loopback = false;
   /// The server's address that its WebSocket has reached, if that is known.
   std::string called{};
+  /// From where its WebSocket comes: of publishers that wait, each network has its share.
+  NetworkKey network{};
 };
 
 /// What a client that asked is told.
@@ -162,8 +165,8 @@ class MediaServer {
   /// another. An offer that has the ICE credentials and the certificate of a client of the same
   /// role and channel comes from that client, whose signalling broke off: nothing else would know
   /// its password. A publisher has its channel at once when nobody else does, or when its transport
-  /// stands: an offer alone replaces nobody. Of those that wait for that in one channel there are a
-  /// few at most (PublisherSeat). An offer that is refused changes nothing.
+  /// stands: an offer alone replaces nobody. Of those that wait for that in one channel there
+  /// is a limited number (PublisherSeat). An offer that is refused changes nothing.
   void join(JoinRequest request, std::function<void(Result<JoinAnswer> answer)> answered);
   /// Whether the client's WebSocket was closed by its side, without a farewell, and no other one
   /// has come in its place.

@@ -1,41 +1,60 @@
 #include "sfu/publisher_seat.h"
 
 #include <algorithm>
+#include <map>
 
 namespace rtcpub::sfu {
 
-bool PublisherSeat::join(ClientId id) {
+bool PublisherSeat::join(ClientId id, const NetworkKey& network) {
   if (!holder_) holder_ = id;
   if (holder_ == id) return true;
-  std::erase(waiting_, id);  // it begins anew
-  waiting_.push_back(id);
+  std::erase(replaced_, id);  // it begins anew
+  std::erase_if(waiting_, [id](const Waiting& one) { return one.id == id; });
+  waiting_.push_back({id, network});
   return false;
 }
 
 bool PublisherSeat::take(ClientId id) {
-  if (std::erase(waiting_, id) == 0) return false;
+  if (std::erase_if(waiting_, [id](const Waiting& one) { return one.id == id; }) == 0) return false;
+  if (holder_) replaced_.push_back(*holder_);
   holder_ = id;
   return true;
 }
 
 std::optional<ClientId> PublisherSeat::leave(ClientId id) {
-  std::erase(waiting_, id);
+  std::erase(replaced_, id);
+  std::erase_if(waiting_, [id](const Waiting& one) { return one.id == id; });
   if (holder_ != id) return std::nullopt;
   holder_.reset();
-  if (waiting_.empty()) return std::nullopt;
-  holder_ = waiting_.back();
-  waiting_.pop_back();
+  if (!replaced_.empty()) {
+    holder_ = replaced_.back();
+    replaced_.pop_back();
+  } else if (!waiting_.empty()) {
+    holder_ = waiting_.back().id;
+    waiting_.pop_back();
+  }
   return holder_;
 }
 
 bool PublisherSeat::waits(ClientId id) const {
-  return std::find(waiting_.begin(), waiting_.end(), id) != waiting_.end();
+  return std::any_of(waiting_.begin(), waiting_.end(),
+                     [id](const Waiting& one) { return one.id == id; });
 }
 
-std::optional<ClientId> PublisherSeat::tooMany(const std::function<bool(ClientId)>& heard) const {
-  if (waiting_.size() < kMaxWaiting) return std::nullopt;
-  const auto silent = std::find_if_not(waiting_.begin(), waiting_.end(), heard);
-  return silent == waiting_.end() ? waiting_.front() : *silent;
+std::optional<ClientId> PublisherSeat::tooMany(ClientId newcomer, const NetworkKey& network,
+                                               const std::function<bool(ClientId)>& heard) const {
+  if (waiting_.size() < kMaxWaiting || holder_ == newcomer || waits(newcomer)) return std::nullopt;
+  std::map<NetworkKey, std::size_t> waitingOf{{network, 1}};  // the newcomer
+  for (const auto& one : waiting_) ++waitingOf[one.network];
+  const auto fewer = [](const auto& a, const auto& b) { return a.second < b.second; };
+  const auto most = std::max_element(waitingOf.begin(), waitingOf.end(), fewer)->second;
+  std::optional<ClientId> oldest;
+  for (const auto& one : waiting_) {
+    if (waitingOf[one.network] != most) continue;
+    if (!heard(one.id)) return one.id;
+    if (!oldest) oldest = one.id;
+  }
+  return oldest;
 }
 
 }  // namespace rtcpub::sfu

@@ -478,6 +478,23 @@ TEST_F(MediaServerTest, GivesTheChannelToANewcomerWhenItsPublisherLeaves) {
   EXPECT_TRUE(eventually([&] { return viewer->frames() > 5; }));
 }
 
+TEST_F(MediaServerTest, GivesTheChannelBackWhenTheOneThatTookItLeavesFirst) {
+  const auto robot = publisher(1);
+  const auto viewer = subscriber(2);
+  ASSERT_TRUE(eventually([&] { return viewer->frames() > 5; }));
+  const auto other = publisher(3);
+  ASSERT_TRUE(happened("published 3"));
+  server_->leave(3);
+  ASSERT_TRUE(eventually([&] {
+    const auto all = events();
+    return std::count(all.begin(), all.end(), "published 1") == 2;
+  }));
+  const int before = viewer->frames();
+  EXPECT_TRUE(eventually([&] { return viewer->frames() > before + 10; }));
+  ASSERT_TRUE(viewer->send("stream", "forward"));
+  EXPECT_TRUE(eventually([&] { return robot->received() == 1; }));
+}
+
 TEST_F(MediaServerTest, LeavesAClientItsPlaceWhenItsNextOfferIsRefused) {
   const auto robot = publisher(1);
   const auto viewer = subscriber(2);
