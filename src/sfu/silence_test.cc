@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "sfu/media_server.h"
+#include "sfu/transport/data_message.h"
+
 namespace rtcpub::sfu {
 namespace {
 
@@ -37,6 +40,11 @@ TEST(Silence, IsNotAClientsWhileTheServerStandsStill) {
   (void)silence.look(start, start);
   EXPECT_EQ(silence.look(start, start + 1h), Silence::kLongestStep);
   EXPECT_EQ(silence.look(start + 1h, start + 1h + 100ms), 0us);
+}
+
+TEST(Silence, OfAClientWithDataChannelsTakesMoreThanOneLostMessage) {
+  constexpr auto kSlowPath = 600ms;  // there and back
+  EXPECT_LE(2 * kHeartbeat + kSlowPath, MediaServerOptions{}.silence);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -18,6 +19,11 @@ struct DataView {
   Time since{};              ///< when it reached this machine
   std::uint64_t sender = 0;  ///< a client's number, or kServer
 };
+
+/// After how long without a message for it a client with data channels is asked whether it is there
+/// (RFC 9260 section 8.3), and again. In `MediaServerOptions::silence` it is asked twice, and has
+/// time to answer: one message that is lost makes nobody away.
+inline constexpr std::chrono::milliseconds kHeartbeat{900};
 
 /// The sender of what the server says itself.
 inline constexpr std::uint64_t kServer = UINT64_MAX;

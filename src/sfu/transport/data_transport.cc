@@ -31,11 +31,6 @@ constexpr std::size_t kHandedOver = 1200;
 /// How long a client may take to open its channels once SCTP stands. Many clients read only those
 /// that they opened themselves.
 constexpr std::chrono::seconds kOwnOpenTime{1};
-/// After how long without a message for it a client is asked whether it is there (RFC 9260 section
-/// 8.3), and again: who doesn't answer for `MediaServerOptions::silence` has missed two. Who
-/// compares clocks is heard of without.
-constexpr std::chrono::milliseconds kHeartbeat{1200};
-static_assert(kHeartbeat > clock_sync::kInterval);
 /// SCTP's parameters of reliability have 16 bits, DCEP's 32: more means "no limit worth the name".
 constexpr int kMaxLimit = 0xFFFF;
 
