@@ -34,6 +34,7 @@ void ServerClient::send(const spider::Message& message) {
 }
 
 void ServerClient::onJoined() {
+  silence_.cancel();
   if (peer_) peer_->joined();
 }
 
@@ -71,6 +72,7 @@ void ServerClient::opened(std::shared_ptr<net::WebSocketPeer> peer) {
 }
 
 void ServerClient::awaitOffer() {
+  if (closing_ || offerWaitsForTurn_ || !offers_.empty()) return;
   silence_.set(monotonicNow() + kOfferTimeout,
                [this] { refuse({.code = "timeout", .message = "no offer came within 10 s"}); });
 }
@@ -103,7 +105,11 @@ void ServerClient::takeOffer(const std::string& sdp) {
   }
   if (*due <= now) return queueOffer(sdp);
   log().debug("client {} on {}: its offer waits for its turn", id_, request_.channel);
-  turn_.set(*due, [this, sdp] { queueOffer(sdp); });
+  offerWaitsForTurn_ = true;  // and no other one can, meanwhile
+  turn_.set(*due, [this, sdp] {
+    offerWaitsForTurn_ = false;
+    queueOffer(sdp);
+  });
 }
 
 void ServerClient::queueOffer(const std::string& sdp) {

@@ -34,6 +34,8 @@ class ServerClient final : public net::WebSocketHandler {
   [[nodiscard]] bool loopback() const { return loopback_; }
   /// This machine's address that it has reached.
   [[nodiscard]] const std::string& called() const { return called_; }
+  /// From where it comes.
+  [[nodiscard]] const std::string& address() const { return turns_.address(); }
   /// Ends with this object.
   [[nodiscard]] std::weak_ptr<bool> life() const { return life_; }
 
@@ -42,7 +44,7 @@ class ServerClient final : public net::WebSocketHandler {
   void onJoined();
   /// The offer that was handed to the signalling is answered, or refused: the next one's turn.
   void onOfferDone();
-  /// Another offer is due: waits for it as for the first.
+  /// Another offer is due: waits for it as for the first, unless it is here already.
   void awaitOffer();
   /// Says why, says `close`, closes; the client is to go.
   void refuse(const spider::ServerError& error);
@@ -74,6 +76,7 @@ class ServerClient final : public net::WebSocketHandler {
   net::EventLoop::Timer silence_;
   OfferTurns turns_;
   net::EventLoop::Timer turn_;
+  bool offerWaitsForTurn_ = false;
   const std::shared_ptr<bool> life_ = std::make_shared<bool>(true);
 };
 

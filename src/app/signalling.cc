@@ -159,13 +159,16 @@ void Signalling::onOffer(ServerClient& client, const std::string& sdp) {
                 .offer = sdp,
                 .codec = client.request().codec,
                 .loopback = client.loopback(),
-                .called = client.called()},
+                .called = client.called(),
+                .network = networkOf(client.address())},
                [this, asked = &client, life = client.life(),
                 id = client.id()](Result<sfu::JoinAnswer> answer) {
                  loop_.post([this, asked, life, id, answer = std::move(answer)] {
                    if (life.expired() || asked->left()) return onUnclaimed(id, answer);
                    onAnswer(*asked, answer);
                    asked->onOfferDone();
+                   // It begins anew, or goes: it holds a place.
+                   if (!members_.contains(asked->id())) asked->awaitOffer();
                  });
                });
 }
@@ -175,8 +178,13 @@ void Signalling::refuseOffer(ServerClient& client, const spider::ServerError& er
   client.refuse(error);
 }
 
-/// It left while its answer was being made; what was agreed before stays.
+/// It left while its answer was being made; what was agreed before stays, unless it has stopped
+/// that itself.
 void Signalling::onUnclaimed(ClientId id, const Result<sfu::JoinAnswer>& answer) {
+  if (answer && !answer->joined) {
+    members_.erase(id);
+    return perform(lobby_.leave(id));
+  }
   const bool isNew = answer && answer->client == id && !members_.contains(id);
   if (isNew && media_ != nullptr) media_->leave(id);
 }
@@ -186,11 +194,11 @@ void Signalling::onAnswer(ServerClient& client, const Result<sfu::JoinAnswer>& a
     return refuseOffer(client, {.code = code(answer.error()), .message = answer.error().message});
   }
   const bool resumes = answer->client != client.id();
+  if (resumes && !members_.contains(answer->client)) return refuseGone(client, *answer);
   if (resumes) resume(client, answer->client);
   client.send(spider::Answer{answer->sdp});
   if (!answer->joined) {
     members_.erase(client.id());
-    client.awaitOffer();  // it begins anew, or goes: it holds a place
     return perform(lobby_.leave(client.id()));
   }
   client.onJoined();
@@ -199,6 +207,21 @@ void Signalling::onAnswer(ServerClient& client, const Result<sfu::JoinAnswer>& a
   // It may have missed some while it had no WebSocket.
   if (resumes && member.codecs) client.send(spider::Codecs{*member.codecs});
   greet(client.id(), member);
+}
+
+/// It proved to be a client from before, which was sent away while the answer was being made.
+void Signalling::refuseGone(ServerClient& client, const sfu::JoinAnswer& answer) {
+  if (media_ != nullptr) media_->leave(answer.client);
+  const std::string& channel = client.request().channel;
+  const auto channels = lobby_.channels();
+  const bool taken = std::any_of(channels.begin(), channels.end(), [&channel](const auto& one) {
+    return one.id == channel && one.publisher;
+  });
+  if (client.request().role == spider::Role::kPublisher && taken) {
+    return client.refuse(
+        {.code = "replaced", .message = "a newer publisher took channel " + channel});
+  }
+  client.refuse({.code = "media-lost", .message = "what it comes back to has ended"});
 }
 
 /// A publisher has its place when the media plane says so (onPublished).

@@ -60,6 +60,7 @@ class Signalling {
 
   void onAnswer(ServerClient& client, const Result<sfu::JoinAnswer>& answer);
   void onUnclaimed(ClientId id, const Result<sfu::JoinAnswer>& answer);
+  void refuseGone(ServerClient& client, const sfu::JoinAnswer& answer);
   void greet(ClientId id, const Member& member);
   void resume(ServerClient& client, ClientId id);
   void forget(ClientId id);
