@@ -102,7 +102,7 @@ def test_front_and_rear_of_a_jetson_switch(publish_on, see):
 
 def test_a_camera_that_is_lost_leaves_the_connection_up(publish_on, see):
     publisher = publish_on(
-        machine(v4l2src="on=/dev/video0,frames=60,then=error,times=2"), "v4l2:/dev/video0?size=640x480"
+        machine(v4l2src="on=/dev/video0,frames=60,then=error,times=10"), "v4l2:/dev/video0?size=640x480"
     )
     publisher.wait_for_error("opened again")
     picture, _ = see()
