@@ -35,7 +35,7 @@ class LoadGovernor {
   static constexpr std::chrono::milliseconds kAgain{100};
   static constexpr double kCut = 0.85;
   /// Packets a second that are always sent: what is nothing can't be raised by steps.
-  static constexpr double kLeastBudget = 100;
+  static constexpr double kLeastBudget = 20;
   /// There is room for more when nothing waits and the thread has pauses, and that for so long.
   static constexpr double kCalm = 0.7;
   static constexpr std::chrono::milliseconds kRise{2000};
