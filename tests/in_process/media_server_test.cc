@@ -23,6 +23,7 @@ namespace {
 
 using rtcpub::testing::Peer;
 using rtcpub::testing::PeerFactory;
+using rtcpub::testing::withoutPorts;
 using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -52,15 +53,6 @@ std::string otherUfrag(std::string sdp, ClientId id) {
   const std::string line = iceUfrag(sdp);
   for (auto at = sdp.find(line); at != std::string::npos; at = sdp.find(line, at + 1)) {
     sdp.replace(at, line.size(), "a=ice-ufrag:other" + std::to_string(id));
-  }
-  return sdp;
-}
-
-/// Every section is rejected.
-std::string withoutPorts(std::string sdp) {
-  for (auto line = sdp.find("\nm="); line != std::string::npos; line = sdp.find("\nm=", line + 1)) {
-    const auto port = sdp.find(' ', line) + 1;
-    sdp.replace(port, sdp.find(' ', port) - port, "0");
   }
   return sdp;
 }

@@ -7,7 +7,6 @@
 #include <chrono>
 #include <future>
 #include <mutex>
-#include <regex>
 #include <thread>
 
 #include "core/spider.h"
@@ -18,6 +17,7 @@ namespace {
 
 using rtcpub::testing::Peer;
 using rtcpub::testing::PeerFactory;
+using rtcpub::testing::withoutPorts;
 using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -31,11 +31,6 @@ bool eventually(Condition condition) {
     if (condition()) return true;
   }
   return false;
-}
-
-/// Every section is rejected.
-std::string withoutPorts(const std::string& sdp) {
-  return std::regex_replace(sdp, std::regex("(m=[a-z]+) [0-9]+"), "$1 0");
 }
 
 /// The server's end of a WebSocket, without a network.

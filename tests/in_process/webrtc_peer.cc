@@ -232,4 +232,12 @@ void Peer::onMessage(const std::string& label, const std::string& text) {
   messages_.push_back(label + ": " + text);
 }
 
+std::string withoutPorts(std::string sdp) {
+  for (auto line = sdp.find("\nm="); line != std::string::npos; line = sdp.find("\nm=", line + 1)) {
+    const auto port = sdp.find(' ', line) + 1;
+    sdp.replace(port, sdp.find(' ', port) - port, "0");
+  }
+  return sdp;
+}
+
 }  // namespace rtcpub::testing

@@ -107,4 +107,7 @@ class Peer : public webrtc::PeerConnectionObserver,
   std::vector<std::string> messages_;
 };
 
+/// An SDP with every section rejected.
+std::string withoutPorts(std::string sdp);
+
 }  // namespace rtcpub::testing
