@@ -71,9 +71,9 @@ def fuzz(name, length, seconds):
     instrumented = number(r"\((\d+) inline 8-bit counters\)", ran.stdout)
     edges = number(r"\bcov: (\d+)", ran.stdout)
     remark = "FAILED" if ran.returncode else f"slow: {slowest}" if took > LONGEST_MS else ""
-    row = COLUMNS.format(name, number(r"number_of_executed_units: (\d+)", ran.stdout),
-                         number(r"average_exec_per_sec: (\d+)", ran.stdout), edges, instrumented,
-                         f"{100 * edges // max(instrumented, 1)} %", number(r"new_units_added: (\d+)", ran.stdout),
+    row = COLUMNS.format(name, number(r"number_of_executed_units: +(\d+)", ran.stdout),
+                         number(r"average_exec_per_sec: +(\d+)", ran.stdout), edges, instrumented,
+                         f"{100 * edges // max(instrumented, 1)} %", number(r"new_units_added: +(\d+)", ran.stdout),
                          f"{took} ms", remark)
     return row.rstrip(), ran.stdout if ran.returncode else ""
 
