@@ -8,6 +8,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto text = asText(data, size);
   const auto features = parseFeatures(text);
   require(parseFeatures(format(features)) == features);
-  if (const auto seconds = parseHttpDate(text)) require(formatHttpDate(*seconds) == text);
+  // The day of the week may be a wrong one.
+  if (const auto time = parseHttpDate(text)) require(parseHttpDate(formatHttpDate(*time)) == time);
   return 0;
 }
