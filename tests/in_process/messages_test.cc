@@ -9,27 +9,19 @@
 #include <future>
 #include <thread>
 
+#include "eventually.h"
 #include "sfu/media_server.h"
 #include "webrtc_peer.h"
 
 namespace rtcpub::sfu {
 namespace {
 
+using rtcpub::testing::eventually;
 using rtcpub::testing::Peer;
 using rtcpub::testing::PeerFactory;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using namespace std::chrono_literals;
-
-/// Waits until it is so, or 60 s.
-template <class Condition>
-bool eventually(Condition condition) {
-  for (const auto end = std::chrono::steady_clock::now() + 60s;
-       std::chrono::steady_clock::now() < end; std::this_thread::sleep_for(5ms)) {
-    if (condition()) return true;
-  }
-  return false;
-}
 
 /// Peers of a factory stand still until this is destroyed.
 class StandStill {

@@ -10,11 +10,13 @@
 #include <thread>
 
 #include "core/spider.h"
+#include "eventually.h"
 #include "webrtc_peer.h"
 
 namespace rtcpub {
 namespace {
 
+using rtcpub::testing::eventually;
 using rtcpub::testing::Peer;
 using rtcpub::testing::PeerFactory;
 using rtcpub::testing::withoutPorts;
@@ -22,16 +24,6 @@ using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using namespace std::chrono_literals;
-
-/// Waits until it is so, or 10 s.
-template <class Condition>
-bool eventually(Condition condition) {
-  for (const auto end = std::chrono::steady_clock::now() + 10s;
-       std::chrono::steady_clock::now() < end; std::this_thread::sleep_for(5ms)) {
-    if (condition()) return true;
-  }
-  return false;
-}
 
 /// The server's end of a WebSocket, without a network.
 class Socket : public net::WebSocketPeer {
