@@ -1,9 +1,8 @@
-import { backoffMs } from './backoff.ts';
 import { fetchChannels } from './channels.ts';
 import { ClockSync, kClockIntervalMs, kClockLabel, nowUs } from './clock.ts';
 import type { Delivery } from './delivery.ts';
 import type { Fields } from './json.ts';
-import { serverAnswers } from './reach.ts';
+import { Redial } from './redial.ts';
 import { type Payload, Session } from './session.ts';
 import { type Mismatch, subscriberUrl } from './spider.ts';
 import { type Rates, rates, type Snapshot, snapshot } from './stats.ts';
@@ -54,8 +53,7 @@ export class Connection {
   private clock = new ClockSync();
   private watch = new Watch();
   private before: Snapshot | undefined;
-  private failures = 0;
-  private retryTimer: number | undefined;
+  private readonly redial = new Redial(() => this.dial());
   private problem: string | undefined;
   private established = 0;
   /** Undefined until the server tells; old servers don't. */
@@ -108,8 +106,7 @@ export class Connection {
   }
 
   private dial(): void {
-    window.clearTimeout(this.retryTimer);
-    this.retryTimer = undefined;
+    this.redial.cancel();
     this.forgetSession();
     this.report();
     const session: Session = new Session(subscriberUrl(location, this.channel), this.delivery, {
@@ -183,26 +180,13 @@ export class Connection {
 
   private onEnded(reason: string, atOnce = false): void {
     const proven = this.established > 0 && performance.now() - this.established > kProvenAfterMs;
-    if (proven) this.failures = 0;
+    if (proven) this.redial.forget();
     this.forgetSession();
     this.problem = reason;
     if (atOnce) return this.dial();
-    this.wait();
+    this.redial.wait();
     this.report();
     this.events.sendable();
-  }
-
-  private wait(): void {
-    const wait = backoffMs(this.failures++, Math.random());
-    this.retryTimer = window.setTimeout(() => void this.retry(), wait);
-  }
-
-  private async retry(): Promise<void> {
-    const { retryTimer } = this;
-    const answers = await serverAnswers();
-    if (retryTimer !== this.retryTimer) return; // meanwhile dialled, or left
-    if (answers) this.dial();
-    else this.wait();
   }
 
   /** The tab is looked at again, or the network is back. */
@@ -214,8 +198,7 @@ export class Connection {
 
   /** The page is closed or left: who drives is gone, and the robot is to know at once. */
   private leave(): void {
-    window.clearTimeout(this.retryTimer);
-    this.retryTimer = undefined;
+    this.redial.cancel();
     this.session?.leave();
     this.forgetSession();
   }

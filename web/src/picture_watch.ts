@@ -27,7 +27,7 @@ export class PictureWatch {
     if (this.seesFrames) this.awaitFrame();
     this.onSight();
     document.addEventListener('visibilitychange', () => this.onSight());
-    // Chromium tells of no frame while the picture is scrolled away.
+    // Out of view Chromium pauses a muted video that began by itself, and tells of no frame then.
     new IntersectionObserver((entries) => {
       this.inView = entries[entries.length - 1]?.isIntersecting ?? true;
       this.onSight();

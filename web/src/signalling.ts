@@ -1,5 +1,4 @@
-import { backoffMs } from './backoff.ts';
-import { serverAnswers } from './reach.ts';
+import { Redial } from './redial.ts';
 import * as spider from './spider.ts';
 
 const kPingEveryMs = 30_000;
@@ -24,8 +23,7 @@ export interface SignallingEvents {
 export class Signalling {
   private socket: WebSocket | undefined;
   private timers: number[] = [];
-  private retryTimer: number | undefined;
-  private failures = 0;
+  private readonly redial = new Redial(() => this.dial());
   private over = false;
   private lastHeard = 0;
 
@@ -47,7 +45,7 @@ export class Signalling {
   /** Doesn't wait any longer for the next attempt, if it waits. */
   hurry(): void {
     if (this.over || this.socket) return;
-    this.failures = 0;
+    this.redial.forget();
     this.dial();
   }
 
@@ -73,7 +71,7 @@ export class Signalling {
     const socket = new WebSocket(this.url);
     this.socket = socket;
     socket.onopen = () => {
-      this.failures = 0;
+      this.redial.forget();
       this.lastHeard = performance.now();
       this.keepAlive();
       this.events.opened();
@@ -103,21 +101,8 @@ export class Signalling {
 
   private onLost(reason: string): void {
     this.forget();
-    this.wait();
+    this.redial.wait();
     this.events.lost(reason);
-  }
-
-  private wait(): void {
-    const wait = backoffMs(this.failures++, Math.random());
-    this.retryTimer = window.setTimeout(() => void this.retry(), wait);
-  }
-
-  private async retry(): Promise<void> {
-    const { retryTimer } = this;
-    const answers = await serverAnswers();
-    if (retryTimer !== this.retryTimer) return; // meanwhile dialled, or closed
-    if (answers) this.dial();
-    else this.wait();
   }
 
   private keepAlive(): void {
@@ -134,8 +119,7 @@ export class Signalling {
   private forget(): void {
     for (const timer of this.timers) window.clearTimeout(timer); // intervals, too
     this.timers = [];
-    window.clearTimeout(this.retryTimer);
-    this.retryTimer = undefined;
+    this.redial.cancel();
     const { socket } = this;
     this.socket = undefined;
     if (!socket) return;
