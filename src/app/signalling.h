@@ -31,8 +31,6 @@ class Signalling {
       const net::HttpRequest& request);
   /// The API's view of the channels, in JSON.
   [[nodiscard]] std::string channelsJson() const;
-  /// Whether the server had more to send than it can, a second ago or less.
-  [[nodiscard]] bool overloaded() const { return stats_.overload.has_value(); }
 
   // --- from the clients' sockets
   void onOpened(ServerClient& client);

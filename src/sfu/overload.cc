@@ -1,6 +1,7 @@
 #include "sfu/overload.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -82,10 +83,11 @@ void Overload::tell(bool before, Time now) const {
                std::chrono::duration_cast<std::chrono::seconds>(now - governor_.since()).count());
   } else {
     log().warn(
-        "overloaded: there is more to send than one core can. Commands go first; the video of {} "
-        "viewers is thinned, those with the worst paths first. Cure: fewer viewers or lower "
-        "bitrates on this server, or a faster core",
-        plan_.size());
+        "overloaded: there is more to do than one core can. Commands go first; {}. Cure: fewer "
+        "viewers or lower bitrates on this server, less beside it, or a faster core",
+        plan_.empty() ? "video comes late, but all of it is sent"
+                      : "the video of " + std::to_string(plan_.size()) +
+                            " viewer(s) is thinned, those with the worst paths first");
   }
 }
 
