@@ -15,7 +15,6 @@
 #include "engine/engine.h"
 #include "load/publisher.h"
 #include "load/signalling.h"
-#include "rtc_base/rtc_certificate_generator.h"
 #include "rtcpub/clock.h"
 
 namespace rtcpub::bench {
@@ -64,12 +63,7 @@ class Channels {
   const int kbps_;
   rtc::PhysicalSocketServer sockets_;
   rtc::Thread network_{&sockets_};
-  Engine engine_{.thread = network_,
-                 .sockets = sockets_,
-                 .certificate = rtc::RTCCertificateGenerator::GenerateCertificate(
-                     rtc::KeyParams::ECDSA(), absl::nullopt),
-                 .trials = {},
-                 .crypto = {}};
+  Engine engine_{.thread = network_, .sockets = sockets_};
   std::vector<std::unique_ptr<Publisher>> publishers_;
 };
 

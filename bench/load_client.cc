@@ -22,7 +22,6 @@
 #include "load/publisher.h"
 #include "load/signalling.h"
 #include "load/subscriber.h"
-#include "rtc_base/rtc_certificate_generator.h"
 #include "rtcpub/clock.h"
 
 namespace rtcpub::bench {
@@ -334,12 +333,7 @@ class Load {
   Signalling signalling_;
   rtc::PhysicalSocketServer sockets_;
   rtc::Thread network_{&sockets_};
-  Engine engine_{.thread = network_,
-                 .sockets = sockets_,
-                 .certificate = rtc::RTCCertificateGenerator::GenerateCertificate(
-                     rtc::KeyParams::ECDSA(), absl::nullopt),
-                 .trials = {},
-                 .crypto = {}};
+  Engine engine_{.thread = network_, .sockets = sockets_};
   std::vector<std::unique_ptr<Publisher>> publishers_;
   std::vector<std::unique_ptr<Subscriber>> subscribers_;
   std::unique_ptr<Commands> commands_;

@@ -14,6 +14,7 @@
 #include "p2p/base/dtls_transport.h"
 #include "pc/dtls_srtp_transport.h"
 #include "rtc_base/rtc_certificate.h"
+#include "rtc_base/rtc_certificate_generator.h"
 #include "rtcpub/result.h"
 
 namespace rtcpub::bench {
@@ -22,9 +23,10 @@ namespace rtcpub::bench {
 struct Engine {
   rtc::Thread& thread;  ///< the network thread
   rtc::PhysicalSocketServer& sockets;
-  rtc::scoped_refptr<rtc::RTCCertificate> certificate;
-  webrtc::FieldTrialBasedConfig trials;
-  webrtc::CryptoOptions crypto;
+  rtc::scoped_refptr<rtc::RTCCertificate> certificate =
+      rtc::RTCCertificateGenerator::GenerateCertificate(rtc::KeyParams::ECDSA(), absl::nullopt);
+  webrtc::FieldTrialBasedConfig trials{};
+  webrtc::CryptoOptions crypto{};
 };
 
 enum class Direction { kSend, kReceive };
