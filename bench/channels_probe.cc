@@ -10,8 +10,8 @@
 #include <utility>
 #include <vector>
 
-#include "core/server_url.h"
-#include "core/spider.h"
+#include "core/address/server_url.h"
+#include "core/spider/message.h"
 #include "engine/engine.h"
 #include "load/publisher.h"
 #include "load/signalling.h"

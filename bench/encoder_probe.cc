@@ -16,9 +16,9 @@
 #include <string>
 #include <utility>
 
-#include "core/frame_buffer.h"
-#include "core/stamp.h"
-#include "core/test_pattern.h"
+#include "core/measure/stamp.h"
+#include "core/video/frame_buffer.h"
+#include "core/video/pattern.h"
 #include "media/encoders/encoder_chain.h"
 #include "media/video_switch.h"
 
@@ -35,14 +35,14 @@ class Drawn final : public rtcpub::VideoSource {
   void stop() override {}
   void draw(int number, rtcpub::Time time) {
     auto buffer = pool_.take();
-    pattern_.draw(number % rtcpub::TestPattern::kFrames, buffer->y(), buffer->strideY(),
-                  buffer->u(), buffer->strideU(), buffer->v(), buffer->strideV());
+    pattern_.draw(number % rtcpub::Pattern::kFrames, buffer->y(), buffer->strideY(), buffer->u(),
+                  buffer->strideU(), buffer->v(), buffer->strideV());
     rtcpub::stamp::write(buffer->y(), buffer->strideY(), {static_cast<std::uint16_t>(number), 0});
     push(toFrame(buffer, time));
   }
 
  private:
-  const rtcpub::TestPattern pattern_;
+  const rtcpub::Pattern pattern_;
   rtcpub::FramePool pool_;
 };
 

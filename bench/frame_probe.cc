@@ -9,7 +9,7 @@
 #include <mutex>
 #include <thread>
 
-#include "core/stamp.h"
+#include "core/measure/stamp.h"
 #include "rtcpub/rtcpub.h"
 
 namespace {

@@ -18,8 +18,8 @@
 #include <thread>
 #include <vector>
 
-#include "core/stamp.h"
-#include "core/test_pattern.h"
+#include "core/measure/stamp.h"
+#include "core/video/pattern.h"
 #include "rtcpub/rtcpub.h"
 
 namespace {
@@ -134,7 +134,7 @@ class Comparison {
 
   int width_;
   int height_;
-  rtcpub::TestPattern pattern_;
+  rtcpub::Pattern pattern_;
   std::vector<std::uint8_t> luma_;
   std::vector<std::uint8_t> u_;
   std::vector<std::uint8_t> v_;

@@ -14,8 +14,8 @@
 #include <thread>
 #include <vector>
 
-#include "core/server_url.h"
-#include "core/spider.h"
+#include "core/address/server_url.h"
+#include "core/spider/message.h"
 #include "engine/engine.h"
 #include "load/commands.h"
 #include "load/process_usage.h"

@@ -11,7 +11,7 @@
 #include <thread>
 #include <vector>
 
-#include "core/stamp.h"
+#include "core/measure/stamp.h"
 #include "rtcpub/rtcpub.h"
 
 namespace {

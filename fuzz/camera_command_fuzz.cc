@@ -1,4 +1,4 @@
-#include "core/camera_command.h"
+#include "core/source/camera_command.h"
 #include "fuzz_input.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

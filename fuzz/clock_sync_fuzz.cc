@@ -1,7 +1,7 @@
 // Lines of `rtcpub.clock`: what is read is written the same, and no sum of times overflows.
 #include <chrono>
 
-#include "core/clock_sync.h"
+#include "core/clock/clock_sync.h"
 #include "fuzz_input.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -1,6 +1,6 @@
 // What a server says of itself to a client: its answer or offer, and its candidates, each line of
 // the input being one of these, too.
-#include "core/spider.h"
+#include "core/spider/message.h"
 #include "engine/engine.h"
 #include "fuzz_input.h"
 #include "peer/descriptions.h"

@@ -1,7 +1,7 @@
 // Whatever a stranger says, a line of the log stays one line, of no more than the limit.
 #include <algorithm>
 
-#include "core/text.h"
+#include "core/text/text.h"
 #include "fuzz_input.h"
 #include "rtcpub/log.h"
 

@@ -1,4 +1,4 @@
-#include "core/h264.h"
+#include "core/h264/h264.h"
 #include "fuzz_input.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

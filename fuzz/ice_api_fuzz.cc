@@ -1,4 +1,4 @@
-#include "core/ice_api.h"
+#include "core/ice/ice_api.h"
 #include "fuzz_input.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -1,6 +1,6 @@
 // The URLs of ICE servers and of the Spider server.
-#include "core/ice_server.h"
-#include "core/server_url.h"
+#include "core/address/server_url.h"
+#include "core/ice/ice_server.h"
 #include "fuzz_input.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

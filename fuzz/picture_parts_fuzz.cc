@@ -2,7 +2,7 @@
 // with their lengths in two bytes before. What is held back is sent or dropped before more is held.
 #include <algorithm>
 
-#include "core/picture_join.h"
+#include "core/h264/picture_join.h"
 #include "fuzz_input.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -1,6 +1,6 @@
 // Query strings, and the targets of requests that hold them.
-#include "core/query.h"
-#include "core/spider.h"
+#include "core/spider/message.h"
+#include "core/text/query.h"
 #include "fuzz_input.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

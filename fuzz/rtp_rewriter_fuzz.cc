@@ -13,7 +13,7 @@
 
 #include "sfu/router/fake_packets.h"
 #include "sfu/router/header_extension_map.h"
-#include "sfu/router/room.h"
+#include "sfu/router/router.h"
 #include "sfu/router/rtp_packet.h"
 
 namespace {
@@ -25,9 +25,9 @@ void require(bool condition) {
   if (!condition) std::abort();
 }
 
-class CheckingOutput : public RoomOutput {
+class CheckingOutput : public RouterOutput {
  public:
-  void sendRtp(ClientId to, const OutgoingPacket& outgoing) override {
+  void sendRtp(MemberId to, const OutgoingPacket& outgoing) override {
     const auto packet = RtpPacket::parse(outgoing.data);
     require(packet.has_value());
     require(outgoing.data.size() <= kMaxRtpSize + HeaderExtensionMap::kMaxGrowth + 2);
@@ -43,19 +43,19 @@ class CheckingOutput : public RoomOutput {
     require(first || (distance > -4096 && distance <= 3000));
     if (distance > 0) last->second = packet->sequenceNumber();
   }
-  void sendSenderReport(ClientId, const OutgoingSenderReport& report) override {
+  void sendSenderReport(MemberId, const OutgoingSenderReport& report) override {
     require(report.ssrc == 0xAA || report.ssrc == 0xCC);
     require(report.packets > 0);
   }
-  void requestKeyFrame(ClientId) override {}
+  void requestKeyFrame(MemberId) override {}
 
   /// A client that left; under the same id another one comes.
-  void forget(ClientId id) {
+  void forget(MemberId id) {
     std::erase_if(newest_, [id](const auto& stream) { return stream.first.first == id; });
   }
 
  private:
-  std::map<std::pair<ClientId, std::uint32_t>, std::uint16_t> newest_;
+  std::map<std::pair<MemberId, std::uint32_t>, std::uint16_t> newest_;
 };
 
 /// The input, read as commands; zeros behind its end.
@@ -115,7 +115,7 @@ void packet(Room& room, Input& input, Time now) {
 }
 
 void nacks(Room& room, Input& input, Time now) {
-  const ClientId from = input.byte() % 4U;
+  const MemberId from = input.byte() % 4U;
   const std::uint16_t first = input.word();
   std::vector<std::uint16_t> numbers;
   for (int i = input.byte(); i >= 0; --i) numbers.push_back(static_cast<std::uint16_t>(first + i));
@@ -165,7 +165,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Time now{std::chrono::seconds(1)};
   room.setPublisher(0, publisherMedia(0), now);
   room.onPublisherReady(now);
-  for (ClientId id = 0; id < 4; ++id) {
+  for (MemberId id = 0; id < 4; ++id) {
     room.addSubscriber(id, subscriberMedia(static_cast<std::uint8_t>(id)));
     room.onSubscriberReady(id, now);
   }

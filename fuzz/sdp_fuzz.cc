@@ -1,4 +1,4 @@
-#include "core/sdp.h"
+#include "core/sdp/sdp.h"
 #include "fuzz_input.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

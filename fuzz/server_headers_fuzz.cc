@@ -1,6 +1,6 @@
 // What a server writes into the heads of its answers, and a client reads.
-#include "core/http_date.h"
-#include "core/server_features.h"
+#include "core/session/server_features.h"
+#include "core/text/http_date.h"
 #include "fuzz_input.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -2,7 +2,7 @@
 // event: its first character says which, the rest is its text.
 #include <chrono>
 
-#include "core/session.h"
+#include "core/session/session.h"
 #include "fuzz_input.h"
 
 namespace {

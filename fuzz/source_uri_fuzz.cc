@@ -1,4 +1,4 @@
-#include "core/source_uri.h"
+#include "core/source/source_uri.h"
 #include "fuzz_input.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

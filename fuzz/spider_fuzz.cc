@@ -1,4 +1,4 @@
-#include "core/spider.h"
+#include "core/spider/message.h"
 #include "fuzz_input.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "core/stun_binding.h"
-#include "core/stun_limits.h"
+#include "core/stun/stun_binding.h"
+#include "core/stun/stun_limits.h"
 #include "fuzz_input.h"
 
 namespace {

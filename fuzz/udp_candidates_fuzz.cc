@@ -1,4 +1,4 @@
-#include "core/probe_offer.h"
+#include "core/session/probe_offer.h"
 #include "fuzz_input.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -3,8 +3,8 @@
 #include <memory>
 #include <string>
 
-#include "core/server_url.h"
-#include "core/spider.h"
+#include "core/address/server_url.h"
+#include "core/spider/message.h"
 #include "rtcpub/result.h"
 
 namespace rtcpub::bench {

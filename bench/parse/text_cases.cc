@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <string>
 
-#include "core/camera_command.h"
-#include "core/clock_sync.h"
-#include "core/spider.h"
+#include "core/clock/clock_sync.h"
+#include "core/source/camera_command.h"
+#include "core/spider/message.h"
 #include "net/forwarded.h"
 #include "net/http_rules.h"
 #include "parse/cases.h"

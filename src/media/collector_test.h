@@ -7,7 +7,7 @@
 #include <optional>
 #include <vector>
 
-#include "core/stamp.h"
+#include "core/measure/stamp.h"
 #include "rtcpub/video_source.h"
 
 namespace rtcpub::media {

@@ -3,12 +3,12 @@
 #include <utility>
 
 #include "media/gst/gst_init.h"
+#include "media/pattern_source.h"
 #include "media/playback/pipeline_source.h"
 #include "media/recipes/camera_recipes.h"
 #include "media/recipes/file_recipe.h"
 #include "media/recipes/gst_recipe.h"
 #include "media/recipes/rtsp_recipe.h"
-#include "media/test_source.h"
 
 namespace rtcpub::media {
 
@@ -18,7 +18,7 @@ struct Opener {
   const VideoOpenOptions& options;
 
   Result<std::shared_ptr<VideoSource>> operator()(const source_uri::Test& test) const {
-    return std::make_shared<TestSource>(test);
+    return std::make_shared<PatternSource>(test);
   }
   template <class Uri>
   Result<std::shared_ptr<VideoSource>> operator()(const Uri& uri) const {

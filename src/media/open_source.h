@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "core/source_uri.h"
+#include "core/source/source_uri.h"
 #include "rtcpub/result.h"
 #include "rtcpub/video_source.h"
 

@@ -4,7 +4,7 @@
 #include <memory>
 #include <optional>
 
-#include "core/frame_buffer.h"
+#include "core/video/frame_buffer.h"
 #include "rtcpub/video_source.h"
 
 namespace rtcpub::media {

@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "core/frame_buffer.h"
+#include "core/video/frame_buffer.h"
 #include "rtcpub/video_frame.h"
 
 namespace rtcpub::media {

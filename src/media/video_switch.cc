@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/camera_command.h"
-#include "core/spider.h"
-#include "core/text.h"
+#include "core/source/camera_command.h"
+#include "core/spider/message.h"
+#include "core/text/text.h"
 
 namespace rtcpub::media {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "core/text.h"
+#include "core/text/text.h"
 #include "net/certificate_files.h"
 #include "net/private_file.h"
 #include "net/x509_text.h"

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "core/key_fingerprint.h"
+#include "core/address/key_fingerprint.h"
 #include "net/subject_names.h"
 #include "rtcpub/result.h"
 

@@ -3,7 +3,7 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
-#include "core/text.h"
+#include "core/text/text.h"
 #include "net/openssl_ptr.h"
 #include "net/x509_text.h"
 

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "core/findings.h"
+#include "core/doctor/findings.h"
 
 namespace rtcpub::net {
 

@@ -11,8 +11,8 @@
 #include <cctype>
 #include <nlohmann/json.hpp>
 
-#include "core/link_local.h"
-#include "core/text.h"
+#include "core/address/link_local.h"
+#include "core/text/text.h"
 #include "net/x509_text.h"
 
 namespace rtcpub::net {

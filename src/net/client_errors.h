@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/key_fingerprint.h"
+#include "core/address/key_fingerprint.h"
 #include "rtcpub/result.h"
 
 /// Why a WebSocket could not be opened, in one sentence for people. Pure. `url` is the server's.

@@ -14,7 +14,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "core/link_local.h"
+#include "core/address/link_local.h"
 #include "log/log.h"
 #include "net/byte_stream.h"
 #include "net/http_io.h"

@@ -6,7 +6,7 @@
 #include <string>
 #include <unordered_map>
 
-#include "core/connection_table.h"
+#include "core/limits/connection_table.h"
 #include "log/occasional_warning.h"
 #include "net/forwarded.h"
 #include "net/http_rules.h"

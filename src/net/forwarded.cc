@@ -5,7 +5,7 @@
 #include <optional>
 #include <utility>
 
-#include "core/text.h"
+#include "core/text/text.h"
 
 namespace rtcpub::net {
 

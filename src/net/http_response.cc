@@ -3,7 +3,7 @@
 #include <boost/beast/http/status.hpp>
 #include <string_view>
 
-#include "core/http_date.h"
+#include "core/text/http_date.h"
 
 namespace rtcpub::net {
 

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "core/text.h"
+#include "core/text/text.h"
 
 namespace rtcpub::net {
 

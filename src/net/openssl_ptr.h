@@ -7,7 +7,7 @@
 #include <memory>
 #include <string>
 
-#include "core/freed_by.h"
+#include "core/video/freed_by.h"
 
 namespace rtcpub::net {
 

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <string>
 
-#include "core/findings.h"
+#include "core/doctor/findings.h"
 #include "rtcpub/result.h"
 
 namespace rtcpub::net {

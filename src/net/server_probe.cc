@@ -12,9 +12,9 @@
 #include <memory>
 #include <utility>
 
-#include "core/host_port.h"
-#include "core/http_date.h"
-#include "core/link_local.h"
+#include "core/address/host_port.h"
+#include "core/address/link_local.h"
+#include "core/text/http_date.h"
 #include "net/byte_stream.h"
 #include "net/certificate_text.h"
 #include "net/client_errors.h"

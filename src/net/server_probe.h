@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "core/findings.h"
-#include "core/key_fingerprint.h"
-#include "core/server_url.h"
+#include "core/address/key_fingerprint.h"
+#include "core/address/server_url.h"
+#include "core/doctor/findings.h"
 #include "rtcpub/result.h"
 
 namespace rtcpub::net {

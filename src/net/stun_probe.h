@@ -5,8 +5,8 @@
 #include <optional>
 #include <vector>
 
-#include "core/findings.h"
-#include "core/stun_binding.h"
+#include "core/doctor/findings.h"
+#include "core/stun/stun_binding.h"
 
 /// STUN's Binding from plain sockets. Any thread; the functions block for no longer than the limit.
 namespace rtcpub::net {

@@ -14,8 +14,8 @@
 #include <memory>
 #include <optional>
 
-#include "core/freed_by.h"
-#include "core/text.h"
+#include "core/text/text.h"
+#include "core/video/freed_by.h"
 
 namespace rtcpub::net {
 namespace {

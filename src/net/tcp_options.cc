@@ -7,7 +7,7 @@
 #include <cstring>
 #include <memory>
 
-#include "core/freed_by.h"
+#include "core/video/freed_by.h"
 
 namespace rtcpub::net {
 namespace {

@@ -3,7 +3,7 @@
 #include <boost/asio/ssl/context.hpp>
 #include <string>
 
-#include "core/key_fingerprint.h"
+#include "core/address/key_fingerprint.h"
 #include "net/client_errors.h"
 #include "rtcpub/result.h"
 

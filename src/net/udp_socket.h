@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-#include "core/stun_binding.h"
+#include "core/stun/stun_binding.h"
 
 namespace rtcpub::net {
 

@@ -9,8 +9,8 @@
 #include <unordered_map>
 #include <utility>
 
-#include "core/host_port.h"
-#include "core/link_local.h"
+#include "core/address/host_port.h"
+#include "core/address/link_local.h"
 #include "log/log.h"
 #include "log/occasional_warning.h"
 #include "net/asio.h"

@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
-#include "core/connection_table.h"
-#include "core/server_features.h"
+#include "core/limits/connection_table.h"
+#include "core/session/server_features.h"
 #include "net/event_loop.h"
 #include "net/web_socket_end.h"
 #include "rtcpub/result.h"

@@ -4,7 +4,7 @@
 #include <boost/beast/http/string_body.hpp>
 #include <memory>
 
-#include "core/server_features.h"
+#include "core/session/server_features.h"
 #include "net/byte_stream.h"
 #include "net/web_socket_session.h"
 

@@ -11,8 +11,8 @@
 #include <utility>
 #include <vector>
 
-#include "core/host_port.h"
-#include "core/link_local.h"
+#include "core/address/host_port.h"
+#include "core/address/link_local.h"
 #include "net/byte_stream.h"
 #include "net/client_errors.h"
 #include "net/event_loop_impl.h"

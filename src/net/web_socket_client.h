@@ -6,9 +6,9 @@
 #include <optional>
 #include <string>
 
-#include "core/key_fingerprint.h"
-#include "core/server_features.h"
-#include "core/server_url.h"
+#include "core/address/key_fingerprint.h"
+#include "core/address/server_url.h"
+#include "core/session/server_features.h"
 #include "net/event_loop.h"
 #include "rtcpub/result.h"
 

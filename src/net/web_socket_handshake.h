@@ -3,7 +3,7 @@
 #include <memory>
 #include <string>
 
-#include "core/server_features.h"
+#include "core/session/server_features.h"
 #include "net/byte_stream.h"
 #include "net/web_socket_session.h"
 

@@ -9,7 +9,7 @@
 #include <memory>
 #include <string_view>
 
-#include "core/text.h"
+#include "core/text/text.h"
 
 namespace rtcpub::net {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "core/key_fingerprint.h"
+#include "core/address/key_fingerprint.h"
 #include "net/openssl_ptr.h"
 
 /// What stands in a certificate, for programs and people.

@@ -6,8 +6,8 @@
 #include <limits>
 #include <string>
 
-#include "core/link_local.h"
-#include "core/text.h"
+#include "core/address/link_local.h"
+#include "core/text/text.h"
 
 namespace rtcpub::net {
 

@@ -10,8 +10,8 @@
 #include <array>
 #include <utility>
 
-#include "core/freed_by.h"
-#include "core/text.h"
+#include "core/text/text.h"
+#include "core/video/freed_by.h"
 #include "rtc_base/buffer.h"
 
 namespace rtcpub::peer {

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "core/text.h"
+#include "core/text/text.h"
 #include "log/log.h"
 #include "rtc_base/copy_on_write_buffer.h"
 

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <utility>
 
-#include "core/stun_limits.h"
+#include "core/stun/stun_limits.h"
 #include "peer/forwarding_socket.h"
 
 namespace rtcpub::peer {

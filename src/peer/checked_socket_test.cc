@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "core/stun_format.h"
+#include "core/stun/stun_format.h"
 
 namespace rtcpub::peer {
 namespace {

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "api/video_codecs/video_decoder.h"
-#include "core/h264.h"
+#include "core/h264/h264.h"
 #include "log/log.h"
 #include "log/occasional_warning.h"
 #include "modules/video_coding/include/video_error_codes.h"

@@ -5,7 +5,7 @@
 
 #include "api/make_ref_counted.h"
 #include "core/sdp/tidy.h"
-#include "core/text.h"
+#include "core/text/text.h"
 #include "engine/description.h"
 #include "media/base/media_constants.h"
 #include "pc/session_description.h"

@@ -9,7 +9,7 @@
 #include "api/scoped_refptr.h"
 #include "api/set_local_description_observer_interface.h"
 #include "api/set_remote_description_observer_interface.h"
-#include "core/spider.h"
+#include "core/spider/message.h"
 #include "rtcpub/result.h"
 
 /// Session descriptions and candidates between text and libwebrtc. Any thread.

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <memory>
 
-#include "core/video_encoder.h"
+#include "core/video/video_encoder.h"
 #include "peer/encoded_queue.h"
 #include "peer/key_frame_interval_encoder.h"
 #include "rtcpub/video_source.h"

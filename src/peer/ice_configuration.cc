@@ -4,9 +4,9 @@
 #include <utility>
 #include <vector>
 
-#include "core/host_port.h"
-#include "core/ice_error.h"
-#include "core/text.h"
+#include "core/address/host_port.h"
+#include "core/ice/ice_error.h"
+#include "core/text/text.h"
 #include "peer/certificate_verifier.h"
 #include "peer/own_addresses.h"
 #include "rtc_base/ip_address.h"

@@ -4,7 +4,7 @@
 
 #include <memory>
 
-#include "core/freed_by.h"
+#include "core/video/freed_by.h"
 #include "rtc_base/socket_address.h"
 
 namespace rtcpub::peer {

@@ -7,7 +7,7 @@
 
 #include "api/video/video_frame.h"
 #include "api/video_codecs/video_encoder.h"
-#include "core/frame_rate_meter.h"
+#include "core/measure/frame_rate_meter.h"
 #include "peer/encoding.h"
 
 namespace rtcpub::peer {

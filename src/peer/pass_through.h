@@ -5,7 +5,7 @@
 
 #include "api/video/video_frame.h"
 #include "api/video_codecs/video_encoder.h"
-#include "core/group_gate.h"
+#include "core/h264/group_gate.h"
 #include "peer/encoding.h"
 
 namespace rtcpub::peer {

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "core/ice_server.h"
-#include "core/spider.h"
-#include "core/video_encoder.h"
+#include "core/ice/ice_server.h"
+#include "core/spider/message.h"
+#include "core/video/video_encoder.h"
 #include "rtcpub/clock.h"
 #include "rtcpub/codec.h"
 #include "rtcpub/data_channel.h"

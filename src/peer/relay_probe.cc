@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "api/peer_connection_interface.h"
-#include "core/ice_error.h"
-#include "core/text.h"
+#include "core/ice/ice_error.h"
+#include "core/text/text.h"
 #include "engine/engine.h"
 #include "peer/descriptions.h"
 #include "peer/factory.h"

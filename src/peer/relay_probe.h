@@ -2,7 +2,7 @@
 
 #include <chrono>
 
-#include "core/findings.h"
+#include "core/doctor/findings.h"
 #include "peer/peer.h"
 #include "rtcpub/result.h"
 

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "log/log.h"
-#include "sfu/client.h"
+#include "sfu/member.h"
 #include "sfu/router/codec_reports.h"
 #include "sfu/transport/network.h"
 
@@ -19,23 +19,23 @@ constexpr std::string_view kReservedPrefix = "rtcpub.";
 Channel::Channel(std::string id, Network& network, Events events)
     : id_(std::move(id)),
       events_(std::move(events)),
-      room_(*this),
+      router_(*this),
       wakeUp_([&network](Time::duration delay,
                          std::function<void()> task) { network.postAfter(delay, std::move(task)); },
               [this] { onDue(); }) {}
 
-Client* Channel::member(ClientId id) const {
+Member* Channel::member(MemberId id) const {
   const auto found = members_.find(id);
   return found == members_.end() ? nullptr : found->second;
 }
 
-void Channel::join(Client& client, Time now) {
-  Client*& place = members_[client.id()];
+void Channel::join(Member& client, Time now) {
+  Member*& place = members_[client.id()];
   if (place != nullptr) forget(*place);  // it begins anew
   place = &client;
   if (client.role() == spider::Role::kSubscriber) {
     subscribers_.push_back(&client);
-    room_.addSubscriber(client.id(), client.media());
+    router_.addSubscriber(client.id(), client.media());
     return;
   }
   if (!seat_.join(client.id(), client.admission().network)) {
@@ -46,11 +46,11 @@ void Channel::join(Client& client, Time now) {
 }
 
 /// In the room and for data messages at once.
-void Channel::seat(Client& client, Time now) {
+void Channel::seat(Member& client, Time now) {
   dropKept();
   publisher_ = &client;
   clock_ = {};
-  room_.setPublisher(client.id(), client.media(), now);
+  router_.setPublisher(client.id(), client.media(), now);
   events_.published(client.id());
 }
 
@@ -61,7 +61,7 @@ void Channel::dropKept() {
   for (auto* subscriber : subscribers_) subscriber->transport().resumeData();
 }
 
-void Channel::leave(Client& client) {
+void Channel::leave(Member& client) {
   const auto found = members_.find(client.id());
   if (found == members_.end() || found->second != &client) return;
   members_.erase(found);
@@ -70,103 +70,103 @@ void Channel::leave(Client& client) {
   if (!next) return;
   const Time now = monotonicNow();
   seat(*member(*next), now);
-  if (publisher_->transport().ready()) room_.onPublisherReady(now);
+  if (publisher_->transport().ready()) router_.onPublisherReady(now);
   armTimer(now);
 }
 
 /// All but whose seat it is.
-void Channel::forget(Client& client) {
+void Channel::forget(Member& client) {
   toldCodecs_.erase(client.id());
   if (publisher_ == &client) {
     publisher_ = nullptr;
     clock_ = {};
-    room_.removePublisher(client.id());
+    router_.removePublisher(client.id());
   } else if (client.role() == spider::Role::kSubscriber) {
     std::erase(subscribers_, &client);
-    room_.removeSubscriber(client.id());
+    router_.removeSubscriber(client.id());
   }
 }
 
-std::optional<ClientId> Channel::tooMany(const Client& newcomer) const {
-  return seat_.tooMany(newcomer.id(), newcomer.admission().network, [this](ClientId id) {
-    const Client* client = member(id);
+std::optional<MemberId> Channel::tooMany(const Member& newcomer) const {
+  return seat_.tooMany(newcomer.id(), newcomer.admission().network, [this](MemberId id) {
+    const Member* client = member(id);
     return client != nullptr && client->transport().lastCheck().has_value();
   });
 }
 
-void Channel::renegotiate(Client& client, Time now) {
+void Channel::renegotiate(Member& client, Time now) {
   if (publisher_ == &client) {
-    room_.setPublisher(client.id(), client.media(), now);
-    if (client.transport().ready()) room_.onPublisherReady(now);
+    router_.setPublisher(client.id(), client.media(), now);
+    if (client.transport().ready()) router_.onPublisherReady(now);
   } else if (client.role() == spider::Role::kSubscriber) {
-    room_.removeSubscriber(client.id());
-    room_.addSubscriber(client.id(), client.media());
-    if (client.transport().ready()) room_.onSubscriberReady(client.id(), now);
+    router_.removeSubscriber(client.id());
+    router_.addSubscriber(client.id(), client.media());
+    if (client.transport().ready()) router_.onSubscriberReady(client.id(), now);
   }
   armTimer(now);
 }
 
-void Channel::onReady(Client& client) {
+void Channel::onReady(Member& client) {
   const Time now = monotonicNow();
   if (seat_.take(client.id())) seat(client, now);
   if (publisher_ == &client) {
-    room_.onPublisherReady(now);
+    router_.onPublisherReady(now);
   } else if (client.role() == spider::Role::kSubscriber) {
-    room_.onSubscriberReady(client.id(), now);
+    router_.onSubscriberReady(client.id(), now);
   }
   tellCodecs();
   armTimer(now);
 }
 
-void Channel::onAway(Client& client) {
-  if (client.role() == spider::Role::kSubscriber) room_.pauseSubscriber(client.id());
+void Channel::onAway(Member& client) {
+  if (client.role() == spider::Role::kSubscriber) router_.pauseSubscriber(client.id());
 }
 
-void Channel::onMedia(Client& from, const IncomingPacket& packet) {
+void Channel::onMedia(Member& from, const IncomingPacket& packet) {
   if (publisher_ != &from) return;
   ++packetsIn_;
   const Time now = monotonicNow();
-  room_.onPacket(packet, now);
+  router_.onPacket(packet, now);
   armTimer(now);
 }
 
-void Channel::onVideoSourceChanged(Client& from, std::uint32_t ssrc) {
-  if (publisher_ == &from) room_.onVideoSourceChanged(ssrc);
+void Channel::onVideoSourceChanged(Member& from, std::uint32_t ssrc) {
+  if (publisher_ == &from) router_.onVideoSourceChanged(ssrc);
 }
 
-void Channel::onSenderReport(Client& from, const SenderReport& report) {
-  if (publisher_ == &from) room_.onSenderReport(report, monotonicNow());
+void Channel::onSenderReport(Member& from, const SenderReport& report) {
+  if (publisher_ == &from) router_.onSenderReport(report, monotonicNow());
 }
 
-void Channel::onKeyFrameNeeded(Client& from) {
+void Channel::onKeyFrameNeeded(Member& from) {
   if (publisher_ != &from) return;
   const Time now = monotonicNow();
-  room_.onKeyFrameNeeded(now);
+  router_.onKeyFrameNeeded(now);
   armTimer(now);
 }
 
-void Channel::onPictureLost(Client& from) {
+void Channel::onPictureLost(Member& from) {
   const Time now = monotonicNow();
-  room_.onPictureLost(from.id(), now);
+  router_.onPictureLost(from.id(), now);
   armTimer(now);
 }
 
-void Channel::onNack(Client& from, std::uint32_t ssrc,
+void Channel::onNack(Member& from, std::uint32_t ssrc,
                      std::span<const std::uint16_t> sequenceNumbers) {
   const Time now = monotonicNow();
-  room_.onNack(from.id(), ssrc, sequenceNumbers, now);
+  router_.onNack(from.id(), ssrc, sequenceNumbers, now);
   armTimer(now);
 }
 
-void Channel::onEstimate(Client& from, std::int64_t bitsPerSecond) {
+void Channel::onEstimate(Member& from, std::int64_t bitsPerSecond) {
   if (from.role() != spider::Role::kSubscriber) return;
   const Time now = monotonicNow();
-  room_.onEstimate(from.id(), bitsPerSecond, now);
+  router_.onEstimate(from.id(), bitsPerSecond, now);
   limitPublisher(now);
   armTimer(now);
 }
 
-void Channel::onDataMessage(Client& from, const DataView& message) {
+void Channel::onDataMessage(Member& from, const DataView& message) {
   if (message.label == clock_sync::kLabel) {
     onClockMessage(from, message.data);
   } else if (!message.label.starts_with(kReservedPrefix)) {
@@ -174,7 +174,7 @@ void Channel::onDataMessage(Client& from, const DataView& message) {
   }
 }
 
-void Channel::relay(Client& from, const DataView& message) {
+void Channel::relay(Member& from, const DataView& message) {
   if (from.role() == spider::Role::kSubscriber) {
     // A command waits for a publisher that is still connecting: both may have come at once.
     if (publisher_ != nullptr) publisher_->transport().sendData(message);
@@ -186,7 +186,7 @@ void Channel::relay(Client& from, const DataView& message) {
   }
 }
 
-std::ptrdiff_t Channel::roomForData(const Client& from) const {
+std::ptrdiff_t Channel::roomForData(const Member& from) const {
   if (from.role() == spider::Role::kSubscriber) {
     return publisher_ == nullptr ? PTRDIFF_MAX : publisher_->transport().roomForData(from.id());
   }
@@ -206,7 +206,7 @@ std::ptrdiff_t Channel::roomForData(const Client& from) const {
   return somebodyKeepsUp ? room : roomOfSlow;
 }
 
-void Channel::onDataTaken(const Client& by) {
+void Channel::onDataTaken(const Member& by) {
   if (by.role() == spider::Role::kSubscriber) {
     if (publisher_ != nullptr) publisher_->transport().resumeData();
   } else if (publisher_ == &by) {
@@ -214,7 +214,7 @@ void Channel::onDataTaken(const Client& by) {
   }
 }
 
-void Channel::onClockMessage(Client& from, std::string_view data) {
+void Channel::onClockMessage(Member& from, std::string_view data) {
   const auto message = clock_sync::parse(data);
   if (!message) return;
   const Time now = monotonicNow();
@@ -229,7 +229,7 @@ void Channel::onClockMessage(Client& from, std::string_view data) {
 }
 
 /// The next one says more than one that is late.
-void Channel::sendClockMessage(Client& to, std::string_view data, Time now) {
+void Channel::sendClockMessage(Member& to, std::string_view data, Time now) {
   constexpr std::chrono::milliseconds kLife = clock_sync::kInterval;
   const DataChannelOptions options{.maxPacketLifeTimeMs = static_cast<int>(kLife.count())};
   to.transport().sendData({.label = clock_sync::kLabel,
@@ -241,7 +241,7 @@ void Channel::sendClockMessage(Client& to, std::string_view data, Time now) {
 
 void Channel::onSecond(Time now) {
   tellCodecs();
-  room_.forgetOld(now);
+  router_.forgetOld(now);
   if (publisher_ == nullptr) return;
   publisher_->transport().sendReports(now);
   limitPublisher(now);
@@ -251,7 +251,7 @@ void Channel::onSecond(Time now) {
 }
 
 void Channel::tellCodecs() {
-  const auto reports = room_.codecReports();
+  const auto reports = router_.codecReports();
   for (const auto& [id, report] : reports) tellViewer(id, report);
   if (publisher_ == nullptr) return;
   const CodecReport sum = sumOf(reports);
@@ -260,7 +260,7 @@ void Channel::tellCodecs() {
 }
 
 /// From the first time on that it lacks something.
-void Channel::tellViewer(ClientId id, const CodecReport& report) {
+void Channel::tellViewer(MemberId id, const CodecReport& report) {
   const auto told = toldCodecs_.find(id);
   const bool known = told != toldCodecs_.end();
   if (known ? told->second == report : report.lacking == 0) return;
@@ -274,16 +274,16 @@ void Channel::tellViewer(ClientId id, const CodecReport& report) {
 
 void Channel::addLoads(std::vector<ViewerLoad>& loads, Time now) {
   const std::size_t before = loads.size();
-  room_.addLoads(loads, now);
+  router_.addLoads(loads, now);
   for (std::size_t i = before; i < loads.size(); ++i) {
-    const Client* client = member(loads[i].client);
+    const Member* client = member(loads[i].client);
     const auto ms = client == nullptr ? std::nullopt : client->transport().counters().rttMs;
     if (ms) loads[i].rtt = std::chrono::microseconds(static_cast<std::int64_t>(*ms * 1000));
   }
 }
 
-void Channel::thin(const std::map<ClientId, Thinning>& plan, std::size_t burst, Time now) {
-  room_.thin(plan, burst, now);
+void Channel::thin(const std::map<MemberId, Thinning>& plan, std::size_t burst, Time now) {
+  router_.thin(plan, burst, now);
   armTimer(now);
 }
 
@@ -293,42 +293,42 @@ std::string Channel::codec() const {
   return key.substr(0, key.find('/'));
 }
 
-SubscriberCounters Channel::counters(ClientId subscriber) const {
-  return room_.counters(subscriber);
+SubscriberCounters Channel::counters(MemberId subscriber) const {
+  return router_.counters(subscriber);
 }
 
-const CodecReport* Channel::codecReport(ClientId subscriber) const {
+const CodecReport* Channel::codecReport(MemberId subscriber) const {
   const auto found = toldCodecs_.find(subscriber);
   return found == toldCodecs_.end() ? nullptr : &found->second;
 }
 
-void Channel::sendRtp(ClientId to, const OutgoingPacket& packet) {
+void Channel::sendRtp(MemberId to, const OutgoingPacket& packet) {
   if (auto* client = member(to)) {
     ++packetsOut_;
     client->transport().sendRtp(packet);
   }
 }
 
-void Channel::sendSenderReport(ClientId to, const OutgoingSenderReport& report) {
+void Channel::sendSenderReport(MemberId to, const OutgoingSenderReport& report) {
   if (auto* client = member(to)) client->transport().sendSenderReport(report, monotonicNow());
 }
 
-void Channel::requestKeyFrame(ClientId publisher) {
+void Channel::requestKeyFrame(MemberId publisher) {
   if (auto* client = member(publisher)) client->transport().requestKeyFrame();
 }
 
 void Channel::limitPublisher(Time now) {
   if (publisher_ == nullptr) return;
-  if (const auto limit = room_.publisherLimit(now)) publisher_->transport().limitRate(*limit);
+  if (const auto limit = router_.publisherLimit(now)) publisher_->transport().limitRate(*limit);
 }
 
 void Channel::armTimer(Time now) {
-  if (const auto deadline = room_.deadline()) wakeUp_.set(*deadline, now);
+  if (const auto deadline = router_.deadline()) wakeUp_.set(*deadline, now);
 }
 
 void Channel::onDue() {
   const Time now = monotonicNow();
-  room_.onTime(now);
+  router_.onTime(now);
   armTimer(now);
 }
 

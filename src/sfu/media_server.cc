@@ -5,10 +5,10 @@
 #include <unordered_map>
 #include <utility>
 
-#include "core/heartbeat.h"
+#include "core/clock/heartbeat.h"
 #include "log/log.h"
 #include "sfu/channel.h"
-#include "sfu/client.h"
+#include "sfu/member.h"
 #include "sfu/overload.h"
 #include "sfu/same_media.h"
 #include "sfu/transport/answer.h"
@@ -94,12 +94,12 @@ class MediaServer::Impl {
     return answered(known->id(), renegotiate(*known, request, offer));
   }
 
-  void leave(ClientId id) { remove(id); }
+  void leave(MemberId id) { remove(id); }
 
   /// Any thread.
   [[nodiscard]] Time::duration late() const { return heartbeat_.late(monotonicNow()); }
 
-  void setDeserted(ClientId id, bool deserted) {
+  void setDeserted(MemberId id, bool deserted) {
     if (auto* client = find(id)) client->setDeserted(deserted);
   }
 
@@ -122,13 +122,13 @@ class MediaServer::Impl {
   }
 
  private:
-  Client* find(ClientId id) const {
+  Member* find(MemberId id) const {
     const auto found = clients_.find(id);
     return found == clients_.end() ? nullptr : found->second.get();
   }
 
   /// A client that was here before and comes by another WebSocket.
-  Client* findByProof(const JoinRequest& request, const Offer& offer) const {
+  Member* findByProof(const JoinRequest& request, const Offer& offer) const {
     for (const auto& [id, client] : clients_) {
       if (isSameTransport(*client, request, offer) &&
           client->admission().clientIce == offer.ice()) {
@@ -139,7 +139,7 @@ class MediaServer::Impl {
   }
 
   /// DTLS goes on while both certificates stay what they are.
-  static bool isSameTransport(Client& client, const JoinRequest& request, const Offer& offer) {
+  static bool isSameTransport(Member& client, const JoinRequest& request, const Offer& offer) {
     return client.role() == request.role && client.channel().id() == request.channel &&
            client.admission().parameters.fingerprint == offer.fingerprint();
   }
@@ -151,7 +151,7 @@ class MediaServer::Impl {
     return addressesOfListener(streams_.address, addresses, options_.publicIps);
   }
 
-  static Result<JoinAnswer> answered(ClientId client, Result<std::string> sdp) {
+  static Result<JoinAnswer> answered(MemberId client, Result<std::string> sdp) {
     if (!sdp) return tl::unexpected(sdp.error());
     return JoinAnswer{.client = client, .sdp = *std::move(sdp), .joined = true};
   }
@@ -196,7 +196,7 @@ class MediaServer::Impl {
                         request.network};
     const Time now = monotonicNow();
     Channel& joined = channel(request.channel);
-    auto client = Client::make(*network_, joined, std::move(admission), clientEvents(), now);
+    auto client = Member::make(*network_, joined, std::move(admission), clientEvents(), now);
     if (!client) {
       forgetIfEmpty(request.channel);
       return tl::unexpected(client.error());
@@ -212,13 +212,13 @@ class MediaServer::Impl {
     return sdp;
   }
 
-  void makeRoomToWait(const Channel& channel, const Client& newcomer) {
+  void makeRoomToWait(const Channel& channel, const Member& newcomer) {
     if (const auto last = channel.tooMany(newcomer)) {
       drop(*last, false, "too many others want to publish on channel " + channel.id());
     }
   }
 
-  Result<std::string> renegotiate(Client& client, const JoinRequest& request, const Offer& offer) {
+  Result<std::string> renegotiate(Member& client, const JoinRequest& request, const Offer& offer) {
     auto options = answerOptions(request);
     const bool restarts = client.admission().clientIce != offer.ice();
     if (!restarts) options.ice = client.admission().parameters.ice;
@@ -240,46 +240,46 @@ class MediaServer::Impl {
     return sdp;
   }
 
-  Client::Events clientEvents() {
-    return {.ready = [this](ClientId id) { onReady(id); },
-            .gone = [this](ClientId id, bool closed,
+  Member::Events clientEvents() {
+    return {.ready = [this](MemberId id) { onReady(id); },
+            .gone = [this](MemberId id, bool closed,
                            std::string reason) { onGone(id, closed, std::move(reason)); }};
   }
 
   Channel::Events channelEvents() {
     return {.codecs =
-                [this](ClientId client, const CodecReport& report) {
+                [this](MemberId client, const CodecReport& report) {
                   if (events_.codecs) events_.codecs(client, report);
                 },
             // Later: after the answer of one that had its channel at once.
             .published =
-                [this](ClientId client) {
+                [this](MemberId client) {
                   post([this, client] {
                     if (events_.published) events_.published(client);
                   });
                 }};
   }
 
-  void onReady(ClientId id) {
+  void onReady(MemberId id) {
     log().info("client {}: connected", id);
     if (events_.connected) events_.connected(id);
   }
 
   /// From inside the client's transport, which must not be destroyed now.
-  void onGone(ClientId id, bool closed, std::string reason) {
-    const Client* client = find(id);
+  void onGone(MemberId id, bool closed, std::string reason) {
+    const Member* client = find(id);
     post([this, id, client, closed, reason = std::move(reason)]() mutable {
       if (find(id) == client) drop(id, closed, std::move(reason));
     });
   }
 
-  void drop(ClientId id, bool closed, std::string reason) {
+  void drop(MemberId id, bool closed, std::string reason) {
     log().info("client {}: gone, {}", id, reason);
     remove(id);
     if (events_.gone) events_.gone(id, closed, std::move(reason));
   }
 
-  void remove(ClientId id) {
+  void remove(MemberId id) {
     const auto found = clients_.find(id);
     if (found == clients_.end()) return;
     const std::string channelId = found->second->channel().id();
@@ -321,7 +321,7 @@ class MediaServer::Impl {
   }
 
   void dropSilent(Time now) {
-    std::vector<std::pair<ClientId, std::string>> silent;
+    std::vector<std::pair<MemberId, std::string>> silent;
     for (const auto& [id, client] : clients_) {
       if (auto reason = client->lost(now, options_)) silent.emplace_back(id, std::move(*reason));
     }
@@ -346,7 +346,7 @@ class MediaServer::Impl {
   Streams streams_;
   const MediaServerEvents events_;
   std::unordered_map<std::string, std::unique_ptr<Channel>> channels_;
-  std::unordered_map<ClientId, std::unique_ptr<Client>> clients_;
+  std::unordered_map<MemberId, std::unique_ptr<Member>> clients_;
   std::uint64_t pastPacketsIn_ = 0;  // of channels that are no more
   std::uint64_t pastPacketsOut_ = 0;
   Time reportedAt_{};
@@ -406,11 +406,11 @@ std::chrono::milliseconds MediaServer::late() const {
   return std::chrono::duration_cast<std::chrono::milliseconds>(impl_->late());
 }
 
-void MediaServer::leave(ClientId client) {
+void MediaServer::leave(MemberId client) {
   impl_->post([impl = impl_.get(), client] { impl->leave(client); });
 }
 
-void MediaServer::setDeserted(ClientId client, bool deserted) {
+void MediaServer::setDeserted(MemberId client, bool deserted) {
   impl_->post([impl = impl_.get(), client, deserted] { impl->setDeserted(client, deserted); });
 }
 

@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "core/codec_report.h"
-#include "core/connection_table.h"
-#include "core/lobby.h"
-#include "core/spider.h"
+#include "core/hub/lobby.h"
+#include "core/limits/connection_table.h"
+#include "core/spider/message.h"
 #include "rtcpub/codec.h"
 #include "rtcpub/result.h"
 #include "sfu/router/load_governor.h"
@@ -44,7 +44,7 @@ struct MediaServerOptions {
 
 /// A client that wants in.
 struct JoinRequest {
-  ClientId client = 0;
+  MemberId client = 0;
   spider::Role role = spider::Role::kSubscriber;
   std::string channel;
   std::string offer;                ///< SDP
@@ -61,14 +61,14 @@ struct JoinRequest {
 /// What a client that asked is told.
 struct JoinAnswer {
   /// It is this client: the one that asked, or one from before that it proved to be.
-  ClientId client = 0;
+  MemberId client = 0;
   std::string sdp;
   /// False: its offer has stopped all that it had, so it is in no channel any more.
   bool joined = true;
 };
 
-struct ClientStats {
-  ClientId client = 0;
+struct MemberStats {
+  MemberId client = 0;
   spider::Role role = spider::Role::kSubscriber;
   std::string channel;
   bool connected = false;     ///< and heard of in the last seconds
@@ -100,7 +100,7 @@ struct OverloadReport {
 };
 
 struct MediaStats {
-  std::vector<ClientStats> clients;
+  std::vector<MemberStats> clients;
   std::uint64_t packetsIn = 0;
   std::uint64_t packetsOut = 0;
   std::uint64_t sendFailures = 0;  ///< packets that the socket didn't take
@@ -117,18 +117,18 @@ struct RelayCredentials {
 
 /// What happens to a client without being asked for. Called on the network thread: only post.
 struct MediaServerEvents {
-  std::function<void(ClientId)> connected;
+  std::function<void(MemberId)> connected;
   /// This publisher has its channel from now on; whoever had it before is replaced. After the
   /// answer to its offer.
-  std::function<void(ClientId)> published;
+  std::function<void(MemberId)> published;
   /// It fell silent, or is heard again.
-  std::function<void(ClientId, bool present)> presence;
+  std::function<void(MemberId, bool present)> presence;
   /// How the codec of the video fits has changed: for a publisher all its viewers, for a subscriber
   /// itself.
-  std::function<void(ClientId, CodecReport)> codecs;
+  std::function<void(MemberId, CodecReport)> codecs;
   /// ICE checks stopped for long, DTLS failed or was closed, or nothing came within 10 s: the
   /// client is gone already. `closed` is by the client itself.
-  std::function<void(ClientId, bool closed, std::string reason)> gone;
+  std::function<void(MemberId, bool closed, std::string reason)> gone;
 };
 
 /// The server's media plane: one UDP port, one network thread that owns everything in sfu.
@@ -170,8 +170,8 @@ class MediaServer {
   void join(JoinRequest request, std::function<void(Result<JoinAnswer> answer)> answered);
   /// Whether the client's WebSocket was closed by its side, without a farewell, and no other one
   /// has come in its place.
-  void setDeserted(ClientId client, bool deserted);
-  void leave(ClientId client);
+  void setDeserted(MemberId client, bool deserted);
+  void leave(MemberId client);
   void stats(std::function<void(MediaStats)> done);
 
  private:

@@ -24,7 +24,7 @@ std::uint64_t packetsOutOf(const Overload::Channels& channels) {
   return packets;
 }
 
-std::size_t countOf(const std::map<ClientId, Thinning>& plan, Thinning thinning) {
+std::size_t countOf(const std::map<MemberId, Thinning>& plan, Thinning thinning) {
   return static_cast<std::size_t>(std::count_if(
       plan.begin(), plan.end(), [&](const auto& entry) { return entry.second == thinning; }));
 }

@@ -11,7 +11,7 @@
 #include <unordered_map>
 #include <utility>
 
-#include "core/lobby.h"
+#include "core/hub/lobby.h"
 #include "rtcpub/clock.h"
 #include "sfu/media_server.h"
 #include "sfu/router/load_governor.h"
@@ -55,7 +55,7 @@ class Overload {
   Time sampledAt_{};
   std::optional<double> plannedFor_;  // the budget
   Time plannedAt_{};
-  std::map<ClientId, Thinning> plan_;
+  std::map<MemberId, Thinning> plan_;
 };
 
 }  // namespace rtcpub::sfu

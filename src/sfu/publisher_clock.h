@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "core/clock_sync.h"
+#include "core/clock/clock_sync.h"
 #include "rtcpub/clock.h"
 
 namespace rtcpub::sfu {

@@ -5,8 +5,8 @@
 #include <optional>
 #include <vector>
 
-#include "core/connection_table.h"
-#include "core/lobby.h"
+#include "core/hub/lobby.h"
+#include "core/limits/connection_table.h"
 
 namespace rtcpub::sfu {
 
@@ -23,31 +23,31 @@ class PublisherSeat {
 
   /// A publisher was answered, which comes from this network. Whether the place is its own: because
   /// nobody had it, or because it has it already.
-  bool join(ClientId id, const NetworkKey& network);
+  bool join(MemberId id, const NetworkKey& network);
   /// A publisher's transport stands. Whether it takes the place now: if it waited for it. One that
   /// was replaced waits no more: it is expected to leave.
-  bool take(ClientId id);
+  bool take(MemberId id);
   /// A publisher is gone. Who has the place now, if it changed hands by that: the last that was
   /// replaced and stayed, since its transport stood; or else the last that came.
-  std::optional<ClientId> leave(ClientId id);
+  std::optional<MemberId> leave(MemberId id);
 
-  [[nodiscard]] std::optional<ClientId> holder() const { return holder_; }
-  [[nodiscard]] bool waits(ClientId id) const;
+  [[nodiscard]] std::optional<MemberId> holder() const { return holder_; }
+  [[nodiscard]] bool waits(MemberId id) const;
   /// Who has to go before a newcomer joins that will wait, if there are too many: of the network
   /// of which most wait, so that a flood harms its own, the oldest of those from which nothing
   /// came, or else its oldest.
-  [[nodiscard]] std::optional<ClientId> tooMany(ClientId newcomer, const NetworkKey& network,
-                                                const std::function<bool(ClientId)>& heard) const;
+  [[nodiscard]] std::optional<MemberId> tooMany(MemberId newcomer, const NetworkKey& network,
+                                                const std::function<bool(MemberId)>& heard) const;
 
  private:
   struct Waiting {
-    ClientId id;
+    MemberId id;
     NetworkKey network;
   };
 
-  std::optional<ClientId> holder_;
+  std::optional<MemberId> holder_;
   std::vector<Waiting> waiting_;    ///< the oldest first
-  std::vector<ClientId> replaced_;  ///< and not gone yet, likewise
+  std::vector<MemberId> replaced_;  ///< and not gone yet, likewise
 };
 
 }  // namespace rtcpub::sfu

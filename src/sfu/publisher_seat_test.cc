@@ -8,14 +8,14 @@ namespace {
 constexpr NetworkKey kRobots{1};
 constexpr NetworkKey kFlood{2};
 
-bool nobody(ClientId /*id*/) { return false; }
-bool everybody(ClientId /*id*/) { return true; }
+bool nobody(MemberId /*id*/) { return false; }
+bool everybody(MemberId /*id*/) { return true; }
 
 /// A seat that client 1 has, and for which as many wait as may, from 2 on.
 PublisherSeat withAsManyAsMayWait(const NetworkKey& network) {
   PublisherSeat seat;
   (void)seat.join(1, kRobots);
-  for (ClientId id = 2; id < 2 + PublisherSeat::kMaxWaiting; ++id) {
+  for (MemberId id = 2; id < 2 + PublisherSeat::kMaxWaiting; ++id) {
     EXPECT_EQ(seat.tooMany(id, network, nobody), std::nullopt);
     (void)seat.join(id, network);
   }
@@ -51,7 +51,7 @@ TEST(PublisherSeat, IsNotTakenBackByOneThatWasReplaced) {
 
 TEST(PublisherSeat, GoesToWhoeverStandsLast) {
   PublisherSeat seat;
-  for (const ClientId id : {1, 2, 3}) (void)seat.join(id, kRobots);
+  for (const MemberId id : {1, 2, 3}) (void)seat.join(id, kRobots);
   EXPECT_TRUE(seat.take(3));
   EXPECT_TRUE(seat.take(2));
   EXPECT_EQ(seat.holder(), 2U);
@@ -59,7 +59,7 @@ TEST(PublisherSeat, GoesToWhoeverStandsLast) {
 
 TEST(PublisherSeat, GoesToTheLastThatCameWhenItsHolderLeaves) {
   PublisherSeat seat;
-  for (const ClientId id : {1, 2, 3}) (void)seat.join(id, kRobots);
+  for (const MemberId id : {1, 2, 3}) (void)seat.join(id, kRobots);
   EXPECT_EQ(seat.leave(1), 3U);
   EXPECT_EQ(seat.holder(), 3U);
   EXPECT_TRUE(seat.take(2)) << "its transport stands first";
@@ -87,7 +87,7 @@ TEST(PublisherSeat, StaysWithAHolderThatBeginsAnew) {
 
 TEST(PublisherSeat, GoesBackToWhomItWasTakenFromWhenTheOtherLeavesFirst) {
   PublisherSeat seat;
-  for (const ClientId id : {1, 2}) (void)seat.join(id, kRobots);
+  for (const MemberId id : {1, 2}) (void)seat.join(id, kRobots);
   (void)seat.take(2);
   (void)seat.join(3, kRobots);
   EXPECT_EQ(seat.leave(2), 1U) << "its transport stood, that of 3 never did";
@@ -97,8 +97,8 @@ TEST(PublisherSeat, GoesBackToWhomItWasTakenFromWhenTheOtherLeavesFirst) {
 
 TEST(PublisherSeat, GoesBackOverAllThatTookIt) {
   PublisherSeat seat;
-  for (const ClientId id : {1, 2, 3, 4}) (void)seat.join(id, kRobots);
-  for (const ClientId id : {2, 3, 4}) (void)seat.take(id);
+  for (const MemberId id : {1, 2, 3, 4}) (void)seat.join(id, kRobots);
+  for (const MemberId id : {2, 3, 4}) (void)seat.take(id);
   EXPECT_EQ(seat.leave(3), std::nullopt);
   EXPECT_EQ(seat.leave(4), 2U);
   EXPECT_EQ(seat.leave(2), 1U);
@@ -107,7 +107,7 @@ TEST(PublisherSeat, GoesBackOverAllThatTookIt) {
 
 TEST(PublisherSeat, DoesNotGoBackToOneThatHasLeft) {
   PublisherSeat seat;
-  for (const ClientId id : {1, 2}) (void)seat.join(id, kRobots);
+  for (const MemberId id : {1, 2}) (void)seat.join(id, kRobots);
   (void)seat.take(2);
   EXPECT_EQ(seat.leave(1), std::nullopt);
   EXPECT_EQ(seat.leave(2), std::nullopt);
@@ -116,7 +116,7 @@ TEST(PublisherSeat, DoesNotGoBackToOneThatHasLeft) {
 
 TEST(PublisherSeat, IsWaitedForByOneThatWasReplacedAndBeginsAnew) {
   PublisherSeat seat;
-  for (const ClientId id : {1, 2}) (void)seat.join(id, kRobots);
+  for (const MemberId id : {1, 2}) (void)seat.join(id, kRobots);
   (void)seat.take(2);
   EXPECT_FALSE(seat.join(1, kRobots));
   EXPECT_TRUE(seat.waits(1));
@@ -128,17 +128,17 @@ TEST(PublisherSeat, IsWaitedForByOneThatWasReplacedAndBeginsAnew) {
 TEST(PublisherSeat, SendsAwayTheOldestOfWhichNothingIsHeardWhenTooManyWait) {
   const auto seat = withAsManyAsMayWait(kRobots);
   EXPECT_EQ(seat.tooMany(99, kRobots, nobody), 2U);
-  EXPECT_EQ(seat.tooMany(99, kRobots, [](ClientId id) { return id < 4; }), 4U);
+  EXPECT_EQ(seat.tooMany(99, kRobots, [](MemberId id) { return id < 4; }), 4U);
   EXPECT_EQ(seat.tooMany(99, kRobots, everybody), 2U);
 }
 
 TEST(PublisherSeat, SendsAwayOfTheNetworkFromWhichMostWait) {
   auto seat = withAsManyAsMayWait(kFlood);
-  for (ClientId robot = 2; robot < 4; ++robot) {  // in the place of these two
+  for (MemberId robot = 2; robot < 4; ++robot) {  // in the place of these two
     (void)seat.leave(robot);
     (void)seat.join(robot, kRobots);
   }
-  for (ClientId id = 1000; id < 2000; ++id) {
+  for (MemberId id = 1000; id < 2000; ++id) {
     const auto out = seat.tooMany(id, kFlood, everybody);
     ASSERT_TRUE(out.has_value());
     ASSERT_GE(*out, 4U) << "a robot goes for a flood";

@@ -6,7 +6,7 @@
 #include <chrono>
 #include <vector>
 
-#include "core/h264.h"
+#include "core/h264/h264.h"
 #include "environment.h"
 #include "media/encoders/encoded_test.h"
 #include "media/encoders/encoder_candidates.h"

@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "core/h264.h"
-#include "core/source_uri.h"
+#include "core/h264/h264.h"
+#include "core/source/source_uri.h"
 #include "environment.h"
 #include "media/open_source.h"
 

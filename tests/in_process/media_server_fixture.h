@@ -30,7 +30,7 @@ inline std::string iceUfrag(const std::string& sdp) {
 }
 
 /// The offer of another client with the same certificate.
-inline std::string otherUfrag(std::string sdp, ClientId id) {
+inline std::string otherUfrag(std::string sdp, MemberId id) {
   const std::string line = iceUfrag(sdp);
   for (auto at = sdp.find(line); at != std::string::npos; at = sdp.find(line, at + 1)) {
     sdp.replace(at, line.size(), "a=ice-ufrag:other" + std::to_string(id));
@@ -48,16 +48,16 @@ class MediaServerTest : public ::testing::Test {
   void start(MediaServerOptions options) {
     auto server = MediaServer::create(
         std::move(options),
-        {.connected = [this](ClientId id) { note("connected", id, ""); },
-         .published = [this](ClientId id) { note("published", id, ""); },
-         .presence = [this](ClientId id, bool present) { note(present ? "back" : "away", id, ""); },
-         .gone = [this](ClientId id, bool closed,
+        {.connected = [this](MemberId id) { note("connected", id, ""); },
+         .published = [this](MemberId id) { note("published", id, ""); },
+         .presence = [this](MemberId id, bool present) { note(present ? "back" : "away", id, ""); },
+         .gone = [this](MemberId id, bool closed,
                         const std::string& why) { note(closed ? "closed" : "gone", id, why); }});
     ASSERT_TRUE(server) << server.error().message;
     server_ = std::move(*server);
   }
 
-  void note(const std::string& what, ClientId id, const std::string& why) {
+  void note(const std::string& what, MemberId id, const std::string& why) {
     const std::lock_guard lock(mutex_);
     events_.push_back(what + " " + std::to_string(id) + (why.empty() ? "" : ": " + why));
   }
@@ -75,7 +75,7 @@ class MediaServerTest : public ::testing::Test {
     });
   }
 
-  Result<JoinAnswer> answer(ClientId id, spider::Role role, const std::string& offer) {
+  Result<JoinAnswer> answer(MemberId id, spider::Role role, const std::string& offer) {
     std::promise<Result<JoinAnswer>> answered;
     server_->join({.client = id,
                    .role = role,
@@ -87,7 +87,7 @@ class MediaServerTest : public ::testing::Test {
     return answered.get_future().get();
   }
 
-  void join(ClientId id, spider::Role role, Peer& peer) {
+  void join(MemberId id, spider::Role role, Peer& peer) {
     const auto answered = answer(id, role, peer.offer());
     ASSERT_TRUE(answered) << answered.error().message;
     ASSERT_EQ(answered->client, id);
@@ -100,7 +100,7 @@ class MediaServerTest : public ::testing::Test {
     return stats.get_future().get();
   }
 
-  std::unique_ptr<Peer> publisher(ClientId id) {
+  std::unique_ptr<Peer> publisher(MemberId id) {
     auto peer = std::make_unique<Peer>(*factory_);
     peer->sendVideo();
     peer->openChannel("metric");
@@ -108,7 +108,7 @@ class MediaServerTest : public ::testing::Test {
     return peer;
   }
 
-  std::unique_ptr<Peer> subscriber(ClientId id) {
+  std::unique_ptr<Peer> subscriber(MemberId id) {
     auto peer = std::make_unique<Peer>(*factory_);
     peer->receiveVideo();
     peer->openChannel("stream");

@@ -171,8 +171,8 @@ TEST_F(MediaServerTest, LetsOnlySomeNewcomersWait) {
   Peer silent(*factory_);
   silent.sendVideo();
   const std::string offer = silent.offer();
-  const auto last = static_cast<ClientId>(2 + PublisherSeat::kMaxWaiting);
-  for (ClientId id = 2; id <= last; ++id) {
+  const auto last = static_cast<MemberId>(2 + PublisherSeat::kMaxWaiting);
+  for (MemberId id = 2; id <= last; ++id) {
     ASSERT_TRUE(answer(id, spider::Role::kPublisher, otherUfrag(offer, id)));
   }
   EXPECT_TRUE(happened("gone 2: too many others"));

@@ -224,7 +224,7 @@ TEST_F(MediaServerTest, GivesItsMemoryBackWhenClientsLeave) {
   const std::string offer = peer.offer();
   const auto joinAndLeave = [&](int rounds) {
     for (int i = 0; i < rounds; ++i) {
-      const auto id = static_cast<ClientId>(i);
+      const auto id = static_cast<MemberId>(i);
       ASSERT_TRUE(answer(id, spider::Role::kSubscriber, offer));
       server_->leave(id);
     }

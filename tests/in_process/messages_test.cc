@@ -63,7 +63,7 @@ class MessagesTest : public ::testing::Test {
     server_ = std::move(*server);
   }
 
-  void join(ClientId id, spider::Role role, Peer& peer) {
+  void join(MemberId id, spider::Role role, Peer& peer) {
     std::promise<Result<JoinAnswer>> answered;
     server_->join({.client = id,
                    .role = role,
@@ -78,7 +78,7 @@ class MessagesTest : public ::testing::Test {
   }
 
   /// Joined, with its channel open.
-  std::unique_ptr<Peer> peer(ClientId id, spider::Role role, const std::string& label,
+  std::unique_ptr<Peer> peer(MemberId id, spider::Role role, const std::string& label,
                              PeerFactory& factory, const webrtc::DataChannelInit& init = {}) {
     auto made = std::make_unique<Peer>(factory);
     made->openChannel(label, init);
@@ -90,12 +90,12 @@ class MessagesTest : public ::testing::Test {
                               const webrtc::DataChannelInit& init = {}) {
     return peer(1, spider::Role::kPublisher, label, factory, init);
   }
-  std::unique_ptr<Peer> viewer(ClientId id, PeerFactory& factory, const std::string& label = "data",
+  std::unique_ptr<Peer> viewer(MemberId id, PeerFactory& factory, const std::string& label = "data",
                                const webrtc::DataChannelInit& init = {}) {
     return peer(id, spider::Role::kSubscriber, label, factory, init);
   }
 
-  ClientStats stats(ClientId id) {
+  ClientStats stats(MemberId id) {
     std::promise<MediaStats> all;
     server_->stats([&](MediaStats result) { all.set_value(std::move(result)); });
     for (const auto& client : all.get_future().get().clients) {

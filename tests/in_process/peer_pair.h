@@ -11,9 +11,9 @@
 #include <utility>
 #include <vector>
 
-#include "core/frame_buffer.h"
-#include "core/stamp.h"
-#include "core/test_pattern.h"
+#include "core/measure/stamp.h"
+#include "core/video/frame_buffer.h"
+#include "core/video/pattern.h"
 #include "peer/peer.h"
 #include "rtcpub/video_source.h"
 
@@ -77,7 +77,7 @@ class PatternSource : public VideoSource {
     return nv12;
   }
 
-  const TestPattern pattern_;
+  const Pattern pattern_;
   FramePool pool_;
   const int period_;  ///< microseconds
   const PixelFormat format_;

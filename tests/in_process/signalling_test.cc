@@ -1,5 +1,3 @@
-#include "app/signalling.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -9,7 +7,8 @@
 #include <mutex>
 #include <thread>
 
-#include "core/spider.h"
+#include "app/server/spider_door.h"
+#include "core/spider/message.h"
 #include "eventually.h"
 #include "webrtc_peer.h"
 
@@ -80,17 +79,17 @@ class SignallingTest : public ::testing::Test {
     auto media = sfu::MediaServer::create(
         {.port = 0},
         {.connected = {},
-         .published = [this](ClientId id) { post([this, id] { signalling_->onPublished(id); }); },
+         .published = [this](MemberId id) { post([this, id] { signalling_->onPublished(id); }); },
          .presence = {},
          .codecs = {},
          .gone =
-             [this](ClientId id, bool closed, const std::string& reason) {
+             [this](MemberId id, bool closed, const std::string& reason) {
                post([this, id, closed, reason] { signalling_->onMediaGone(id, closed, reason); });
              }});
     ASSERT_TRUE(media) << media.error().message;
     media_ = std::move(*media);
     onLoop([&] {
-      signalling_ = std::make_unique<Signalling>(loop_);
+      signalling_ = std::make_unique<SpiderDoor>(loop_);
       signalling_->start(*media_);
     });
   }
@@ -146,7 +145,7 @@ class SignallingTest : public ::testing::Test {
 
   static PeerFactory* factory_;
   net::EventLoop loop_{"signalling"};
-  std::unique_ptr<Signalling> signalling_;
+  std::unique_ptr<SpiderDoor> signalling_;
   std::unique_ptr<sfu::MediaServer> media_;
   std::vector<std::unique_ptr<WebSocket>> sockets_;
 };

@@ -18,8 +18,8 @@
 
 #include "peer_pair.h"
 #include "sfu/router/rtp_packet.h"
-#include "sfu/transport/client_transport.h"
 #include "sfu/transport/network.h"
+#include "sfu/transport/transport.h"
 
 namespace rtcpub::peer {
 namespace {

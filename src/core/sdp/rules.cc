@@ -6,7 +6,7 @@
 #include <span>
 
 #include "core/sdp/values.h"
-#include "core/text.h"
+#include "core/text/text.h"
 
 namespace rtcpub::sdp {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "core/sdp/limits.h"
 #include "core/sdp/values.h"
-#include "core/text.h"
+#include "core/text/text.h"
 
 namespace rtcpub::sdp {
 namespace {

@@ -7,7 +7,7 @@
 #include "core/sdp/rules.h"
 #include "core/sdp/section.h"
 #include "core/sdp/values.h"
-#include "core/text.h"
+#include "core/text/text.h"
 
 namespace rtcpub::sdp {
 namespace {

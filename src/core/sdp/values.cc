@@ -5,7 +5,7 @@
 #include <charconv>
 #include <cstdint>
 
-#include "core/text.h"
+#include "core/text/text.h"
 
 namespace rtcpub::sdp {
 namespace {

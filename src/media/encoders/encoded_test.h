@@ -5,9 +5,9 @@
 #include <mutex>
 #include <vector>
 
-#include "core/frame_buffer.h"
-#include "core/test_pattern.h"
-#include "core/video_encoder.h"
+#include "core/video/frame_buffer.h"
+#include "core/video/pattern.h"
+#include "core/video/video_encoder.h"
 
 /// For tests of encoders: pictures to encode, and what comes out.
 namespace rtcpub::media {
@@ -46,13 +46,13 @@ class Pictures {
  public:
   VideoFrame next() {
     auto buffer = pool_.take();
-    pattern_.draw(number_ % TestPattern::kFrames, buffer->y(), buffer->strideY(), buffer->u(),
+    pattern_.draw(number_ % Pattern::kFrames, buffer->y(), buffer->strideY(), buffer->u(),
                   buffer->strideU(), buffer->v(), buffer->strideV());
     return toFrame(buffer, Time(std::chrono::milliseconds(33 * ++number_)));
   }
 
  private:
-  const TestPattern pattern_{kWidth, kHeight};
+  const Pattern pattern_{kWidth, kHeight};
   FramePool pool_{kWidth, kHeight};
   int number_ = 0;
 };

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/video_encoder.h"
+#include "core/video/video_encoder.h"
 
 /// The H.264 encoders that GStreamer may have on a machine. Pure.
 namespace rtcpub::media {

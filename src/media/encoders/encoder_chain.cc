@@ -6,7 +6,7 @@
 #include <mutex>
 #include <utility>
 
-#include "core/encoder_retries.h"
+#include "core/video/encoder_retries.h"
 #include "log/log.h"
 #include "media/encoders/encoder_candidates.h"
 #include "media/encoders/gst_encoder.h"

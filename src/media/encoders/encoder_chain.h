@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "core/video_encoder.h"
+#include "core/video/video_encoder.h"
 #include "rtcpub/codec.h"
 #include "rtcpub/result.h"
 

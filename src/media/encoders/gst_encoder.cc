@@ -7,7 +7,7 @@
 #include <cmath>
 #include <utility>
 
-#include "core/h264.h"
+#include "core/h264/h264.h"
 #include "log/log.h"
 #include "media/encoders/picture_buffer.h"
 #include "media/gst/gst_init.h"

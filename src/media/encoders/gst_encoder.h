@@ -11,8 +11,8 @@
 #include <optional>
 #include <string>
 
-#include "core/stall_clock.h"
-#include "core/video_encoder.h"
+#include "core/clock/stall_clock.h"
+#include "core/video/video_encoder.h"
 #include "media/encoders/encoder_candidates.h"
 #include "media/gst/gst_owned.h"
 

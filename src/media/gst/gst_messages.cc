@@ -3,7 +3,7 @@
 #include <array>
 #include <utility>
 
-#include "core/redact.h"
+#include "core/text/redact.h"
 #include "media/gst/gst_owned.h"
 
 namespace rtcpub::media {

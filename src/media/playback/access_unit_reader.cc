@@ -3,7 +3,7 @@
 #include <memory>
 #include <utility>
 
-#include "core/h264.h"
+#include "core/h264/h264.h"
 #include "media/gst/mapped_buffer.h"
 #include "media/playback/form_scan.h"
 

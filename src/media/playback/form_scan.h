@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "core/h264.h"
+#include "core/h264/h264.h"
 
 namespace rtcpub::media {
 

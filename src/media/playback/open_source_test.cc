@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "core/frame_buffer.h"
+#include "core/video/frame_buffer.h"
 #include "media/collector_test.h"
 #include "media/playback/files_test.h"
 

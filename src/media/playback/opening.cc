@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "core/stamp.h"
+#include "core/measure/stamp.h"
 #include "log/log.h"
 
 namespace rtcpub::media {

@@ -2,7 +2,7 @@
 
 #include <gst/gst.h>
 
-#include "core/picture_join.h"
+#include "core/h264/picture_join.h"
 #include "media/gst/gst_owned.h"
 
 namespace rtcpub::media {

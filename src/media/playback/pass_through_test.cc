@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "core/h264.h"
+#include "core/h264/h264.h"
 #include "media/collector_test.h"
 #include "media/open_source.h"
 #include "media/playback/files_test.h"

@@ -6,7 +6,7 @@
 #include <chrono>
 #include <utility>
 
-#include "core/waiting.h"
+#include "core/source/waiting.h"
 #include "log/log.h"
 #include "media/playback/last_picture.h"
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <thread>
 
-#include "core/source_watch.h"
+#include "core/source/source_watch.h"
 #include "media/playback/bounded_work.h"
 #include "media/playback/mailbox.h"
 #include "media/playback/opening.h"

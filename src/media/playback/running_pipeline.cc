@@ -6,7 +6,7 @@
 #include <chrono>
 #include <utility>
 
-#include "core/h264.h"
+#include "core/h264/h264.h"
 #include "log/log.h"
 #include "media/gst/gst_messages.h"
 #include "media/gst/mapped_buffer.h"

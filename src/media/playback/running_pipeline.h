@@ -9,7 +9,7 @@
 #include <optional>
 #include <string>
 
-#include "core/key_frame_watch.h"
+#include "core/h264/key_frame_watch.h"
 #include "media/gst/gst_owned.h"
 #include "media/playback/access_unit_reader.h"
 #include "media/playback/encoder_bitrate.h"

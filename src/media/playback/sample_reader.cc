@@ -3,7 +3,7 @@
 #include <array>
 #include <cstring>
 
-#include "core/stamp.h"
+#include "core/measure/stamp.h"
 
 namespace rtcpub::media {
 

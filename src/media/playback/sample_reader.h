@@ -5,7 +5,7 @@
 #include <memory>
 #include <optional>
 
-#include "core/frame_buffer.h"
+#include "core/video/frame_buffer.h"
 #include "media/gst/gst_owned.h"
 #include "rtcpub/video_frame.h"
 

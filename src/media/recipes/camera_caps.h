@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "core/camera_mode.h"
+#include "core/source/camera_mode.h"
 
 namespace rtcpub::media {
 

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "core/redact.h"
+#include "core/text/redact.h"
 #include "media/recipes/pipeline_parser.h"
 #include "media/recipes/pipeline_text.h"
 #include "media/recipes/wishes.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/source_uri.h"
+#include "core/source/source_uri.h"
 #include "media/playback/recipe.h"
 #include "rtcpub/video_source.h"
 

@@ -1,7 +1,7 @@
 #include "media/recipes/pipeline_parser.h"
 
-#include "core/redact.h"
-#include "core/text.h"
+#include "core/text/redact.h"
+#include "core/text/text.h"
 #include "media/gst/gst_messages.h"
 
 namespace rtcpub::media {

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "core/query.h"
+#include "core/text/query.h"
 #include "media/gst/gst_owned.h"
 #include "rtcpub/result.h"
 

@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "core/camera_mode.h"
-#include "core/source_uri.h"
+#include "core/source/camera_mode.h"
+#include "core/source/source_uri.h"
 
 /// The pipelines of each kind of source, in GStreamer's words. What people wrote, a path or a
 /// device's name, is set as a property later: none of it is in here. Pure.

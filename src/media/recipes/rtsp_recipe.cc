@@ -3,7 +3,7 @@
 #include <string_view>
 #include <utility>
 
-#include "core/text.h"
+#include "core/text/text.h"
 #include "media/recipes/pipeline_parser.h"
 #include "media/recipes/pipeline_text.h"
 #include "media/recipes/rtsp_challenge.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/source_options.h"
+#include "core/source/source_options.h"
 #include "rtcpub/video_source.h"
 
 namespace rtcpub::media {

@@ -46,7 +46,7 @@ CodecReport reportOf(const OutgoingStream& subscriber,
   return report;
 }
 
-CodecReport sumOf(const std::map<ClientId, CodecReport>& reports) {
+CodecReport sumOf(const std::map<MemberId, CodecReport>& reports) {
   CodecReport sum;
   for (const auto& [id, report] : reports) {
     if (!report.sent.empty()) sum.sent = report.sent;

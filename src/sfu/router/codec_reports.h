@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/codec_report.h"
-#include "core/lobby.h"
+#include "core/hub/lobby.h"
 #include "sfu/router/outgoing_stream.h"
 
 /// Who of a room can take what its publisher sends. For once a second, not for packets.
@@ -19,6 +19,6 @@ namespace rtcpub::sfu {
                                    std::optional<std::uint8_t> sent);
 
 /// All subscribers' together.
-[[nodiscard]] CodecReport sumOf(const std::map<ClientId, CodecReport>& reports);
+[[nodiscard]] CodecReport sumOf(const std::map<MemberId, CodecReport>& reports);
 
 }  // namespace rtcpub::sfu

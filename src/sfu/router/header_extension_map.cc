@@ -68,7 +68,7 @@ std::size_t insertZeros(std::span<std::uint8_t> buffer, std::size_t size, std::s
 
 /// Adds one word to the end of the packet's extension, which begins if there is none yet; returns
 /// where it is.
-std::size_t appendWord(std::span<std::uint8_t> buffer, HeaderExtensionMap::Room& packet) {
+std::size_t appendWord(std::span<std::uint8_t> buffer, HeaderExtensionMap::Space& packet) {
   const auto parsed = RtpPacket::parse(buffer.first(packet.size));
   const std::size_t end = parsed->headerSize();
   if (parsed->extensionOffset() == 0) {
@@ -168,9 +168,9 @@ bool HeaderExtensionMap::isMalformed(std::uint8_t to, std::size_t dataSize) cons
   return to == transportSequenceId_ && dataSize != kTransportSequenceSize;
 }
 
-HeaderExtensionMap::Room HeaderExtensionMap::makeRoom(std::span<std::uint8_t> buffer,
+HeaderExtensionMap::Space HeaderExtensionMap::makeSpace(std::span<std::uint8_t> buffer,
                                                       std::size_t size) const {
-  Room room{.size = size, .transportSequence = 0};
+  Space room{.size = size, .transportSequence = 0};
   if (transportSequenceId_ == 0) return room;
   const auto packet = RtpPacket::parse(buffer.first(size));
   if (!packet) return room;

@@ -16,11 +16,11 @@ namespace rtcpub::sfu {
 /// of its own transport, in the publisher's element if there is one.
 class HeaderExtensionMap {
  public:
-  /// How much larger makeRoom() makes a packet at most.
+  /// How much larger makeSpace() makes a packet at most.
   static constexpr std::size_t kMaxGrowth = 8;
 
   /// A packet that can be numbered.
-  struct Room {
+  struct Space {
     std::size_t size = 0;  ///< of the packet
     /// Where the transport-wide number goes, two bytes in network order; 0: it has none.
     std::size_t transportSequence = 0;
@@ -37,7 +37,7 @@ class HeaderExtensionMap {
   /// Finds or makes the place of the transport-wide number in a packet that apply() has rewritten,
   /// if the subscriber wants one. `buffer` holds the packet in its first `size` bytes and has room
   /// for kMaxGrowth more.
-  [[nodiscard]] Room makeRoom(std::span<std::uint8_t> buffer, std::size_t size) const;
+  [[nodiscard]] Space makeSpace(std::span<std::uint8_t> buffer, std::size_t size) const;
 
   friend bool operator==(const HeaderExtensionMap&, const HeaderExtensionMap&) = default;
 

@@ -106,7 +106,7 @@ std::pair<Bytes, std::size_t> numbered(const HeaderExtensionMap& map, Bytes data
   const std::size_t size = data.size();
   map.apply(data);
   data.resize(size + HeaderExtensionMap::kMaxGrowth);
-  const auto room = map.makeRoom(data, size);
+  const auto room = map.makeSpace(data, size);
   data.resize(room.size);
   return {data, room.transportSequence};
 }

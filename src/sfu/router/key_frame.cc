@@ -1,6 +1,6 @@
 #include "sfu/router/key_frame.h"
 
-#include "core/h264.h"
+#include "core/h264/h264.h"
 #include "sfu/router/h264_payload.h"
 #include "sfu/router/payload_descriptor.h"
 

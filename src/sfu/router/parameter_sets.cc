@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "core/bit_reader.h"
-#include "core/h264.h"
+#include "core/h264/bit_reader.h"
+#include "core/h264/h264.h"
 #include "sfu/router/h264_payload.h"
 
 namespace rtcpub::sfu {

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 
-#include "sfu/router/room_fixture.h"
+#include "sfu/router/router_fixture.h"
 
 /// A room with one viewer whose path may become narrow, and another on a wide one.
 namespace rtcpub::sfu {
 
-constexpr ClientId kFast = 1;
-constexpr ClientId kSlow = 2;
+constexpr MemberId kFast = 1;
+constexpr MemberId kSlow = 2;
 
 /// The video is 30 frames a second of 8 packets, some 1,040 bytes each: 2 Mbit/s.
 class SlowViewerTest : public RoomTest {

@@ -22,12 +22,12 @@ auto badness(const ViewerLoad& viewer) {
 
 }  // namespace
 
-std::map<ClientId, Thinning> planThinning(std::vector<ViewerLoad> viewers, double budget) {
+std::map<MemberId, Thinning> planThinning(std::vector<ViewerLoad> viewers, double budget) {
   std::sort(viewers.begin(), viewers.end(),
             [](const auto& a, const auto& b) { return badness(a) > badness(b); });
   double sum = 0;
   for (const auto& viewer : viewers) sum += viewer.all;
-  std::map<ClientId, Thinning> plan;
+  std::map<MemberId, Thinning> plan;
   for (const auto& viewer : viewers) {
     if (sum <= budget) return plan;
     if (viewer.lowestLayer >= viewer.all) continue;

@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "core/lobby.h"
+#include "core/hub/lobby.h"
 
 namespace rtcpub::sfu {
 
@@ -19,7 +19,7 @@ enum class Thinning : std::uint8_t {
 
 /// What a viewer takes, in packets of video a second, and what its path is like.
 struct ViewerLoad {
-  ClientId client = 0;
+  MemberId client = 0;
   double all = 0;          ///< of the whole video
   double lowestLayer = 0;  ///< likewise; the same as `all` where there are no layers
   double keyFrames = 0;
@@ -34,7 +34,7 @@ struct ViewerLoad {
 /// in both from the viewers with the worst paths on: on these a picture is late or broken anyway.
 /// Of equal ones those stay thinned that are, and then who came last is first: a viewer who was
 /// there before keeps what it has. Pure.
-[[nodiscard]] std::map<ClientId, Thinning> planThinning(std::vector<ViewerLoad> viewers,
+[[nodiscard]] std::map<MemberId, Thinning> planThinning(std::vector<ViewerLoad> viewers,
                                                         double budget);
 
 }  // namespace rtcpub::sfu

@@ -11,11 +11,11 @@ using ::testing::IsEmpty;
 using ::testing::Pair;
 using namespace std::chrono_literals;
 
-ViewerLoad viewer(ClientId id) {
+ViewerLoad viewer(MemberId id) {
   return {.client = id, .all = 200, .lowestLayer = 200, .keyFrames = 10, .rtt = 5ms};
 }
 
-ViewerLoad layered(ClientId id) {
+ViewerLoad layered(MemberId id) {
   auto load = viewer(id);
   load.lowestLayer = 50;
   return load;
@@ -53,7 +53,7 @@ TEST(PlanThinning, BeginsWithTheWorstPath) {
   const auto near = viewer(5);
   const std::vector viewers{near, far, lossy, lossier, narrow};
   const auto first = [&](int count) {
-    std::vector<ClientId> ids;
+    std::vector<MemberId> ids;
     for (const auto& [id, level] : planThinning(viewers, 1000 - 190 * count)) ids.push_back(id);
     return ids;
   };

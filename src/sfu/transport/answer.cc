@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "core/sdp/section.h"
-#include "core/text.h"
+#include "core/text/text.h"
 #include "engine/description.h"
 #include "rtcpub/message.h"
 #include "sfu/transport/codecs.h"

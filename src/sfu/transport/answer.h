@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "core/sdp/tidy.h"
-#include "core/spider.h"
+#include "core/spider/message.h"
 #include "rtcpub/codec.h"
 #include "rtcpub/result.h"
 #include "sfu/router/media.h"

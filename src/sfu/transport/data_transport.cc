@@ -10,9 +10,9 @@
 #include <chrono>
 #include <utility>
 
-#include "core/clock_sync.h"
-#include "core/delivery.h"
-#include "core/text.h"
+#include "core/clock/clock_sync.h"
+#include "core/data/delivery.h"
+#include "core/text/text.h"
 #include "engine/sctp_factory.h"
 #include "log/log.h"
 #include "rtcpub/clock.h"

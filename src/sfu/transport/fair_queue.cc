@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/delivery.h"
+#include "core/data/delivery.h"
 
 namespace rtcpub::sfu {
 namespace {

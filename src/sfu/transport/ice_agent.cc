@@ -6,7 +6,7 @@
 #include <memory>
 #include <utility>
 
-#include "core/stun_format.h"
+#include "core/stun/stun_format.h"
 #include "sfu/transport/stun_message.h"
 
 namespace rtcpub::sfu {

@@ -9,7 +9,7 @@
 #include <memory>
 #include <optional>
 
-#include "core/freed_by.h"
+#include "core/video/freed_by.h"
 
 namespace rtcpub::sfu {
 namespace {

@@ -9,7 +9,7 @@
 #include <span>
 #include <vector>
 
-#include "sfu/router/room.h"
+#include "sfu/router/router.h"
 
 /// RTCP (RFC 3550 section 6, RFC 4585, RFC 5104): bytes to events, and reports to bytes. Pure.
 namespace rtcpub::sfu {

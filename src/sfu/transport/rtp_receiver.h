@@ -16,7 +16,7 @@
 
 #include "rtcpub/clock.h"
 #include "sfu/router/repairs.h"
-#include "sfu/router/room.h"
+#include "sfu/router/router.h"
 #include "sfu/transport/answer.h"
 
 namespace webrtc {

@@ -2,7 +2,7 @@
 
 #include <cstring>
 
-#include "core/stun_format.h"
+#include "core/stun/stun_format.h"
 
 namespace rtcpub::sfu {
 namespace {

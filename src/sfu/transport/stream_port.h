@@ -9,7 +9,7 @@
 #include <span>
 #include <unordered_map>
 
-#include "core/connection_table.h"
+#include "core/limits/connection_table.h"
 #include "log/occasional_warning.h"
 #include "sfu/transport/demultiplexer.h"
 #include "sfu/transport/outlet.h"

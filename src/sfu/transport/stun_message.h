@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-#include "core/stun_format.h"
+#include "core/stun/stun_format.h"
 #include "sfu/transport/demultiplexer.h"
 #include "sfu/transport/path.h"
 

@@ -11,7 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "core/stun_format.h"
+#include "core/stun/stun_format.h"
 #include "log/occasional_warning.h"
 #include "sfu/transport/demultiplexer.h"
 #include "sfu/transport/outlet.h"

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "sfu/router/fake_router_output.h"
+#include "sfu/router/router.h"
+
+/// A room with a publisher and subscribers of fake packets.
+namespace rtcpub::sfu {
+
+using fake::Bytes;
+using fake::codec;
+using std::chrono::milliseconds;
+
+constexpr MemberId kPublisher = 1000;
+constexpr std::uint32_t kSsrc = 0xAA;
+constexpr std::uint32_t kRtxSsrc = 0xBB;
+
+inline NegotiatedMedia publisherMedia() {
+  auto video = fake::section(MediaKind::kVideo, {codec("VP8", 96, 97), codec("H264/42e0", 98)});
+  video.extensions = {{fake::kTransportCcUri, 1}, {fake::kPlayoutDelayUri, 2}};
+  return {{video, fake::section(MediaKind::kAudio, {codec("opus", 111, -1, 48000)})}};
+}
+
+inline NegotiatedMedia subscriberMedia() {
+  auto video = fake::section(MediaKind::kVideo, {codec("VP8", 120, 121), codec("H264/42e0", 122)},
+                             kSsrc, kRtxSsrc);
+  video.extensions = {{fake::kPlayoutDelayUri, 9}};
+  return {{video, fake::section(MediaKind::kAudio, {codec("opus", 63, -1, 48000)}, 0xCC)}};
+}
+
+class RoomTest : public ::testing::Test {
+ protected:
+  void publish(MemberId id = kPublisher, const NegotiatedMedia& media = publisherMedia()) {
+    room.setPublisher(id, media, now);
+    room.onPublisherReady(now);
+  }
+  void subscribe(MemberId id, const NegotiatedMedia& media = subscriberMedia()) {
+    room.addSubscriber(id, media);
+    room.onSubscriberReady(id, now);
+  }
+  void receive(const fake::Packet& packet, MediaKind kind = MediaKind::kVideo) {
+    const Bytes data = fake::bytesOf(packet);
+    room.onPacket({.data = data, .kind = kind}, now);
+  }
+  void key() { receive(video(fake::vp8Key())); }
+  void delta() { receive(video(fake::vp8Delta())); }
+  /// The next packet of the publisher, a frame of its own.
+  fake::Packet video(Bytes payload) {
+    timestamp += 3000;
+    return {.sequenceNumber = sequenceNumber++,
+            .timestamp = timestamp,
+            .ssrc = ssrc,
+            .payload = std::move(payload)};
+  }
+  void nack(MemberId from, std::vector<std::uint16_t> sequenceNumbers) {
+    room.onNack(from, kSsrc, sequenceNumbers, now);
+  }
+  void wait(milliseconds time) { now += time; }
+
+  fake::Output output;
+  Router room{output};
+  Time now{std::chrono::seconds(100)};
+  std::uint16_t sequenceNumber = 100;
+  std::uint32_t timestamp = 7;
+  std::uint32_t ssrc = 0x1234;
+};
+
+}  // namespace rtcpub::sfu
