@@ -1,0 +1,61 @@
+#include "sfu/router/totals_ledger.h"
+
+#include <algorithm>
+
+namespace rtcpub::sfu {
+
+void TotalsLedger::onEnded(const std::string& channel, const MediaTotals& totals) {
+  past_ += totals;
+  const auto entry = entries_.find(channel);
+  if (entry == entries_.end()) return;
+  entry->second.past += totals;
+  entry->second.present = false;
+  entry->second.endedAs = ++ends_;
+}
+
+TotalsLedger::Report TotalsLedger::report(const std::vector<ChannelTotals>& present) {
+  // Those that have come back are nobody's room any more.
+  for (const auto& [channel, totals] : present) {
+    const auto entry = entries_.find(channel);
+    if (entry != entries_.end()) entry->second.present = true;
+  }
+  Report report{.all = past_, .channels = {}};
+  std::map<std::string, MediaTotals> current;
+  for (const auto& [channel, totals] : present) {
+    report.all += totals;
+    if (list(channel)) {
+      current[channel] += totals;
+    } else {
+      ++report.unlisted;
+    }
+  }
+  for (const auto& [channel, entry] : entries_) {
+    MediaTotals sum = entry.past;
+    sum += current[channel];
+    report.channels.push_back({channel, sum});
+  }
+  return report;
+}
+
+/// Whether it is in the list, where there is room for it.
+bool TotalsLedger::list(const std::string& channel) {
+  if (entries_.contains(channel)) return true;
+  if (!makeRoom()) return false;
+  entries_.try_emplace(channel);
+  return true;
+}
+
+/// Whether there is room for one more, if need be in the place of the one that ended first.
+bool TotalsLedger::makeRoom() {
+  if (entries_.size() < kMost) return true;
+  auto oldest = entries_.end();
+  for (auto entry = entries_.begin(); entry != entries_.end(); ++entry) {
+    if (entry->second.present) continue;
+    if (oldest == entries_.end() || entry->second.endedAs < oldest->second.endedAs) oldest = entry;
+  }
+  if (oldest == entries_.end()) return false;
+  entries_.erase(oldest);
+  return true;
+}
+
+}  // namespace rtcpub::sfu
