@@ -160,6 +160,13 @@ std::uint64_t Network::droppedLate() const {
   return parts_->port->droppedLate() + (parts_->turnPort ? parts_->turnPort->droppedLate() : 0);
 }
 
+TurnStats Network::turn() const { return parts_->turn.stats(); }
+
+StreamStats Network::streams() const {
+  if (!parts_->streams) return {};
+  return {.open = parts_->streams->size(), .dropped = parts_->streams->dropped()};
+}
+
 IceCredentials Network::newCredentials() {
   // The user name finds its client among all of this port: longer than libwebrtc's usual 4.
   constexpr int kUfragLength = 12;

@@ -9,7 +9,9 @@
 #include "rtcpub/result.h"
 #include "sfu/transport/answer.h"
 #include "sfu/transport/reach.h"
+#include "sfu/transport/stream_stats.h"
 #include "sfu/transport/turn/turn_secret.h"
+#include "sfu/transport/turn/turn_stats.h"
 
 namespace rtcpub::sfu {
 
@@ -53,6 +55,10 @@ class Network {
   /// Media and reports that were dropped unread, since they had waited for too long. Network
   /// thread.
   [[nodiscard]] std::uint64_t droppedLate() const;
+  /// Network thread.
+  [[nodiscard]] TurnStats turn() const;
+  /// Of the TCP connections that were taken. Network thread.
+  [[nodiscard]] StreamStats streams() const;
   [[nodiscard]] Parts& parts() { return *parts_; }
 
   /// New credentials with 144 random bits (RFC 8445 section 5.3 asks for 24 and 128).

@@ -91,6 +91,8 @@ class TurnServer::Relay final : public DatagramOutput {
   void send(const Path& path, std::span<const std::uint8_t> datagram) override {
     const Endpoint peer{path.local, server_.policy_.mediaPort, 0};
     if (!allocation.permits(peer.ip, server_.now_)) return;
+    ++server_.counted_.packetsOut;
+    server_.counted_.bytesOut += datagram.size();
     if (const auto channel = allocation.channelOf(peer, server_.now_)) {
       sendChannelData(*channel, datagram);
     } else {
@@ -141,6 +143,12 @@ TurnServer::TurnServer(const TurnSecret& secret, DatagramInput& media, Outlet& o
 
 TurnServer::~TurnServer() = default;
 
+TurnStats TurnServer::stats() const {
+  TurnStats stats = counted_;
+  stats.relays = relays_.size();
+  return stats;
+}
+
 void TurnServer::onDatagram(std::span<const std::uint8_t> datagram, const Path& client,
                             DatagramOutput& output, Time now) {
   now_ = now;
@@ -180,6 +188,8 @@ void TurnServer::onSend(const stun::Message& indication, const Path& client) {
 void TurnServer::intoMedia(const Relay& relay, const Endpoint& peer,
                            std::span<const std::uint8_t> payload) {
   if (peer.port != policy_.mediaPort || !relay.allocation.permits(peer.ip, now_)) return;
+  ++counted_.packetsIn;
+  counted_.bytesIn += payload.size();
   media_.deliver(payload, {relay.allocation.relayed(), peer.ip, relay.number()}, now_);
 }
 
@@ -220,6 +230,7 @@ bool TurnServer::authenticate(Request& request) {
   const bool known = relay != nullptr && relay->username == request.username;
   const auto key = secret_.key(request.username, known ? std::nullopt : std::optional(now_));
   if (!key || message.ValidateMessageIntegrity(*key) != Integrity::kIntegrityOk) {
+    ++counted_.refused;
     challenge(request, 401, "Unauthorized");
     return false;
   }
@@ -246,6 +257,7 @@ void TurnServer::challenge(const Request& request, int code, const char* reason)
 }
 
 void TurnServer::refuse(const Request& request, int code, const char* reason) {
+  ++counted_.refused;
   TurnMessage reply(static_cast<std::uint16_t>(request.message.type() | kError),
                     request.message.transaction_id());
   reply.AddAttribute(
@@ -289,6 +301,7 @@ void TurnServer::allocate(const Request& request) {
   relay->lifetime = lifetime;
   confirmAllocation(request, *relay);
   relays_[request.client] = std::move(relay);
+  ++counted_.allocated;
 }
 
 void TurnServer::confirmAllocation(const Request& request, const Relay& relay) {

@@ -19,6 +19,7 @@
 #include "sfu/transport/turn/allocation.h"
 #include "sfu/transport/turn/reply_limit.h"
 #include "sfu/transport/turn/turn_secret.h"
+#include "sfu/transport/turn/turn_stats.h"
 
 namespace rtcpub::sfu {
 
@@ -59,6 +60,7 @@ class TurnServer final : public TurnInput {
   void sweep(Time now);
 
   [[nodiscard]] std::size_t allocations() const { return relays_.size(); }
+  [[nodiscard]] TurnStats stats() const;
 
  private:
   class Relay;
@@ -94,6 +96,7 @@ class TurnServer final : public TurnInput {
   ReplyLimit strangers_;
   OccasionalWarning forbidden_;
   OccasionalWarning full_;
+  TurnStats counted_;  ///< but for the relays
   std::uint16_t lastPort_ = 0;
   Time now_{};  // of the latest datagram
 };
