@@ -41,7 +41,9 @@ void Overload::onTick(const Channels& channels, Time now) {
       (governor_.budget() != plannedFor_ || now - plannedAt_ >= kPlanHolds)) {
     plan(channels, now);
   }
-  if (governor_.overloaded() != before) tell(before, now);
+  if (governor_.overloaded() == before) return;
+  if (before) lasted_ += now - governor_.since();
+  tell(before, now);
 }
 
 LoadSample Overload::measure(const Channels& channels, Time now) {
@@ -89,6 +91,11 @@ void Overload::tell(bool before, Time now) const {
                       : "the video of " + std::to_string(plan_.size()) +
                             " viewer(s) is thinned, those with the worst paths first");
   }
+}
+
+std::chrono::milliseconds Overload::lasted(Time now) const {
+  const auto current = governor_.overloaded() ? now - governor_.since() : Time::duration{};
+  return std::chrono::duration_cast<std::chrono::milliseconds>(lasted_ + current);
 }
 
 std::optional<OverloadReport> Overload::report(Time now) const {

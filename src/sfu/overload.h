@@ -11,7 +11,7 @@
 #include <unordered_map>
 #include <utility>
 
-#include "core/hub/lobby.h"
+#include "core/hub/member_id.h"
 #include "rtcpub/clock.h"
 #include "sfu/media_server.h"
 #include "sfu/router/load_governor.h"
@@ -38,6 +38,10 @@ class Overload {
   void onTick(const Channels& channels, Time now);
   /// Nothing while it isn't overloaded.
   [[nodiscard]] std::optional<OverloadReport> report(Time now) const;
+  /// Of the network thread's time, of late.
+  [[nodiscard]] double busy() const { return busy_; }
+  /// For how long it was overloaded, in all.
+  [[nodiscard]] std::chrono::milliseconds lasted(Time now) const;
 
  private:
   [[nodiscard]] LoadSample measure(const Channels& channels, Time now);
@@ -50,6 +54,7 @@ class Overload {
   std::optional<ThreadLoad> load_;  // of the network thread, from the first tick on
   LoadGovernor governor_;
   double busy_ = 0;
+  Time::duration lasted_{};  // of times that are over
   std::uint64_t packetsOut_ = 0;
   std::uint64_t droppedBefore_ = 0;  // of datagrams that came too late
   Time sampledAt_{};
