@@ -4,12 +4,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string_view>
 #include <system_error>
 
@@ -29,35 +28,108 @@ bool writeAll(int file, std::string_view content) {
   return true;
 }
 
+/// Closed when it goes.
+class OpenFile {
+ public:
+  explicit OpenFile(const std::string& path)
+      : number_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
+  ~OpenFile() {
+    if (number_ >= 0) ::close(number_);
+  }
+  OpenFile(const OpenFile&) = delete;
+  OpenFile& operator=(const OpenFile&) = delete;
+
+  [[nodiscard]] int number() const { return number_; }
+
+ private:
+  int number_;
+};
+
+tl::unexpected<Error> unreadable(const std::string& path, int error) {
+  return fail(error == ENOENT ? ErrorCode::kNotFound : ErrorCode::kIo,
+              "cannot read " + path + ": " + reason(error));
+}
+
+Result<std::string> readAll(const OpenFile& file, const std::string& path, std::size_t limit) {
+  std::string content;
+  std::array<char, 4096> part{};
+  while (true) {
+    const ssize_t size = ::read(file.number(), part.data(), part.size());
+    if (size < 0 && errno == EINTR) continue;
+    if (size < 0) return unreadable(path, errno);
+    if (size == 0) return content;
+    content.append(part.data(), static_cast<std::size_t>(size));
+    if (content.size() > limit) {
+      return fail(ErrorCode::kInvalidArgument, path + " is over " + std::to_string(limit >> 10U) +
+                                                   " KiB long: is it the right file?");
+    }
+  }
+}
+
+/// Whether others than its owner, or a group that root chose, can read it.
+bool isExposed(const struct stat& status) {
+  if (!S_ISREG(status.st_mode) && !S_ISFIFO(status.st_mode)) return false;
+  const mode_t tolerated = status.st_uid == 0 ? S_IRGRP : 0;
+  return (status.st_mode & (S_IRWXG | S_IRWXO) & ~tolerated) != 0;
+}
+
+tl::unexpected<Error> unwritable(const std::string& path, int error) {
+  return fail(ErrorCode::kIo, "cannot write " + path + ": " + reason(error));
+}
+
+/// The path of a file in the same directory that is written whole.
+Result<std::string> writeBeside(const std::string& path, const std::string& content, mode_t mode) {
+  std::string temporary = path + ".XXXXXX";
+  const int file = ::mkostemp(temporary.data(), O_CLOEXEC);  // mode 0600
+  if (file < 0) return unwritable(path, errno);
+  const bool done = writeAll(file, content) && ::fchmod(file, mode) == 0 && ::fsync(file) == 0;
+  const int error = errno;
+  ::close(file);
+  if (done) return temporary;
+  ::unlink(temporary.c_str());
+  return unwritable(path, error);
+}
+
 }  // namespace
 
 Result<std::string> readFile(const std::string& path) {
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    const int error = errno;
-    return fail(error == ENOENT ? ErrorCode::kNotFound : ErrorCode::kIo,
-                "cannot read " + path + ": " + reason(error));
+  constexpr std::size_t kLongest = std::size_t{1} << 20U;
+  const OpenFile file(path);
+  if (file.number() < 0) return unreadable(path, errno);
+  return readAll(file, path, kLongest);
+}
+
+Result<std::string> readPrivateFile(const std::string& path) {
+  constexpr std::size_t kLongest = std::size_t{64} << 10U;
+  const OpenFile file(path);
+  if (file.number() < 0) return unreadable(path, errno);
+  // Of what was opened, whatever stands under this name by now.
+  struct stat status {};
+  if (::fstat(file.number(), &status) != 0) return unreadable(path, errno);
+  if (isExposed(status)) {
+    return fail(
+        ErrorCode::kInvalidArgument,
+        path + " is a secret that others on this machine can read or change: chmod 600 " + path);
   }
-  std::string content{std::istreambuf_iterator<char>(file), {}};
-  if (file.bad()) return fail(ErrorCode::kIo, "cannot read " + path);
-  return content;
+  return readAll(file, path, kLongest);
 }
 
 Result<void> replaceFile(const std::string& path, const std::string& content, mode_t mode) {
-  std::string temporary = path + ".XXXXXX";
-  const int file = ::mkostemp(temporary.data(), O_CLOEXEC);  // mode 0600
-  if (file < 0) return fail(ErrorCode::kIo, "cannot write " + path + ": " + reason(errno));
-  bool done = writeAll(file, content) && ::fchmod(file, mode) == 0 && ::fsync(file) == 0;
-  int error = errno;
-  ::close(file);
-  if (done && std::rename(temporary.c_str(), path.c_str()) != 0) {
-    done = false;
-    error = errno;
-  }
-  if (done) return {};
-  ::unlink(temporary.c_str());
-  return fail(ErrorCode::kIo, "cannot write " + path + ": " + reason(error));
+  const auto temporary = writeBeside(path, content, mode);
+  if (!temporary) return tl::unexpected(temporary.error());
+  if (std::rename(temporary->c_str(), path.c_str()) == 0) return {};
+  const int error = errno;
+  ::unlink(temporary->c_str());
+  return unwritable(path, error);
+}
+
+Result<void> addFile(const std::string& path, const std::string& content, mode_t mode) {
+  const auto temporary = writeBeside(path, content, mode);
+  if (!temporary) return tl::unexpected(temporary.error());
+  const int error = ::link(temporary->c_str(), path.c_str()) == 0 ? 0 : errno;
+  ::unlink(temporary->c_str());
+  if (error != 0 && error != EEXIST) return unwritable(path, error);
+  return {};
 }
 
 Result<void> makePrivateDirectory(const std::string& path) {
