@@ -13,6 +13,12 @@ struct ConnectionOptions {
   std::string server;
   /// 1 to 64 characters of `A-Z a-z 0-9 _ -`.
   std::string channel;
+  /// What lets this client in, where the server asks for it: a token with the right to publish, or
+  /// to view or drive, as TokenIssuer (token.h) or a service of your own makes it, a JWT (RFC
+  /// 7519). A secret: it is sent to the server alone, as a header, by TLS or on this machine only;
+  /// it is never logged and stands in no error. readSecretFile() (secret_file.h) takes it from a
+  /// file.
+  std::string token;
   /// `stun:host[:port]`, `turn:user:password@host[:port][?transport=udp|tcp]`, `turns:…`. None is
   /// used unless named.
   std::vector<std::string> iceServers;
@@ -25,7 +31,8 @@ struct ConnectionOptions {
   /// outlives the certificate, as long as the key is kept. Needs `wss://`; `turns:` servers are
   /// others, for which `caFile` goes on counting.
   std::string fingerprint;
-  /// Accepts any certificate: for tests, since anyone in between can then listen and drive.
+  /// Accepts any certificate: for tests, since anyone in between can then listen, drive, and read
+  /// the token.
   bool insecure = false;
   /// Tunes for a path that is known to be a LAN: whole frames leave at once.
   bool lan = false;

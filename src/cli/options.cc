@@ -7,11 +7,47 @@
 #include <vector>
 
 #include "cli/output.h"
+#include "cli/secret.h"
+#include "cli/secret_files.h"
 
 namespace rtcpub::cli {
 namespace {
 
 constexpr double kLongestRetry = 1e9;  // seconds: thirty years
+
+void addTokenOptions(CLI::App& command, ConnectionOptions& options) {
+  auto* token = secret(command.add_option("--token", options.token, "The token itself"));
+  command
+      .add_option_function<std::string>(
+          "--token-file",
+          [&options](const std::string& path) { options.token = secretIn("--token-file", path); },
+          "A file with the token that lets in, where the server asks for one: 'rtcpub token' makes "
+          "it. Nobody else may read the file (chmod 600). Or RTCPUB_TOKEN")
+      ->type_name("FILE")
+      ->excludes(token);
+}
+
+void addIceOptions(CLI::App& command, ConnectionOptions& options) {
+  auto* servers = command
+                      .add_option("--ice", options.iceServers,
+                                  "Also use this STUN or TURN server: stun:HOST[:PORT], "
+                                  "turn:USER:PASSWORD@HOST[:PORT][?transport=udp|tcp] or turns:…. "
+                                  "May be given several times; most networks need none")
+                      ->type_name("SERVER")
+                      ->allow_extra_args(false);
+  command
+      .add_option_function<std::string>(
+          "--ice-file",
+          [&options](const std::string& path) {
+            options.iceServers = secretLinesIn("--ice-file", path);
+          },
+          "Instead of --ice, whose passwords others on this machine can read: a file with one "
+          "server a line, which nobody else may read (chmod 600). Or RTCPUB_ICE")
+      ->type_name("FILE")
+      ->excludes(servers);
+  command.add_flag("--relay-only", options.relayOnly,
+                   "Send media only through the TURN servers of --ice or --ice-file");
+}
 
 }  // namespace
 
@@ -27,15 +63,8 @@ void addConnectionOptions(CLI::App& command, ConnectionOptions& options) {
       .add_option("--channel", options.channel, "The channel's name: 1 to 64 of A-Z a-z 0-9 _ -")
       ->type_name("NAME")
       ->required();
-  command
-      .add_option("--ice", options.iceServers,
-                  "Also use this STUN or TURN server: stun:HOST[:PORT], "
-                  "turn:USER:PASSWORD@HOST[:PORT][?transport=udp|tcp] or turns:…. May be given "
-                  "several times; most networks need none")
-      ->type_name("SERVER")
-      ->allow_extra_args(false);
-  command.add_flag("--relay-only", options.relayOnly,
-                   "Send media only through the TURN servers of --ice");
+  addTokenOptions(command, options);
+  addIceOptions(command, options);
   auto* ca =
       command.add_option("--ca", options.caFile, "Also trust the certificates in this PEM file")
           ->type_name("FILE");
@@ -107,9 +136,11 @@ CLI::Option* addCodecOption(CLI::App& command, std::optional<VideoCodec>& codec,
 
 void warnIfInsecure(const ConnectionOptions& options) {
   if (!options.insecure) return;
-  complain(
-      "WARNING: --insecure accepts any certificate; whoever is in between can watch and drive. Use "
-      "--fingerprint, which the server prints.");
+  complain(std::string(
+               "WARNING: --insecure accepts any certificate; whoever is in between can watch and "
+               "drive") +
+           (options.token.empty() ? "" : ", and read the token") +
+           ". Use --fingerprint, which the server prints.");
 }
 
 }  // namespace rtcpub::cli

@@ -6,7 +6,7 @@
 namespace rtcpub::cli {
 
 std::string inOptions(std::string_view message) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kOptions{
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 11> kOptions{
       {{"iceServers", "--ice"},
        {"relayOnly", "--relay-only"},
        {"caFile", "--ca"},
@@ -16,7 +16,8 @@ std::string inOptions(std::string_view message) {
        {"tlsCertFile", "--tls-cert"},
        {"tlsKeyFile", "--tls-key"},
        {"dataDir", "--data-dir"},
-       {"fingerprint = ", "--fingerprint "}}};
+       {"fingerprint = ", "--fingerprint "},
+       {"token = …", "--token-file FILE; 'rtcpub token' makes one on the server's machine"}}};
   std::string text(message);
   for (const auto& [setting, option] : kOptions) {
     for (auto at = text.find(setting); at != text.npos; at = text.find(setting, at)) {

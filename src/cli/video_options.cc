@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "cli/options.h"
+#include "cli/secret_files.h"
 
 namespace rtcpub::cli {
 namespace {
@@ -74,15 +75,25 @@ void addTemporalLayersOption(CLI::App& command, PublisherOptions& publishing) {
 
 void addVideoOptions(CLI::App& command, VideoOptions& video, PublisherOptions& publishing) {
   command.option_defaults()->group("Video");
+  auto* sources =
+      command
+          .add_option(
+              "--video", video.videos,
+              "What to send: v4l2:[/dev/videoN], csi:N, libcamera:[ID], rtsp://…, screen:, "
+              "file:PATH, gst:PIPELINE or test:. 'rtcpub devices' lists this machine's "
+              "cameras. Options follow a question mark: 'test:?size=1280x720&fps=30'; ?stamp "
+              "writes number and time into each frame. Several with names, as front=csi:0 and "
+              "rear=csi:1, are cameras to switch between; the first is shown at the start")
+          ->type_name("[NAME=]SOURCE")
+          ->allow_extra_args(false);
   command
-      .add_option("--video", video.videos,
-                  "What to send: v4l2:[/dev/videoN], csi:N, libcamera:[ID], rtsp://…, screen:, "
-                  "file:PATH, gst:PIPELINE or test:. 'rtcpub devices' lists this machine's "
-                  "cameras. Options follow a question mark: 'test:?size=1280x720&fps=30'; ?stamp "
-                  "writes number and time into each frame. Several with names, as front=csi:0 and "
-                  "rear=csi:1, are cameras to switch between; the first is shown at the start")
-      ->type_name("[NAME=]SOURCE")
-      ->allow_extra_args(false);
+      .add_option_function<std::string>(
+          "--video-file",
+          [&video](const std::string& path) { video.videos = secretLinesIn("--video-file", path); },
+          "Instead of --video, whose passwords others on this machine can read: a file with one "
+          "source a line, which nobody else may read (chmod 600). Or RTCPUB_VIDEO")
+      ->type_name("FILE")
+      ->excludes(sources);
   command
       .add_option("--pip", video.pictureInPicture,
                   "Show this camera small in a corner of the picture")
