@@ -20,25 +20,30 @@ namespace rtcpub {
 /// How a channel treats its messages (RFC 8832 section 5.1). The default is reliable and ordered.
 /// Where the other side opened the same label with other options, the stricter hold.
 struct DataChannelOptions {
+  /// Whether messages arrive in the order in which they were put.
   bool ordered = true;
   /// Gives a message up after that many retransmissions, 0 to 65535, and when it is older than
   /// 150 ms for each time that it may be sent. Excludes maxPacketLifeTimeMs.
   std::optional<int> maxRetransmits;
   /// Gives a message up when it is older than this, 0 to 65535. Excludes maxRetransmits.
   std::optional<int> maxPacketLifeTimeMs;
+  /// A name for what the messages mean, which nobody here reads.
   std::string protocol;
+  /// A publisher's: viewers may send on it that have no right to drive, too. Without it the server
+  /// passes on what those with that right send (rights.h). Means nothing to a subscriber.
+  bool viewersMaySend = false;
 };
 
 /// A data channel's label and options.
 struct DataChannelDescription {
-  std::string label;
-  DataChannelOptions options;
+  std::string label;           ///< 1 to 128 bytes
+  DataChannelOptions options;  ///< how it treats its messages
 };
 
 /// Reads them from one text: `stream`, or `stream?ordered=false&life=300`. The options are
-/// `ordered` (true or false), `life` (maxPacketLifeTimeMs), `retransmits` (maxRetransmits) and
-/// `protocol`; a
-/// `%XX` stands for a byte. Errors: kInvalidArgument, naming the option and what it takes.
+/// `ordered` (true or false), `life` (maxPacketLifeTimeMs), `retransmits` (maxRetransmits),
+/// `protocol` and `viewers` (viewersMaySend; true, also when nothing follows it, or false); a `%XX`
+/// stands for a byte. Errors: kInvalidArgument, naming the option and what it takes.
 [[nodiscard]] RTCPUB_EXPORT Result<DataChannelDescription> parseDataChannel(std::string_view text);
 
 /// How put() waits, and how old the message is.
@@ -56,8 +61,10 @@ struct PutOptions {
 class RTCPUB_EXPORT DataChannel {
  public:
   class Impl;
+  /// For the library: publishers and subscribers make them.
   explicit DataChannel(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
+  /// What it was added as.
   [[nodiscard]] const std::string& label() const;
 
   /// Queues a message for sending and returns at once. While there is no connection, or no room in

@@ -11,22 +11,28 @@ tl::unexpected<Error> refuse(std::string_view label, const std::string& what) {
   return fail(ErrorCode::kInvalidArgument, "data channel " + text::quote(label) + ": " + what);
 }
 
+Result<void> readFlag(std::string_view label, std::string_view name, const std::string& value,
+                      bool& flag) {
+  if (value != "true" && value != "false") {
+    return refuse(label, std::string(name) + " is true or false, not " + text::quote(value));
+  }
+  flag = value == "true";
+  return {};
+}
+
 Result<void> readOption(std::string_view label, std::string_view name, const std::string& value,
                         DataChannelOptions& options) {
   if (name == "protocol") {
     options.protocol = value;
     return {};
   }
-  if (name == "ordered") {
-    if (value != "true" && value != "false") {
-      return refuse(label, "ordered is true or false, not " + text::quote(value));
-    }
-    options.ordered = value == "true";
-    return {};
+  if (name == "ordered") return readFlag(label, name, value, options.ordered);
+  if (name == "viewers") {
+    return readFlag(label, name, value.empty() ? "true" : value, options.viewersMaySend);
   }
   if (name != "life" && name != "retransmits") {
     return refuse(label, "there is no option " + text::quote(name) +
-                             "; there are ordered, life, retransmits and protocol");
+                             "; there are ordered, life, retransmits, protocol and viewers");
   }
   const auto limit = text::parseInteger(value, 0, kLargestLimit);
   if (!limit) {

@@ -36,8 +36,16 @@ TEST(DataChannelText, MayHaveADelivery) {
   EXPECT_TRUE(parseDataChannel("stream?life=65535"));
 }
 
+TEST(DataChannelText, MayBeOpenToViewers) {
+  EXPECT_FALSE(parseDataChannel("chat")->options.viewersMaySend);
+  EXPECT_TRUE(parseDataChannel("chat?viewers")->options.viewersMaySend);
+  EXPECT_TRUE(parseDataChannel("chat?life=300&viewers=true")->options.viewersMaySend);
+  EXPECT_FALSE(parseDataChannel("chat?viewers=false")->options.viewersMaySend);
+}
+
 TEST(DataChannelText, SaysWhatIsWrongWithIt) {
   EXPECT_EQ(errorOf("a?ordered=no"), R"(data channel "a": ordered is true or false, not "no")");
+  EXPECT_EQ(errorOf("a?viewers=all"), R"(data channel "a": viewers is true or false, not "all")");
   EXPECT_EQ(errorOf("a?life=-1"),
             R"(data channel "a": life is a number of milliseconds from 0 to 65535, not "-1")");
   EXPECT_EQ(errorOf("a?retransmits=65536"),
@@ -46,7 +54,7 @@ TEST(DataChannelText, SaysWhatIsWrongWithIt) {
             R"(data channel "a": life is a number of milliseconds from 0 to 65535, not "")");
   EXPECT_EQ(errorOf("a?reliable=false"),
             R"(data channel "a": there is no option "reliable"; there are ordered, life, )"
-            "retransmits and protocol");
+            "retransmits, protocol and viewers");
   EXPECT_EQ(errorOf("a?life=1&retransmits=1"),
             R"(data channel "a": life and retransmits exclude each other: leave one out)");
   for (const char* text : {"a?life=1&life=2", "a?life=%", "a?=1"}) {
