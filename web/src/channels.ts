@@ -1,4 +1,5 @@
 // What /api/channels tells.
+import { getJson } from './api.ts';
 import { asFields, asNumber, asString } from './json.ts';
 
 export interface ChannelInfo {
@@ -21,11 +22,9 @@ export function parseChannels(value: unknown): ChannelInfo[] {
   });
 }
 
-/** Throws when the server can't be reached or doesn't answer as it should. */
+/** Those that one may view. Throws as getJson() does. */
 export async function fetchChannels(): Promise<ChannelInfo[]> {
-  const response = await fetch('/api/channels', { cache: 'no-store' });
-  if (!response.ok) throw new Error(`HTTP status ${response.status}`);
-  return parseChannels(await response.json());
+  return parseChannels(await getJson('/api/channels'));
 }
 
 function parsePublisher(value: unknown): ChannelInfo['publisher'] {

@@ -1,9 +1,10 @@
+import type { Access, Refusal } from './access.ts';
 import { fetchChannels } from './channels.ts';
 import { ClockSync, kClockIntervalMs, kClockLabel, nowUs } from './clock.ts';
 import type { Delivery } from './delivery.ts';
 import type { Fields } from './json.ts';
 import { Redial } from './redial.ts';
-import { type Payload, Session } from './session.ts';
+import { type End, type Payload, Session } from './session.ts';
 import { type Mismatch, subscriberUrl } from './spider.ts';
 import { type Rates, rates, type Snapshot, snapshot } from './stats.ts';
 import { Watch } from './watch.ts';
@@ -14,9 +15,16 @@ const kSampleEveryMs = 1000;
 
 /**
  * `away`: there is a publisher, but nothing comes from it. `rejoining`: pictures come, but words of
- * the server's don't.
+ * the server's don't. `refused`: the server doesn't let this page in, and isn't asked again.
  */
-export type Phase = 'connecting' | 'waiting' | 'connected' | 'away' | 'rejoining' | 'reconnecting';
+export type Phase =
+  | 'connecting'
+  | 'waiting'
+  | 'connected'
+  | 'away'
+  | 'rejoining'
+  | 'reconnecting'
+  | 'refused';
 
 export interface Status {
   phase: Phase;
@@ -26,6 +34,12 @@ export interface Status {
   viewers?: number;
   /** Why no picture can come though one is sent. */
   mismatch?: Mismatch;
+  /** What the server lets this page do; undefined until it has said so. */
+  access?: Access;
+  /** The data channels on which a viewer may send that may not drive. */
+  open: string[];
+  /** Why it doesn't let this page in. */
+  refusal?: Refusal;
 }
 
 export interface Figures {
@@ -38,6 +52,8 @@ export interface ConnectionEvents {
   status(status: Status): void;
   track(track: MediaStreamTrack): void;
   message(label: string, payload: Payload): void;
+  /** What the server wants people to know, a sentence. */
+  notice(words: string): void;
   /** About once a second while a session stands. */
   figures(figures: Figures): void;
   /** Whether `send` can work has perhaps changed. */
@@ -46,7 +62,8 @@ export interface ConnectionEvents {
 
 /**
  * A viewer's connection to one channel that keeps itself up: when a session ends, its path goes
- * silent or its pictures stop, the next one is begun after a growing wait.
+ * silent or its pictures stop, the next one is begun after a growing wait, unless the server doesn't
+ * let this page in.
  */
 export class Connection {
   private session: Session | undefined;
@@ -60,6 +77,9 @@ export class Connection {
   private publishers: number | undefined;
   private viewers: number | undefined;
   private mismatch: Mismatch | undefined;
+  private access: Access | undefined;
+  private open: string[] = [];
+  private refusal: Refusal | undefined;
   private evidence = false;
   private pathLost = false;
   private signallingLost = false;
@@ -109,17 +129,20 @@ export class Connection {
     this.redial.cancel();
     this.forgetSession();
     this.report();
-    const session: Session = new Session(subscriberUrl(location, this.channel), this.delivery, {
+    const url = subscriberUrl(location, this.channel);
+    const session: Session = new Session(url, this.channel, this.delivery, {
+      granted: (access) => this.onGranted(access),
       connected: () => this.onConnected(),
       pathLost: (reason) => this.onPathLost(reason),
       signallingLost: (reason) => this.onSignalling(true, reason),
       rejoined: () => this.onSignalling(false),
-      joins: (publishers, subscribers) => this.onJoins(publishers, subscribers),
+      joins: (publishers, subscribers, open) => this.onJoins(publishers, subscribers, open),
+      notice: (words) => this.events.notice(words),
       codecs: (mismatch) => this.onCodecs(mismatch),
       track: (track) => this.events.track(track),
       channelChanged: () => this.events.sendable(),
       message: (label, payload) => this.onMessage(label, payload),
-      ended: (reason, atOnce) => this.onEnded(reason, atOnce),
+      ended: (end) => this.onEnded(end),
     });
     this.session = session;
   }
@@ -136,6 +159,11 @@ export class Connection {
     this.mismatch = undefined;
     this.evidence = false;
     this.pathLost = this.signallingLost = this.away = false;
+  }
+
+  private onGranted(access: Access): void {
+    this.access = access;
+    this.report();
   }
 
   private onConnected(): void {
@@ -158,9 +186,10 @@ export class Connection {
     this.report();
   }
 
-  private onJoins(publishers: number, subscribers: number): void {
+  private onJoins(publishers: number, subscribers: number, open: string[]): void {
     this.publishers = publishers;
     this.viewers = subscribers;
+    this.open = open;
     this.report();
   }
 
@@ -178,19 +207,21 @@ export class Connection {
     this.events.message(label, payload);
   }
 
-  private onEnded(reason: string, atOnce = false): void {
+  private onEnded({ reason, again, waitMs, refusal }: End): void {
     const proven = this.established > 0 && performance.now() - this.established > kProvenAfterMs;
     if (proven) this.redial.forget();
     this.forgetSession();
     this.problem = reason;
-    if (atOnce) return this.dial();
-    this.redial.wait();
+    if (again === 'atOnce') return this.dial();
+    this.refusal = refusal;
+    if (!refusal) this.redial.wait(waitMs);
     this.report();
     this.events.sendable();
   }
 
   /** The tab is looked at again, or the network is back. */
   private wake(): void {
+    if (this.refusal) return;
     this.watch.wake();
     if (this.session) this.session.hurry();
     else this.dial();
@@ -239,7 +270,7 @@ export class Connection {
     const info = channels?.find(({ id }) => id === this.channel);
     const away = channels !== undefined && info?.publisher === undefined;
     if (away !== this.away) this.setAway(away);
-    if (forLong && !away) this.onEnded('The picture has stopped.');
+    if (forLong && !away) this.onEnded({ reason: 'The picture has stopped.', again: 'later' });
   }
 
   private setAway(away: boolean): void {
@@ -260,10 +291,14 @@ export class Connection {
       ...(this.problem !== undefined && { problem: this.problem }),
       ...(this.viewers !== undefined && { viewers: this.viewers }),
       ...(this.mismatch !== undefined && { mismatch: this.mismatch }),
+      ...(this.access !== undefined && { access: this.access }),
+      open: this.open,
+      ...(this.refusal !== undefined && { refusal: this.refusal }),
     });
   }
 
   private currentPhase(): Phase {
+    if (this.refusal) return 'refused';
     if (this.established === 0) return this.problem === undefined ? 'connecting' : 'reconnecting';
     if (this.pathLost) return 'reconnecting';
     if (this.signallingLost) return 'rejoining';

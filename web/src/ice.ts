@@ -1,4 +1,5 @@
 // The server's own STUN and TURN, for paths that need them.
+import { get } from './api.ts';
 import { asFields, asString } from './json.ts';
 
 /** More than any server has. */
@@ -26,8 +27,7 @@ export function parseIceServers(value: unknown): RTCIceServer[] {
 /** None when the server has none, is an older one, or takes too long. Never throws. */
 export async function fetchIceServers(): Promise<RTCIceServer[]> {
   try {
-    const signal = AbortSignal.timeout(kWithinMs);
-    const response = await fetch('/api/ice', { cache: 'no-store', signal });
+    const response = await get('/api/ice', kWithinMs);
     return response.ok ? parseIceServers(await response.json()) : [];
   } catch {
     return [];

@@ -8,9 +8,9 @@ export class Redial {
 
   constructor(private readonly dial: () => void) {}
 
-  /** One more attempt has failed, or what it brought about is lost. */
-  wait(): void {
-    const wait = backoffMs(this.failures++, Math.random());
+  /** One more attempt has failed, or what it brought about is lost. The wait is no shorter than `leastMs`. */
+  wait(leastMs = 0): void {
+    const wait = Math.max(leastMs, backoffMs(this.failures++, Math.random()));
     this.timer = window.setTimeout(() => void this.retry(), wait);
   }
 

@@ -1,3 +1,4 @@
+import { type Access, isFinal, type Refusal } from './access.ts';
 import { channelInit, type Delivery, maySend } from './delivery.ts';
 import { fetchIceServers } from './ice.ts';
 import { iceUfrag } from './ice_credentials.ts';
@@ -13,11 +14,27 @@ const kConnectWithinMs = 10_000;
 const kPathBackWithinMs = 5000;
 /** Then the WebSocket is taken for dead, too. */
 const kRestartWithinMs = 2000;
+/** More than a robot opens to its viewers. */
+const kMostOpen = 32;
 
 export type Payload = string | ArrayBuffer;
 
+/** How a session ended. */
+export interface End {
+  /** A sentence for people. */
+  reason: string;
+  /** `atOnce`: the server is there, and the next session needn't wait. `never`: it would end likewise. */
+  again: 'later' | 'atOnce' | 'never';
+  /** The least that `later` is. */
+  waitMs?: number;
+  /** The server doesn't let this page in, or not any longer. */
+  refusal?: Refusal;
+}
+
 /** What a session tells. After `ended` nothing more comes. */
 export interface SessionEvents {
+  /** What the server lets this page do; again with each WebSocket. */
+  granted(access: Access): void;
   /** The path for media and data stands, for the first time or again. */
   connected(): void;
   /** The path is silent; it is looked for, and `connected` or `ended` follows. */
@@ -25,18 +42,18 @@ export interface SessionEvents {
   /** The WebSocket has broken off while the path stands; `rejoined` or `ended` follows. */
   signallingLost(reason: string): void;
   rejoined(): void;
-  joins(publishers: number, subscribers: number): void;
+  /** `open`: the data channels on which all viewers may send. */
+  joins(publishers: number, subscribers: number, open: string[]): void;
+  /** What the server wants people to know, a sentence; ends nothing. */
+  notice(words: string): void;
   /** Why no picture can come, or that this is over. */
   codecs(mismatch: spider.Mismatch | undefined): void;
   track(track: MediaStreamTrack): void;
   /** A data channel opened or closed. */
   channelChanged(): void;
   message(label: string, payload: Payload): void;
-  /**
-   * It failed or the server ended it; `reason` is a sentence for people. `atOnce`: the server is
-   * there, and the next session needn't wait.
-   */
-  ended(reason: string, atOnce: boolean): void;
+  /** It failed or the server ended it. */
+  ended(end: End): void;
 }
 
 /**
@@ -53,10 +70,10 @@ export class Session {
   private work: Promise<void> = Promise.resolve();
   private ended = false;
   private established = false;
-  private serverError: string | undefined;
+  private serverError: Refusal | undefined;
   private pathTimer: number | undefined;
   private restartTimer: number | undefined;
-  private iceServers = fetchIceServers();
+  private iceServers: Promise<RTCIceServer[]> = Promise.resolve([]);
   /** The newest offer that the server has answered: who offers the same again is the same viewer. */
   private agreedOffer: string | undefined;
   private sentOffer = '';
@@ -64,15 +81,19 @@ export class Session {
 
   constructor(
     url: string,
+    channel: string,
     private delivery: Delivery,
     private readonly events: SessionEvents,
   ) {
-    this.signalling = new Signalling(url, {
+    this.signalling = new Signalling(url, channel, {
+      granted: (access) => this.onGranted(access),
       opened: () => this.enqueue(() => this.onOpened()),
       message: (message) => this.enqueue(() => this.onMessage(message)),
-      lost: (reason) => this.enqueue(() => Promise.resolve(this.onSignallingLost(reason))),
+      lost: (reason, waitMs) =>
+        this.enqueue(() => Promise.resolve(this.onSignallingLost(reason, waitMs))),
       // After the messages before it, which may say why.
       closed: (reason) => this.enqueue(() => Promise.resolve(this.end(reason))),
+      refused: (refusal) => this.endWith({ reason: refusal.message, again: 'never', refusal }),
     });
     this.listenToPeer();
     this.after(kAnswerWithinMs, () => {
@@ -140,10 +161,18 @@ export class Session {
     this.peer.close();
   }
 
-  private end(reason: string, atOnce = false): void {
+  private end(reason: string, again: End['again'] = 'later', waitMs = 0): void {
+    const said = this.serverError;
+    if (said && isFinal(said.code)) {
+      return this.endWith({ reason: said.message, again: 'never', refusal: said });
+    }
+    this.endWith({ reason: said?.message ?? reason, again, waitMs });
+  }
+
+  private endWith(end: End): void {
     if (this.ended) return;
     this.close();
-    this.events.ended(this.serverError ?? reason, atOnce);
+    this.events.ended(end);
   }
 
   private listenToPeer(): void {
@@ -170,6 +199,11 @@ export class Session {
       .catch((error: unknown) => this.end(`The negotiation failed: ${String(error)}`));
   }
 
+  private onGranted(access: Access): void {
+    if (this.agreedOffer === undefined) this.iceServers = fetchIceServers();
+    this.events.granted(access);
+  }
+
   private onOpened(): Promise<void> {
     if (this.agreedOffer === undefined) return this.offer();
     this.rejoining = true;
@@ -177,9 +211,9 @@ export class Session {
     return Promise.resolve();
   }
 
-  private onSignallingLost(reason: string): void {
+  private onSignallingLost(reason: string, waitMs = 0): void {
     // Without an answer there is nothing to come back to.
-    if (!this.established) return this.end(reason);
+    if (!this.established) return this.end(reason, 'later', waitMs);
     this.rejoining = false;
     this.events.signallingLost(reason);
   }
@@ -220,12 +254,14 @@ export class Session {
       case 'candidate':
         return this.onCandidate(message.candidate);
       case 'joins':
-        return this.events.joins(message.publishers, message.subscribers);
+        return this.onJoins(message.publishers, message.subscribers, message.open);
+      case 'notice':
+        return this.events.notice(message.message);
       case 'codecs':
         return this.events.codecs(message.mismatch);
       case 'error':
         // The close that follows it ends the session, with these words.
-        this.serverError = message.message;
+        this.serverError = { code: message.code, message: message.message };
         return;
       case 'close':
         return this.end('The server ended the session.');
@@ -247,7 +283,7 @@ export class Session {
   private async onRejoined(sdp: string): Promise<void> {
     this.rejoining = false;
     const known = this.peer.currentRemoteDescription?.sdp ?? '';
-    if (iceUfrag(sdp) !== iceUfrag(known)) return this.end('The server was restarted.', true);
+    if (iceUfrag(sdp) !== iceUfrag(known)) return this.end('The server was restarted.', 'atOnce');
     this.events.rejoined();
     if (this.pathTimer !== undefined) await this.restartIce();
   }
@@ -302,6 +338,13 @@ export class Session {
     this.pathTimer = window.setTimeout(giveUp, kPathBackWithinMs);
     this.events.pathLost('Nothing arrives from the server.');
     this.enqueue(() => this.restartIce());
+  }
+
+  private onJoins(publishers: number, subscribers: number, open: string[]): void {
+    for (const label of open.slice(0, kMostOpen)) {
+      if (!this.channels.has(label)) this.adopt(this.peer.createDataChannel(label));
+    }
+    this.events.joins(publishers, subscribers, open);
   }
 
   private openTalk(): void {

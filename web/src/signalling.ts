@@ -1,3 +1,6 @@
+import type { Access, Answer, Refusal } from './access.ts';
+import { askAccess } from './api.ts';
+import { subprotocols } from './credentials.ts';
 import { Redial } from './redial.ts';
 import * as spider from './spider.ts';
 
@@ -7,21 +10,28 @@ const kSilentAfterMs = 75_000;
 const kOpenWithinMs = 10_000;
 /** A close without a close frame (RFC 6455 section 7.4.1): the network's doing, not the server's. */
 const kAbnormal = 1006;
+const kUnreachable = 'The server can’t be reached.';
 
-/** What the signalling tells. After `closed` nothing more comes. */
+/** What the signalling tells. After `closed` and `refused` nothing more comes. */
 export interface SignallingEvents {
+  /** The server lets this page in: a WebSocket is dialled. */
+  granted(access: Access): void;
   /** A WebSocket is open; what is sent now goes out by it. */
   opened(): void;
   message(message: spider.Message): void;
-  /** The WebSocket has broken off; unless it is closed now, another one is dialled. */
-  lost(reason: string): void;
+  /** The WebSocket has broken off; unless it is closed now, another one is dialled, after `waitMs` at least. */
+  lost(reason: string, waitMs?: number): void;
   /** The server ended it; `reason` is a sentence for people. */
   closed(reason: string): void;
+  /** It doesn't let this page in. */
+  refused(refusal: Refusal): void;
 }
 
-/** The way to the server for words: a WebSocket, and the next one when it breaks off. */
+/** The way to the server for words: a WebSocket, and the next one when it breaks off; each after the server was asked whether it lets this page in. */
 export class Signalling {
   private socket: WebSocket | undefined;
+  /** The question whose answer is waited for. */
+  private question: Promise<Answer> | undefined;
   private timers: number[] = [];
   private readonly redial = new Redial(() => this.dial());
   private over = false;
@@ -29,6 +39,7 @@ export class Signalling {
 
   constructor(
     private readonly url: string,
+    private readonly channel: string,
     private readonly events: SignallingEvents,
   ) {
     this.dial();
@@ -44,7 +55,7 @@ export class Signalling {
 
   /** Doesn't wait any longer for the next attempt, if it waits. */
   hurry(): void {
-    if (this.over || this.socket) return;
+    if (this.over || this.socket || this.question) return;
     this.redial.forget();
     this.dial();
   }
@@ -68,7 +79,31 @@ export class Signalling {
 
   private dial(): void {
     this.forget();
-    const socket = new WebSocket(this.url);
+    const question = askAccess(this.channel);
+    this.question = question;
+    void question.then((answer) => {
+      if (question === this.question) this.onAnswer(answer);
+    });
+  }
+
+  private onAnswer(answer: Answer): void {
+    this.question = undefined;
+    switch (answer.kind) {
+      case 'granted':
+        this.events.granted(answer.access);
+        return this.connect();
+      case 'refused':
+        this.close();
+        return this.events.refused(answer.refusal);
+      case 'busy':
+        return this.onLost(answer.message, answer.waitMs);
+      case 'away':
+        return this.onLost(kUnreachable);
+    }
+  }
+
+  private connect(): void {
+    const socket = new WebSocket(this.url, subprotocols());
     this.socket = socket;
     socket.onopen = () => {
       this.redial.forget();
@@ -88,9 +123,7 @@ export class Signalling {
         this.close();
         this.events.closed('The server closed the connection.');
       } else {
-        this.onLost(
-          opened ? 'The connection to the server broke off.' : 'The server can’t be reached.',
-        );
+        this.onLost(opened ? 'The connection to the server broke off.' : kUnreachable);
       }
     };
     const giveUp = () => {
@@ -99,10 +132,10 @@ export class Signalling {
     this.timers.push(window.setTimeout(giveUp, kOpenWithinMs));
   }
 
-  private onLost(reason: string): void {
+  private onLost(reason: string, waitMs = 0): void {
     this.forget();
-    this.redial.wait();
-    this.events.lost(reason);
+    this.redial.wait(waitMs);
+    this.events.lost(reason, waitMs);
   }
 
   private keepAlive(): void {
@@ -121,7 +154,7 @@ export class Signalling {
     this.timers = [];
     this.redial.cancel();
     const { socket } = this;
-    this.socket = undefined;
+    this.socket = this.question = undefined;
     if (!socket) return;
     socket.onopen = socket.onmessage = socket.onclose = null;
     socket.close();

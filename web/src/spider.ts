@@ -4,7 +4,8 @@ import { asFields, asNumber, asString, parseJson } from './json.ts';
 export type Message =
   | { type: 'offer' | 'answer'; sdp: string }
   | { type: 'candidate'; candidate: RTCIceCandidateInit }
-  | { type: 'joins'; publishers: number; subscribers: number }
+  | { type: 'joins'; publishers: number; subscribers: number; open: string[] }
+  | { type: 'notice'; code: string; message: string }
   | { type: 'error'; code: string; message: string }
   | { type: 'codecs'; mismatch: Mismatch | undefined }
   | { type: 'ping' }
@@ -41,7 +42,9 @@ export function parse(text: string): Message | undefined {
     case 'joins':
       return parseJoins(data);
     case 'error':
-      return parseError(data);
+      return { type: 'error', ...parseReason(data) };
+    case 'notice':
+      return { type: 'notice', ...parseReason(data) };
     case 'codecs':
       return parseCodecs(data);
     case 'ping':
@@ -88,7 +91,8 @@ function parseJoins(data: string): Message | undefined {
   const fields = asFields(parseJson(data));
   const publishers = asNumber(fields?.['publishers']);
   if (publishers === undefined) return undefined;
-  return { type: 'joins', publishers, subscribers: asNumber(fields?.['subscribers']) ?? 0 };
+  const subscribers = asNumber(fields?.['subscribers']) ?? 0;
+  return { type: 'joins', publishers, subscribers, open: texts(fields?.['open']) };
 }
 
 function parseCodecs(data: string): Message | undefined {
@@ -97,14 +101,17 @@ function parseCodecs(data: string): Message | undefined {
   const lacking = asNumber(fields?.['lacking']);
   const taken: unknown = fields?.['taken'];
   if (sent === undefined || lacking === undefined || !Array.isArray(taken)) return undefined;
-  const names = taken.flatMap((name: unknown) => asString(name) ?? []);
-  return { type: 'codecs', mismatch: lacking > 0 ? { sent, taken: names } : undefined };
+  return { type: 'codecs', mismatch: lacking > 0 ? { sent, taken: texts(taken) } : undefined };
 }
 
-function parseError(data: string): Message {
+/** The texts of a list; of anything else none. */
+function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.flatMap((each: unknown) => asString(each) ?? []) : [];
+}
+
+function parseReason(data: string): { code: string; message: string } {
   const fields = asFields(parseJson(data));
   return {
-    type: 'error',
     code: asString(fields?.['code']) ?? 'unknown',
     message: asString(fields?.['message']) ?? (data || 'The server gave no reason.'),
   };

@@ -35,7 +35,18 @@ test('a candidate without a place belongs to the first section', () => {
 
 test('joins tells who is there', () => {
   const message = spider.parse(joins({ channel: 'a', publishers: 1, subscribers: 3 }));
-  assert.deepEqual(message, { type: 'joins', publishers: 1, subscribers: 3 });
+  assert.deepEqual(message, { type: 'joins', publishers: 1, subscribers: 3, open: [] });
+});
+
+test('joins tells on which data channels every viewer may send', () => {
+  const open = (value: unknown) => {
+    const message = spider.parse(
+      joins({ channel: 'a', publishers: 1, subscribers: 1, open: value }),
+    );
+    return message?.type === 'joins' ? message.open : undefined;
+  };
+  assert.deepEqual(open(['chat', 7, 'horn']), ['chat', 'horn']);
+  for (const odd of [undefined, null, 'chat', {}]) assert.deepEqual(open(odd), []);
 });
 
 test('an error keeps the words of the server, whatever their form', () => {
@@ -47,6 +58,12 @@ test('an error keeps the words of the server, whatever their form', () => {
   assert.ok(bare?.type === 'error' && bare.message === 'full');
   const silent = spider.parse('{"type":"error"}');
   assert.ok(silent?.type === 'error' && silent.message !== '');
+});
+
+test('a notice keeps the words of the server, too', () => {
+  const data = JSON.stringify({ code: 'no-right', message: 'You may watch only.' });
+  const notice = spider.parse(JSON.stringify({ type: 'notice', data }));
+  assert.deepEqual(notice, { type: 'notice', code: 'no-right', message: 'You may watch only.' });
 });
 
 test('codecs tell a viewer that it lacks the one that is sent, and when that is over', () => {

@@ -1,4 +1,5 @@
 // Figures and states in words.
+import type { Access, Refusal } from './access.ts';
 import type { Mismatch } from './spider.ts';
 import type { State } from './state.ts';
 
@@ -107,6 +108,8 @@ export function state(state: State): string {
       return 'Rejoining';
     case 'reconnecting':
       return 'Reconnecting';
+    case 'refused':
+      return 'No access';
   }
 }
 
@@ -122,8 +125,48 @@ export function whyNotSend(state: State): string {
     case 'connected':
     case 'rejoining':
     case 'reconnecting':
+    case 'refused':
       return 'Off while there is no connection.';
   }
+}
+
+/** Why somebody who may watch only can send nothing. */
+export const kWatchOnly = 'Off: your link lets you watch only.';
+
+const kAskAgain = 'Ask for a new link, and open it or paste it here.';
+
+/** Why the server doesn't let this page in, and what helps. */
+export function refusal({ code, message }: Refusal): { title: string; detail: string } {
+  switch (code) {
+    case 'no-token':
+      return {
+        title: 'A token is needed here',
+        detail: 'Open the link that you were sent, or paste it here.',
+      };
+    case 'expired':
+      return { title: 'Your access has ended', detail: kAskAgain };
+    case 'removed':
+      return { title: 'You were removed from this channel', detail: kAskAgain };
+    case 'wrong-channel':
+      return { title: 'Your link is for another channel', detail: kAskAgain };
+    case 'no-right':
+      return { title: 'Your link doesn’t let you watch this', detail: kAskAgain };
+    default:
+      return { title: 'The server refused your link', detail: `${message}. ${kAskAgain}` };
+  }
+}
+
+/** Who one is, and what a link lets one do less than everything; '' where everybody may. */
+export function access({ name, rights, until }: Access, now: Date): string {
+  const end = until === undefined ? '' : `until ${momentOf(new Date(until), now)}`;
+  return [name, rights.has('drive') ? '' : 'watch only', end].filter(Boolean).join(' · ');
+}
+
+function momentOf(time: Date, now: Date): string {
+  const clock = timeOfDay(time).slice(0, 5);
+  if (time.toDateString() === now.toDateString()) return clock;
+  const two = (value: number) => String(value).padStart(2, '0');
+  return `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())} ${clock}`;
 }
 
 /** Why a connection brings no picture, as far as its figures tell. */

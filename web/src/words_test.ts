@@ -38,6 +38,25 @@ test('where nothing can be sent, words say why', () => {
   assert.match(words.whyNotSend('reconnecting'), /no connection/);
 });
 
+test('a refusal has a reason and what helps', () => {
+  const codes = ['no-token', 'expired', 'removed', 'wrong-channel', 'no-right'];
+  const titles = codes.map((code) => words.refusal({ code, message: 'x' }).title);
+  assert.equal(new Set(titles).size, codes.length);
+  const { detail } = words.refusal({ code: 'bad-signature', message: 'nobody known signed it' });
+  assert.match(detail, /^nobody known signed it\. Ask for a new link/);
+});
+
+test('what a link lets one do is told where it is less than everything', () => {
+  const now = new Date(2026, 0, 2, 3, 4);
+  const all = new Set(['publish', 'view', 'drive']);
+  assert.equal(words.access({ rights: all }, now), '');
+  const evening = new Date(2026, 0, 2, 17, 5).getTime();
+  const kim = { rights: new Set(['view']), name: 'Kim', until: evening };
+  assert.equal(words.access(kim, now), 'Kim · watch only · until 17:05');
+  const later = new Date(2026, 10, 30, 17, 5).getTime();
+  assert.equal(words.access({ rights: all, until: later }, now), 'until 2026-11-30 17:05');
+});
+
 test('readings are short but keep what matters', () => {
   const shown = [400, 1639.25, 0.1 + 0.2, 1e12, 1.23456789e-5, -12.3456789, 0].map(words.reading);
   assert.deepEqual(shown, ['400', '1639.25', '0.3', '1.00e+12', '1.23e-5', '-12.3457', '0']);

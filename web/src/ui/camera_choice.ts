@@ -10,6 +10,7 @@ export class CameraChoice {
     h('span', { class: 'label', id: 'cameras-label' }, 'Camera'),
     this.segments,
   );
+  private obstacle: string | undefined;
   private names: string[] = [];
   private buttons: HTMLButtonElement[] = [];
 
@@ -27,6 +28,13 @@ export class CameraChoice {
     });
   }
 
+  /** `obstacle`: why this viewer can't choose, a sentence for people. */
+  enable(obstacle: string | undefined): void {
+    if (obstacle === this.obstacle) return;
+    this.obstacle = obstacle;
+    this.buttons.forEach((button, at) => this.mark(button, this.names[at] ?? ''));
+  }
+
   /** The publisher is gone: nothing is known of its cameras any more. */
   forget(): void {
     this.show({ names: [], onAir: '' });
@@ -36,7 +44,8 @@ export class CameraChoice {
   private build(names: string[]): void {
     this.names = names;
     this.buttons = names.map((name) => {
-      const button = h('button', { type: 'button', title: name, 'data-camera': name }, name);
+      const button = h('button', { type: 'button', 'data-camera': name }, name);
+      this.mark(button, name);
       button.addEventListener('click', () => {
         button.dataset['wanted'] = 'true';
         this.select(name);
@@ -44,5 +53,10 @@ export class CameraChoice {
       return button;
     });
     this.segments.replaceChildren(...this.buttons);
+  }
+
+  private mark(button: HTMLButtonElement, name: string): void {
+    button.disabled = this.obstacle !== undefined;
+    button.title = this.obstacle ?? name;
   }
 }

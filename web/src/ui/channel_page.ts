@@ -2,15 +2,18 @@ import { kAskForCameras, parseCameras, selectCamera } from '../cameras.ts';
 import { Connection, type Figures, type Phase, type Status } from '../connection.ts';
 import { DelayMeter } from '../delay.ts';
 import { type Liveness, PictureWatch } from '../picture_watch.ts';
-import type { Payload } from '../session.ts';
+import { kTalkLabel, type Payload } from '../session.ts';
 import type { Mismatch } from '../spider.ts';
 import { maySendTo, type State, stateOf } from '../state.ts';
 import {
+  access,
   bytes,
   kUnknown,
+  kWatchOnly,
   milliseconds,
   mismatch,
   noPicture,
+  refusal,
   state,
   viewers,
   whyNotSend,
@@ -21,8 +24,10 @@ import { header } from './header.ts';
 import { LogPanel } from './log_panel.ts';
 import { Picture } from './picture.ts';
 import { PlotPanel } from './plot_panel.ts';
+import { publishHint } from './publish_hint.ts';
 import { SendBox } from './send_box.ts';
 import { StatStrip } from './stat_strip.ts';
+import { tokenForm } from './token_form.ts';
 
 const kDelayEveryMs = 250;
 /** Figures without a picture, one a second, until the page says so. */
@@ -36,14 +41,15 @@ export class ChannelPage {
   private readonly strip = new StatStrip();
   private readonly log = new LogPanel();
   private readonly plots = new PlotPanel();
-  private readonly sendBox = new SendBox(
-    (text) => this.send(text),
-    (delivery) => this.connection.setDelivery(delivery),
-  );
+  private readonly sendBox = new SendBox((label, text) => this.send(label, text), {
+    delivery: (delivery) => this.connection.setDelivery(delivery),
+    labelChosen: () => this.enableSending(this.shownState()),
+  });
   private readonly state = h('span', { class: 'state', 'data-testid': 'state', role: 'status' });
   private readonly reason = h('span', { class: 'soft reason', 'data-testid': 'reason' });
   private readonly viewers = h('span', { class: 'soft viewers' });
-  private status: Status = { phase: 'connecting' };
+  private readonly access = h('span', { class: 'soft access', 'data-testid': 'access' });
+  private status: Status = { phase: 'connecting', open: [] };
   private liveness: Liveness = { oldMs: undefined, silent: false };
   private withoutPicture = 0;
   private packets = 0;
@@ -60,6 +66,7 @@ export class ChannelPage {
       status: (status) => this.showStatus(status),
       track: (track) => this.attach(track),
       message: (label, payload) => this.onMessage(label, payload),
+      notice: (words) => this.sendBox.say(words),
       figures: (figures) => this.showFigures(figures),
       sendable: () => this.onSendable(),
     });
@@ -77,7 +84,7 @@ export class ChannelPage {
 
   private bar(): HTMLElement {
     const name = h('h1', { title: this.channel }, this.channel);
-    return header(name, this.reason, this.viewers, this.state);
+    return header(name, this.reason, this.access, this.viewers, this.state);
   }
 
   private layout(): HTMLElement {
@@ -87,10 +94,17 @@ export class ChannelPage {
     return h('main', { class: 'channel' }, watch, this.plots.element, talk);
   }
 
-  private send(text: string): boolean {
-    const sent = this.connection.send('stream', text);
-    if (sent) this.log.add('stream', text, true);
+  private send(label: string, text: string): boolean {
+    const sent = this.connection.send(label, text);
+    if (sent) this.log.add(label, text, true);
     return sent;
+  }
+
+  /** The data channels on which this viewer may send; until the server has told, as who may drive. */
+  private labels(): string[] {
+    const { access, open } = this.status;
+    if (access && !access.rights.has('drive')) return open;
+    return [kTalkLabel, ...open.filter((label) => label !== kTalkLabel)];
   }
 
   private attach(track: MediaStreamTrack): void {
@@ -124,7 +138,12 @@ export class ChannelPage {
   }
 
   private enableSending(shown: State): void {
-    const may = this.connection.canSend('stream') && maySendTo(shown, this.liveness.silent);
+    const labels = this.labels();
+    this.sendBox.offer(labels);
+    this.cameras.enable(labels.includes(kTalkLabel) ? undefined : kWatchOnly);
+    const { label } = this.sendBox;
+    if (label === undefined) return this.sendBox.enable(kWatchOnly);
+    const may = this.connection.canSend(label) && maySendTo(shown, this.liveness.silent);
     this.sendBox.enable(may ? undefined : whyNotSend(shown));
   }
 
@@ -135,17 +154,17 @@ export class ChannelPage {
 
   /** A publisher that has none to choose from doesn't answer. */
   private askForCameras(): void {
-    this.connection.send('stream', kAskForCameras);
+    if (this.labels().includes(kTalkLabel)) this.connection.send(kTalkLabel, kAskForCameras);
   }
 
   private selectCamera(name: string): void {
-    this.connection.send('stream', selectCamera(name));
+    this.connection.send(kTalkLabel, selectCamera(name));
   }
 
   private onMessage(label: string, payload: Payload): void {
     this.pictureWatch.heard();
     const cameras =
-      label === 'stream' && typeof payload === 'string' ? parseCameras(payload) : undefined;
+      label === kTalkLabel && typeof payload === 'string' ? parseCameras(payload) : undefined;
     if (cameras) return this.cameras.show(cameras);
     const text = typeof payload === 'string' ? payload : bytes(payload);
     this.log.add(label, text);
@@ -162,11 +181,13 @@ export class ChannelPage {
   }
 
   private showStatus(status: Status): void {
-    if (status.phase !== this.status.phase) this.onPhase(status.phase);
+    const before = this.status.phase;
     this.status = status;
+    if (status.phase !== before) this.onPhase(status.phase);
     this.showState();
     setText(this.reason, status.problem ?? '');
     setText(this.viewers, status.viewers === undefined ? '' : viewers(status.viewers));
+    setText(this.access, status.access ? access(status.access, new Date()) : '');
     if (status.phase !== 'connected') this.withoutPicture = 0;
     this.showNotice();
   }
@@ -175,7 +196,7 @@ export class ChannelPage {
     if (phase === 'connected') return this.askForCameras();
     if (phase === 'rejoining' || phase === 'away') return; // the same publisher's
     this.cameras.forget();
-    if (phase !== 'reconnecting') return;
+    if (phase !== 'reconnecting' && phase !== 'refused') return;
     this.delay.forget();
     this.strip.clear();
     this.plots.interrupt();
@@ -186,10 +207,10 @@ export class ChannelPage {
     switch (phase) {
       case 'connecting':
         return this.picture.showNotice('Connecting …');
-      case 'waiting': {
-        const title = `Waiting for a publisher on ${this.channel}`;
-        return this.picture.showNotice(title, 'To try with a test picture:', this.channel);
-      }
+      case 'waiting':
+        return this.showWaiting();
+      case 'refused':
+        return this.showRefusal();
       case 'reconnecting':
         return this.picture.showNotice(problem ?? 'The connection was lost.', 'Trying again …');
       case 'away':
@@ -200,6 +221,18 @@ export class ChannelPage {
         if (this.status.mismatch) return this.showMismatch(this.status.mismatch);
         return this.showPatience();
     }
+  }
+
+  private showWaiting(): void {
+    const title = `Waiting for a publisher on ${this.channel}`;
+    if (!this.status.access?.rights.has('publish')) return this.picture.showNotice(title);
+    this.picture.showNotice(title, 'To try with a test picture:', () => publishHint(this.channel));
+  }
+
+  private showRefusal(): void {
+    if (!this.status.refusal) return;
+    const { title, detail } = refusal(this.status.refusal);
+    this.picture.showNotice(title, detail, tokenForm);
   }
 
   private showPatience(): void {

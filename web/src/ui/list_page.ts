@@ -1,17 +1,17 @@
+import type { Refusal } from '../access.ts';
+import { BusyError, RefusedError } from '../api.ts';
 import { isChannelId, kChannelIdRule } from '../channel_id.ts';
 import { type ChannelInfo, fetchChannels } from '../channels.ts';
-import { bitrate, viewers } from '../words.ts';
+import { bitrate, refusal, viewers } from '../words.ts';
 import { h, setText } from './dom.ts';
 import { header } from './header.ts';
 import { publishHint } from './publish_hint.ts';
+import { tokenForm } from './token_form.ts';
+import { channelUrl } from './urls.ts';
 
 const kRefreshMs = 2000;
 
-export function channelUrl(id: string): string {
-  return `/?channel=${encodeURIComponent(id)}`;
-}
-
-/** All channels with their state, and a box to open one by name. */
+/** All channels that one may view with their state, and a box to open one by name. */
 export class ListPage {
   private readonly list = h('ul', { class: 'channels', 'data-testid': 'channel-list' });
   private readonly note = h('p', { class: 'note', role: 'status' }, 'Loading …');
@@ -22,32 +22,52 @@ export class ListPage {
     h('p', {}, 'A channel appears as soon as a robot publishes on it. Try it with a test picture:'),
     publishHint('demo'),
   );
+  private readonly closed = h('section', { class: 'open', hidden: true });
   private readonly rows = new Map<string, Row>();
 
   constructor(root: HTMLElement, problem?: string) {
     document.title = 'Channels · RTCPub';
     const main = h('main', { class: 'list' }, h('h1', {}, 'Channels'), this.note, this.list);
-    main.append(this.empty, openForm(problem));
+    main.append(this.empty, this.closed, openForm(problem));
     root.replaceChildren(header(), main);
   }
 
   start(): void {
     const refresh = async () => {
-      if (document.visibilityState === 'visible') await this.refresh();
-      window.setTimeout(() => void refresh(), kRefreshMs);
+      const isSeen = document.visibilityState === 'visible';
+      const waitMs = isSeen ? await this.refresh() : kRefreshMs;
+      if (waitMs !== undefined) window.setTimeout(() => void refresh(), waitMs);
     };
     void refresh();
   }
 
-  private async refresh(): Promise<void> {
+  /** When to do it again, in ms; undefined: the server doesn't let this page in. */
+  private async refresh(): Promise<number | undefined> {
     try {
       this.show(await fetchChannels());
       document.documentElement.dataset['state'] = 'connected';
-    } catch {
-      document.documentElement.dataset['state'] = 'reconnecting';
-      this.note.hidden = false;
-      setText(this.note, 'The server does not answer. Trying again …');
+    } catch (error) {
+      if (error instanceof RefusedError) return this.showRefusal(error.refusal);
+      const isBusy = error instanceof BusyError;
+      const words = isBusy ? error.message : 'The server does not answer. Trying again …';
+      this.tell('reconnecting', words);
+      if (isBusy) return Math.max(kRefreshMs, error.waitMs);
     }
+    return kRefreshMs;
+  }
+
+  private tell(state: string, words: string): void {
+    document.documentElement.dataset['state'] = state;
+    this.note.hidden = false;
+    setText(this.note, words);
+  }
+
+  private showRefusal(why: Refusal): undefined {
+    const { title, detail } = refusal(why);
+    this.tell('refused', title);
+    this.list.replaceChildren();
+    this.closed.hidden = false;
+    this.closed.replaceChildren(h('p', {}, detail), tokenForm());
   }
 
   private show(channels: ChannelInfo[]): void {

@@ -1,6 +1,5 @@
 import { age } from '../words.ts';
 import { h, setText } from './dom.ts';
-import { publishHint } from './publish_hint.ts';
 
 /** The live picture with what lies over it: its age, notices, sound, full screen. */
 export class Picture {
@@ -62,15 +61,15 @@ export class Picture {
     if (ms !== undefined) setText(this.age, `This picture is ${age(ms)} old`);
   }
 
-  /** Words over the picture, with a command to try if `hintChannel` is given; '' takes them away. */
-  showNotice(title: string, detail = '', hintChannel?: string): void {
+  /** Words over the picture, and what `makeMore` makes below them; '' takes them away. */
+  showNotice(title: string, detail = '', makeMore?: () => HTMLElement): void {
     const text = `${title}\n${detail}`;
     if (text === this.noticeText) return;
     this.noticeText = text;
     this.notice.hidden = title === '';
     this.notice.replaceChildren(h('p', { class: 'title' }, title));
     if (detail) this.notice.append(h('p', {}, detail));
-    if (hintChannel !== undefined) this.notice.append(publishHint(hintChannel));
+    if (makeMore) this.notice.append(makeMore());
   }
 
   private toggleSound(): void {

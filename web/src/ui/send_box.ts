@@ -1,8 +1,9 @@
 import { compose } from '../compose.ts';
 import { type Delivery, kDeliveries } from '../delivery.ts';
+import { kTalkLabel } from '../session.ts';
 import { h, setText } from './dom.ts';
 
-/** A line for text or JSON, sent with Enter. */
+/** A line for text or JSON, sent with Enter on one of the data channels that one may send on. */
 export class SendBox {
   readonly element: HTMLFormElement;
   private readonly input = h('input', {
@@ -21,6 +22,15 @@ export class SendBox {
     { id: 'send-delivery', 'data-testid': 'send-delivery' },
     ...kDeliveries.map(({ name, words }) => h('option', { value: name }, words)),
   );
+  private readonly shownLabel = h('code', {}, kTalkLabel);
+  private readonly choice = h('select', { id: 'send-label', 'data-testid': 'send-label' });
+  private readonly choiceRow = h(
+    'label',
+    { class: 'check', hidden: true },
+    'Data channel',
+    this.choice,
+  );
+  private labels: string[] = [kTalkLabel];
   private readonly note = h('p', {
     class: 'send-note',
     'data-testid': 'send-note',
@@ -29,14 +39,15 @@ export class SendBox {
 
   /** `send` returns false when the channel isn't open, or what may be lost would wait. */
   constructor(
-    private readonly send: (text: string) => boolean,
-    choose: (delivery: Delivery) => void,
+    private readonly send: (label: string, text: string) => boolean,
+    private readonly events: { delivery(delivery: Delivery): void; labelChosen(): void },
   ) {
     this.element = h(
       'form',
       { class: 'panel send' },
-      h('label', { for: 'send-input' }, 'Send on ', h('code', {}, 'stream')),
+      h('label', { for: 'send-input' }, 'Send on ', this.shownLabel),
       h('div', { class: 'row' }, this.input, this.button),
+      this.choiceRow,
       h(
         'label',
         { class: 'check', title: 'For robots that read every message as JSON, as rtcbot does' },
@@ -54,12 +65,36 @@ export class SendBox {
       ),
       this.note,
     );
-    this.delivery.addEventListener('change', () => choose(this.delivery.value as Delivery));
+    this.delivery.addEventListener('change', () => {
+      events.delivery(this.delivery.value as Delivery);
+    });
+    this.choice.addEventListener('change', () => this.showLabel());
     this.element.addEventListener('submit', (event) => {
       event.preventDefault();
       this.submit();
     });
     this.button.disabled = true;
+  }
+
+  /** The data channel that is chosen; undefined when there is none to choose from. */
+  get label(): string | undefined {
+    return this.labels.length > 1 ? this.choice.value : this.labels[0];
+  }
+
+  /** On these one may send. */
+  offer(labels: string[]): void {
+    if (labels.join('\n') === this.labels.join('\n')) return;
+    const before = this.label;
+    this.labels = labels;
+    this.choice.replaceChildren(...labels.map((label) => h('option', { value: label }, label)));
+    if (before !== undefined && labels.includes(before)) this.choice.value = before;
+    this.choiceRow.hidden = labels.length < 2;
+    this.showLabel();
+  }
+
+  /** What the server says of what was sent, a sentence. */
+  say(words: string): void {
+    setText(this.note, words);
   }
 
   /** `obstacle`: why nothing can be sent now, a sentence for people. */
@@ -68,9 +103,18 @@ export class SendBox {
     setText(this.note, obstacle ?? '');
   }
 
+  private showLabel(): void {
+    const { label = kTalkLabel } = this;
+    setText(this.shownLabel, label);
+    // How the others deliver is the robot's choice.
+    this.delivery.disabled = label !== kTalkLabel;
+    this.events.labelChosen();
+  }
+
   private submit(): void {
-    if (this.input.value.trim() === '') return;
-    if (this.send(compose(this.input.value, this.quote.checked))) {
+    const { label } = this;
+    if (label === undefined || this.input.value.trim() === '') return;
+    if (this.send(label, compose(this.input.value, this.quote.checked))) {
       this.input.value = '';
       setText(this.note, '');
     } else {

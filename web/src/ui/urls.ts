@@ -1,0 +1,4 @@
+/** Where a channel's page is. */
+export function channelUrl(id: string): string {
+  return `/?channel=${encodeURIComponent(id)}`;
+}
