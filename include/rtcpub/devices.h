@@ -29,19 +29,19 @@ struct Camera {
 
 /// A video encoder that the library knows.
 struct EncoderDescription {
-  std::string name;  ///< what PublisherOptions::encoder takes: "x264enc"
-  VideoCodec codec = VideoCodec::kH264;
-  bool hardware = false;
-  bool available = false;  ///< whether it opens here
-  bool chosen = false;     ///< whether it is the one that is used unless another is named
-  std::string hint;        ///< why it isn't available, and what to install; empty if it is
+  std::string name;                      ///< what PublisherOptions::encoder takes: "x264enc"
+  VideoCodec codec = VideoCodec::kH264;  ///< what it makes
+  bool hardware = false;                 ///< whether it is a chip of this machine
+  bool available = false;                ///< whether it opens here
+  bool chosen = false;  ///< whether it is the one that is used unless another is named
+  std::string hint;     ///< why it isn't available, and what to install; empty if it is
 
   friend bool operator==(const EncoderDescription&, const EncoderDescription&) = default;
 };
 
 /// What this machine has.
 struct Devices {
-  std::vector<Camera> cameras;
+  std::vector<Camera> cameras;               ///< and screens
   std::vector<EncoderDescription> encoders;  ///< in the order in which they are tried
   std::vector<std::string> hints;            ///< what to do to get more, one sentence each
 

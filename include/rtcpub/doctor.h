@@ -27,8 +27,8 @@ RTCPUB_EXPORT const char* name(CheckResult result);
 /// One thing that was looked at.
 struct Check {
   std::string name;  ///< "dns", "tls", "turn turn:relay.example:3478", …
-  CheckResult result = CheckResult::kUnknown;
-  std::string found;   ///< in words for people
+  CheckResult result = CheckResult::kUnknown;  ///< what came out
+  std::string found;                           ///< in words for people
   std::string advice;  ///< what to do about it, in a sentence or two; empty when it is well
   /// What was measured, by names that end with their unit: "rtt_ms", "estimate_kbps", "mtu_bytes".
   std::map<std::string, double> figures;
@@ -38,7 +38,7 @@ struct Check {
 
 /// All that was looked at.
 struct Diagnosis {
-  std::vector<Check> checks;
+  std::vector<Check> checks;  ///< in the order in which they were made
   /// The names of the checks for which publishing can't work; empty: it can.
   std::vector<std::string> obstacles;
 

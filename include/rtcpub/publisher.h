@@ -17,6 +17,7 @@
 
 namespace rtcpub {
 
+/// How a publisher reaches its server, and what it sends.
 struct PublisherOptions : ConnectionOptions {
   /// The codec to send; without one H264, and while no viewer takes that, VP8 or VP9. Video that
   /// comes encoded stays in its codec.
@@ -50,7 +51,9 @@ class RTCPUB_EXPORT Publisher {
   /// such encoder here).
   static Result<Publisher> create(const PublisherOptions& options);
 
+  /// What was moved from can only be destroyed, or assigned to.
   Publisher(Publisher&&) noexcept;
+  /// Likewise.
   Publisher& operator=(Publisher&&) noexcept;
   ~Publisher();
 

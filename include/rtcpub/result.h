@@ -25,8 +25,8 @@ enum class ErrorCode {
 /// An expected failure: `code` is what a program acts on, `message` is for people and says what
 /// failed, on which peer, URL or device, and what to try.
 struct Error {
-  ErrorCode code = ErrorCode::kInternal;
-  std::string message;
+  ErrorCode code = ErrorCode::kInternal;  ///< for programs
+  std::string message;                    ///< for people
 
   friend bool operator==(const Error&, const Error&) = default;
 };

@@ -17,8 +17,8 @@ enum class ConnectionState {
 
 /// A change of state and its reason, in words for people.
 struct StateChange {
-  ConnectionState state = ConnectionState::kIdle;
-  std::string reason;
+  ConnectionState state = ConnectionState::kIdle;  ///< the new one
+  std::string reason;                              ///< for people; empty: none
 
   friend bool operator==(const StateChange&, const StateChange&) = default;
 };

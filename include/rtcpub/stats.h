@@ -14,10 +14,10 @@ namespace rtcpub {
 
 /// The video as it was sent (publisher) or decoded (subscriber) over the last second.
 struct VideoStats {
-  std::string codec;  ///< "H264", "VP8", "VP9"; empty until known
-  int width = 0;      ///< pixels
-  int height = 0;     ///< pixels
-  double fps = 0;
+  std::string codec;         ///< "H264", "VP8", "VP9"; empty until known
+  int width = 0;             ///< pixels
+  int height = 0;            ///< pixels
+  double fps = 0;            ///< frames a second
   double kbps = 0;           ///< payload, in 1,000 bits a second
   std::uint64_t frames = 0;  ///< since the start
   std::uint64_t freezes =
@@ -41,8 +41,8 @@ struct VideoStats {
 
 /// One of a publisher's cameras.
 struct CameraStats {
-  bool onAir = false;
-  bool live = true;
+  bool onAir = false;  ///< whether viewers see it
+  bool live = true;    ///< whether it yields frames
   std::string reason;  ///< why it isn't live, for people
 };
 
@@ -56,15 +56,15 @@ struct CodecMismatch {
 
 /// Capture to decoded frame, in milliseconds, over the last second.
 struct LatencyStats {
-  double p50 = 0;
-  double p95 = 0;
-  double p99 = 0;
+  double p50 = 0;  ///< the median
+  double p95 = 0;  ///< of 95 % of the frames it is at most this
+  double p99 = 0;  ///< of 99 %
 };
 
 /// Messages since the start. What was put is sent, dropped or waiting.
 struct DataStats {
-  std::uint64_t sent = 0;  ///< that the server has acknowledged
-  std::uint64_t received = 0;
+  std::uint64_t sent = 0;      ///< that the server has acknowledged
+  std::uint64_t received = 0;  ///< that came from the other side
   /// That became too old or too many before they were sent, or were given up on the way.
   std::uint64_t dropped = 0;
   std::uint64_t waiting = 0;  ///< now: to be sent, or sent and not acknowledged yet
@@ -72,20 +72,20 @@ struct DataStats {
 
 /// What a publisher or subscriber knows of itself; what doesn't apply is absent.
 struct Stats {
-  std::chrono::system_clock::time_point time;
-  ConnectionState state = ConnectionState::kIdle;
-  std::string reason;  ///< of the state, in words for people
-  std::optional<VideoStats> video;
-  std::optional<CodecMismatch> codecMismatch;
-  std::optional<double> rttMs;  ///< to the server
+  std::chrono::system_clock::time_point time;      ///< when these figures were taken
+  ConnectionState state = ConnectionState::kIdle;  ///< where the connection stands
+  std::string reason;                              ///< of the state, in words for people
+  std::optional<VideoStats> video;                 ///< once there is any
+  std::optional<CodecMismatch> codecMismatch;      ///< while somebody sees nothing for its codec
+  std::optional<double> rttMs;                     ///< to the server
   /// A publisher's: what the path to the server carries, as estimated, in 1,000 bits a second.
   std::optional<double> estimateKbps;
   /// A publisher's: the server agreed to tell what arrives of each packet (transport-wide feedback)
   /// and doesn't, so that `estimateKbps` goes by losses alone.
   bool feedbackMissing = false;
-  std::optional<LatencyStats> latencyMs;
-  std::map<std::string, DataStats> data;  ///< by label
-  std::optional<int> viewers;
+  std::optional<LatencyStats> latencyMs;       ///< a subscriber's, of video that is stamped
+  std::map<std::string, DataStats> data;       ///< by label
+  std::optional<int> viewers;                  ///< a publisher's, as the server says
   std::map<std::string, CameraStats> cameras;  ///< a publisher's, by name
 };
 

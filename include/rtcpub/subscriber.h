@@ -17,6 +17,7 @@
 
 namespace rtcpub {
 
+/// How a subscriber reaches its server, and what it receives.
 struct SubscriberOptions : ConnectionOptions {
   /// Asks for this codec only; without one whatever the publisher sends.
   std::optional<VideoCodec> codec;
@@ -32,7 +33,9 @@ class RTCPUB_EXPORT Subscriber {
   /// Checks the options; connects nothing yet. Errors: kInvalidArgument.
   static Result<Subscriber> create(const SubscriberOptions& options);
 
+  /// What was moved from can only be destroyed, or assigned to.
   Subscriber(Subscriber&&) noexcept;
+  /// Likewise.
   Subscriber& operator=(Subscriber&&) noexcept;
   ~Subscriber();
 

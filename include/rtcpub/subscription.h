@@ -28,8 +28,11 @@ class Inbox;
 template <class T>
 class RTCPUB_EXPORT Subscription {
  public:
+  /// For the library: whatever is subscribed to makes them.
   explicit Subscription(std::shared_ptr<detail::Inbox<T>> inbox) : inbox_(std::move(inbox)) {}
+  /// What was moved from can only be destroyed, or assigned to.
   Subscription(Subscription&&) noexcept = default;
+  /// Likewise.
   Subscription& operator=(Subscription&&) noexcept = default;
   ~Subscription() = default;
 

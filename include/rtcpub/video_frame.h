@@ -16,17 +16,17 @@ enum class PixelFormat {
 
 /// One plane: `stride` bytes from the start of a row to the next.
 struct Plane {
-  const std::uint8_t* data = nullptr;
-  int stride = 0;
+  const std::uint8_t* data = nullptr;  ///< the first row
+  int stride = 0;                      ///< bytes
 };
 
 /// One picture. A cheap handle: the samples are shared, must not change any more, and live as long
 /// as a copy of the frame does.
 struct VideoFrame {
-  int width = 0;   ///< in pixels, even
-  int height = 0;  ///< in pixels, even
-  PixelFormat format = PixelFormat::kI420;
-  std::array<Plane, 3> planes{};
+  int width = 0;                            ///< in pixels, even
+  int height = 0;                           ///< in pixels, even
+  PixelFormat format = PixelFormat::kI420;  ///< how many planes, and what they hold
+  std::array<Plane, 3> planes{};            ///< those that the format has
   /// When the picture was taken (outgoing frames) or handed over by the decoder (incoming ones).
   Time time{};
   /// A picture whose scene differs from that of the one before becomes a key frame: set another one

@@ -15,7 +15,7 @@ namespace rtcpub {
 
 /// Whether a source yields pictures at the moment, and if not, why.
 struct SourceState {
-  bool live = true;
+  bool live = true;    ///< whether it yields pictures
   std::string reason;  ///< for people; empty while live
 
   friend bool operator==(const SourceState&, const SourceState&) = default;
@@ -23,9 +23,9 @@ struct SourceState {
 
 /// Who takes what a source pushes; empty functions are skipped. Called on the source's threads.
 struct VideoSink {
-  std::function<void(const VideoFrame&)> frame;
-  std::function<void(const EncodedFrame&)> encoded;
-  std::function<void(const SourceState&)> state;
+  std::function<void(const VideoFrame&)> frame;      ///< a raw picture
+  std::function<void(const EncodedFrame&)> encoded;  ///< one that comes encoded
+  std::function<void(const SourceState&)> state;     ///< what changed
 };
 
 /// How VideoSource::open treats what it opens.
@@ -119,6 +119,7 @@ class RTCPUB_EXPORT VideoSource {
  protected:
   /// Hands a picture on, without waiting for its encoding. Any thread, one at a time.
   void push(const VideoFrame& frame);
+  /// Likewise, one that is encoded.
   void push(const EncodedFrame& frame);
   /// Says that the pictures ceased, or that they come again.
   void report(const SourceState& state);
