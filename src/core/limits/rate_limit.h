@@ -16,6 +16,8 @@ class RateLimit {
   /// When one more may go, `now` or later; it is counted from then on. Nothing, and it doesn't
   /// count, when it would have to wait for longer than `patience`.
   std::optional<Time> take(Time now, Time::duration patience);
+  /// When the next one may go, `now` or later; it isn't counted.
+  [[nodiscard]] Time next(Time now) const;
   /// Whether it has nothing to remember any more.
   [[nodiscard]] bool idle(Time now) const;
 

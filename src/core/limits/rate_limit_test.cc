@@ -49,5 +49,15 @@ TEST(RateLimit, IsIdleWhenAPeriodHasPassed) {
   EXPECT_TRUE(limit.idle(kStart + 1s));
 }
 
+TEST(RateLimit, TellsWhenTheNextMayGoWithoutCountingIt) {
+  RateLimit limit(2, 1s);
+  Time now{1h};
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(limit.next(now), now);
+  (void)limit.take(now, 0s);
+  (void)limit.take(now, 0s);
+  EXPECT_EQ(limit.next(now), now + 1s);
+  EXPECT_EQ(limit.next(now + 2s), now + 2s);
+}
+
 }  // namespace
 }  // namespace rtcpub
