@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -83,8 +84,8 @@ class Load {
   }
 
  public:
-  Load(Options options, ServerUrl server)
-      : options_(std::move(options)), signalling_(std::move(server)) {
+  Load(Options options, ServerUrl server, std::string token)
+      : options_(std::move(options)), signalling_(std::move(server), std::move(token)) {
     network_.Start();
   }
   ~Load() {
@@ -349,6 +350,7 @@ int main(int argc, char** argv) {
   Options options;
   CLI::App app(
       "Puts load on a running `rtcpub serve` and prints what it cost, as JSON.\n"
+      "RTCPUB_TOKEN: a token with the rights publish and drive, where the server asks for one.\n"
       "Example: load_client --url ws://127.0.0.1:8267 --pid $(pidof rtcpub)");
   app.add_option("--url", options.url, "The server, without TLS")->capture_default_str();
   app.add_option("--channel", options.channel, "The channel")->capture_default_str();
@@ -389,7 +391,8 @@ int main(int argc, char** argv) {
     return 1;
   }
   engine::initialize();
-  Load load(options, *server);
+  const char* const token = std::getenv("RTCPUB_TOKEN");  // NOLINT(concurrency-mt-unsafe)
+  Load load(options, *server, token == nullptr ? "" : token);
   const auto result = load.run();
   if (!result) {
     std::fprintf(stderr, "load_client: %s\n", result.error().message.c_str());

@@ -22,10 +22,18 @@ using Socket = beast::websocket::stream<asio::ip::tcp::socket>;
 /// Throws away what comes until the server closes. The socket's owner outlives the reading.
 class Drain {
  public:
-  Drain(asio::io_context& io, const ServerUrl& server, const std::string& target) : socket_(io) {
+  Drain(asio::io_context& io, const ServerUrl& server, const std::string& token,
+        const std::string& target)
+      : socket_(io) {
     asio::ip::tcp::resolver resolver(io);
     asio::connect(socket_.next_layer(), resolver.resolve(server.host, std::to_string(server.port)));
     socket_.next_layer().set_option(asio::ip::tcp::no_delay(true));
+    if (!token.empty()) {
+      socket_.set_option(beast::websocket::stream_base::decorator(
+          [&token](beast::websocket::request_type& request) {
+            request.set(beast::http::field::authorization, "Bearer " + token);
+          }));
+    }
     socket_.handshake(server.host, target);
     socket_.text(true);
   }
@@ -51,25 +59,29 @@ class Drain {
 
 class Signalling::Impl {
  public:
-  explicit Impl(ServerUrl serverUrl) : server(std::move(serverUrl)) {}
+  Impl(ServerUrl serverUrl, std::string itsToken)
+      : server(std::move(serverUrl)), token(std::move(itsToken)) {}
   ~Impl() {
     io.stop();
     reader.join();
   }
 
   ServerUrl server;
+  std::string token;
   asio::io_context io;
   asio::executor_work_guard<asio::io_context::executor_type> work{io.get_executor()};
   std::vector<std::unique_ptr<Drain>> sockets;
   std::thread reader{[this] { io.run(); }};
 };
 
-Signalling::Signalling(ServerUrl server) : impl_(std::make_unique<Impl>(std::move(server))) {}
+Signalling::Signalling(ServerUrl server, std::string token)
+    : impl_(std::make_unique<Impl>(std::move(server), std::move(token))) {}
 Signalling::~Signalling() = default;
 
 Result<std::string> Signalling::join(const spider::ConnectRequest& request,
                                      const std::string& offer) try {
-  auto socket = std::make_unique<Drain>(impl_->io, impl_->server, spider::formatTarget(request));
+  auto socket = std::make_unique<Drain>(impl_->io, impl_->server, impl_->token,
+                                        spider::formatTarget(request));
   socket->write(spider::format(spider::Offer{offer}));
   while (true) {
     const auto message = spider::parse(socket->read());

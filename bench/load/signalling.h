@@ -15,7 +15,8 @@ namespace rtcpub::bench {
 /// Runs on: any one thread; a thread of its own reads the open sockets.
 class Signalling {
  public:
-  explicit Signalling(ServerUrl server);
+  /// `token`: with all rights in all channels; empty: the server asks for none.
+  Signalling(ServerUrl server, std::string token);
   ~Signalling();
 
   /// Returns the answer's SDP. Errors: kIo, kProtocol (what the server says against the offer).
