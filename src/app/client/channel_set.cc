@@ -63,6 +63,14 @@ DataChannel::Impl* ChannelSet::find(const std::string& label) const {
   return found == channels_.end() ? nullptr : found->second.get();
 }
 
+std::vector<std::string> ChannelSet::openToViewers() const {
+  std::vector<std::string> labels;
+  for (const auto& [label, channel] : channels_) {
+    if (channel->options().viewersMaySend) labels.push_back(label);
+  }
+  return labels;
+}
+
 void ChannelSet::setPathUp(bool up) {
   for (const auto& [label, channel] : channels_) channel->setPathUp(up, monotonicNow());
 }

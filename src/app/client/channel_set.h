@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "app/client/data_channel.h"
 #include "peer/peer.h"
@@ -22,6 +23,9 @@ class ChannelSet {
 
   /// Null when there is none of that label.
   [[nodiscard]] DataChannel::Impl* find(const std::string& label) const;
+
+  /// The labels of those on which every viewer may send.
+  [[nodiscard]] std::vector<std::string> openToViewers() const;
 
   /// Whether the media path carries anything.
   void setPathUp(bool up);

@@ -14,6 +14,16 @@ TEST(ChannelSet, FindsWhatWasAdded) {
   EXPECT_EQ(channels.find("stream"), nullptr);
 }
 
+TEST(ChannelSet, KnowsWhichAreOpenToViewers) {
+  ChannelSet channels;
+  DataChannelOptions open;
+  open.viewersMaySend = true;
+  ASSERT_TRUE(channels.add("stream", {}));
+  ASSERT_TRUE(channels.add("horn", open));
+  ASSERT_TRUE(channels.add("chat", open));
+  EXPECT_EQ(channels.openToViewers(), (std::vector<std::string>{"chat", "horn"}));
+}
+
 TEST(ChannelSet, RefusesALabelTwice) {
   ChannelSet channels;
   ASSERT_TRUE(channels.add("metric", {}));
