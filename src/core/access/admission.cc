@@ -1,0 +1,93 @@
+#include "core/access/admission.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/access/claims.h"
+#include "core/text/text.h"
+
+namespace rtcpub {
+namespace {
+
+constexpr Rights kAllRights{Right::kPublish, Right::kView, Right::kDrive, Right::kAdmin};
+constexpr Rights kOpenRights{Right::kPublish, Right::kView, Right::kDrive};
+/// Adding more to a time would overflow one day.
+constexpr std::int64_t kLongestGrantSeconds = 100LL * 365 * 24 * 3600;
+
+tl::unexpected<Refusal> refuse(int status, const char* code, std::string message) {
+  return tl::unexpected(Refusal{.status = status, .code = code, .message = std::move(message)});
+}
+
+/// What was admitted, if it is enough for what was asked.
+tl::expected<Grant, Refusal> forAction(Grant grant, const AccessRequest& request) {
+  const bool ofAll = request.action == Right::kAdmin;
+  if (request.channel.empty() ? ofAll && !grant.channels.matchAll()
+                              : !grant.channels.match(request.channel)) {
+    return refuse(403, "wrong-channel",
+                  request.channel.empty()
+                      ? "this needs a token for all channels"
+                      : "the token is not for the channel " + text::quote(request.channel, 64));
+  }
+  if (request.action && !grant.rights.has(*request.action)) {
+    return refuse(403, "no-right",
+                  "this needs the right " + text::quote(name(*request.action)) +
+                      (grant.rights.empty() ? "" : "; what is granted is " + format(grant.rights)));
+  }
+  return grant;
+}
+
+Refusal tooMany(const Refusal& last, std::chrono::seconds wait) {
+  return {.status = 429,
+          .code = "too-many-refusals",
+          .message = "too many tries from your address were refused; wait for " +
+                     std::to_string(wait.count()) + " s. Why the last one was: " + last.message,
+          .retryAfter = wait};
+}
+
+}  // namespace
+
+Admission::Admission(std::shared_ptr<const TokenVerifier> verifier, std::string audience)
+    : verifier_(std::move(verifier)), audience_(std::move(audience)) {}
+
+tl::expected<Grant, Refusal> Admission::ask(const AccessRequest& request, const AccessTime& now) {
+  auto grant = judge(request, now);
+  // Programs on this machine have other means to disturb it, and behind a proxy that isn't known as
+  // one all the world is on this machine: one of them would lock out all.
+  if (!grant && !request.loopback) {
+    if (const auto wait = limit_.onRefused(request.address, now.monotonic)) {
+      grant = tl::unexpected(tooMany(grant.error(), *wait));
+    }
+  }
+  if (!grant) ++counts_[grant.error().code];
+  return grant;
+}
+
+tl::expected<Grant, Refusal> Admission::judge(const AccessRequest& request,
+                                              const AccessTime& now) const {
+  if (!verifier_) {
+    return forAction({.rights = request.loopback ? kAllRights : kOpenRights,
+                      .name = {},
+                      .channels = ChannelPatterns::all()},
+                     request);
+  }
+  if (request.token.empty()) {
+    return refuse(401, "no-token", "this server lets in who has a token, and none came");
+  }
+  const auto verified = verifier_->verify(request.token);
+  if (!verified) return tl::unexpected(verified.error());
+  const auto claims = parseClaims(*verified);
+  if (!claims) return tl::unexpected(claims.error());
+  if (auto valid = checkClaims(*claims, audience_, now.unixSeconds); !valid) {
+    return tl::unexpected(valid.error());
+  }
+  Grant grant{.rights = claims->rights, .name = claims->name, .channels = claims->channels};
+  // Who drives sees where.
+  if (grant.rights.has(Right::kDrive)) grant.rights = grant.rights | Right::kView;
+  if (claims->expires) {
+    grant.until = now.monotonic + std::chrono::seconds(std::min(*claims->expires - now.unixSeconds,
+                                                                kLongestGrantSeconds));
+  }
+  return forAction(std::move(grant), request);
+}
+
+}  // namespace rtcpub
