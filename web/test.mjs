@@ -1,4 +1,5 @@
-// Runs the unit tests (src/**/*_test.ts): bundled first, since Node 18 reads no TypeScript.
+// Runs the unit tests (src/**/*_test.ts), or those of the files that are named: bundled first, since
+// Node 18 reads no TypeScript. Options, with a dash, are for node --test.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -9,7 +10,11 @@ const out = join(here, 'node_modules/.cache/rtcpub-console-test');
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 
-const tests = readdirSync(join(here, 'src')).filter((name) => name.endsWith('_test.ts'));
+const options = process.argv.slice(2).filter((word) => word.startsWith('-'));
+const named = process.argv.slice(2).filter((word) => !word.startsWith('-'));
+const tests = readdirSync(join(here, 'src')).filter((name) =>
+  named.length > 0 ? named.includes(name) : name.endsWith('_test.ts'),
+);
 const bundling = spawnSync(
   'esbuild',
   [
@@ -30,7 +35,9 @@ if (bundling.status !== 0) {
   process.exit(1);
 }
 const bundles = readdirSync(out).map((name) => join(out, name));
-const { status } = spawnSync(process.execPath, ['--enable-source-maps', '--test', ...bundles], {
-  stdio: 'inherit',
-});
+const { status } = spawnSync(
+  process.execPath,
+  ['--enable-source-maps', '--test', ...options, ...bundles],
+  { stdio: 'inherit' },
+);
 process.exit(status ?? 1);

@@ -12,26 +12,58 @@ ROOMS = {
     "media": {"core", "log"},
     "peer": {"core", "engine", "log"},
     "sfu/router": {"core"},
-    "sfu/transport": {"core", "engine", "log", "sfu/router", "sfu"},
+    "sfu/transport": {"core", "engine", "log", "sfu/router"},
     "sfu": {"core", "engine", "log", "sfu/router", "sfu/transport"},
     "net": {"core", "log"},
-    "app": {"core", "log", "media", "net", "peer", "sfu"},
+    "auth": {"core", "log"},
+    "metrics": {"core"},
+    "app": {"auth", "core", "log", "media", "metrics", "net", "peer", "sfu"},
     "cli": set(),
 }
 # Third-party libraries: how their includes look, and where they may stand.
 LIBRARIES = {
     "libwebrtc": (re.compile(r"^(api|pc|p2p|rtc_base|modules|media|call|net/dcsctp|common_video|system_wrappers|absl)/"),
-                  {"peer", "sfu/transport", "sfu", "engine"}),
+                  {"peer", "sfu/transport", "engine"}),
     "libsrtp": (re.compile(r"^srtp2/"), {"engine"}),
     "Boost": (re.compile(r"^boost/"), {"net"}),
     "GStreamer": (re.compile(r"^(gst|glib)"), {"media"}),
     "libyuv": (re.compile(r"^libyuv(\.h$|/)"), {"media"}),
-    "OpenSSL": (re.compile(r"^openssl/"), {"net", "engine", "peer"}),
+    "OpenSSL": (re.compile(r"^openssl/"), {"auth", "net", "engine", "peer"}),
+    "libjwt": (re.compile(r"^jwt\.h$"), {"auth"}),
     "nlohmann-json": (re.compile(r"^nlohmann/"), {"core", "net", "app"}),
     "spdlog": (re.compile(r"^spdlog/"), {"log", "engine"}),
     "CLI11": (re.compile(r"^CLI/"), {"cli"}),
+    "toml++": (re.compile(r"^toml\+\+/"), {"cli"}),
+    "prometheus-cpp": (re.compile(r"^prometheus/"), {"metrics"}),
     "libqrencode": (re.compile(r"^qrencode\.h$"), {"cli"}),
 }
+# The folders of core and what each may include of core, besides itself and what is GROUND.
+GROUND = {"core", "core/clock", "core/limits", "core/measure", "core/text"}
+CORE = {
+    "core": {"core/text"},
+    "core/text": set(),
+    "core/clock": set(),
+    "core/limits": {"core/clock"},
+    "core/measure": set(),
+    "core/address": GROUND,
+    "core/data": GROUND,
+    "core/h264": GROUND,
+    "core/sdp": GROUND,
+    "core/source": GROUND,
+    "core/stun": GROUND,
+    "core/video": GROUND,
+    "core/ice": GROUND | {"core/address"},
+    "core/access": GROUND | {"core/address"},
+    "core/hub": GROUND | {"core/access"},
+    "core/spider": GROUND | {"core/hub", "core/ice", "core/sdp"},
+    "core/session": GROUND | {"core/ice", "core/sdp", "core/source", "core/spider", "core/stun"},
+    "core/doctor": GROUND | {"core/address", "core/ice", "core/stun"},
+}
+# The folders of app that know of no other one, and who may know of Spider's messages.
+APP = {"app/client": set(), "app/server": set(), "app/doctor": {"app/client"}}
+SPIDER_MESSAGES = re.compile(r"^core/spider/")
+SPEAK_SPIDER = re.compile(r"^(core/spider/|core/session/spider_carrier|app/client/spider_|app/server/(spider_|web_socket_only))")
+MOST_FILES_AT_THE_DOOR = 15  # of core: what is there belongs to every theme
 INCLUDE = re.compile(r'^\s*#\s*include\s+[<"]([^>"]+)[>"]', re.MULTILINE)
 CLOCK = re.compile(r"\b(now|monotonicNow)\s*\(\s*\)")
 PURE = ("core", "sfu/router")
@@ -62,6 +94,22 @@ def check_include(source, room, include):
     return None
 
 
+def folder_of(path):
+    return path.rpartition("/")[0]
+
+
+def check_folders(relative, include):
+    """What is wrong with an include from one folder of core or app in another, or of Spider's messages; or None."""
+    folder, target = folder_of(relative), folder_of(include)
+    for room, folders in (("core", CORE), ("app", APP)):
+        inside = relative.startswith(f"{room}/") and include.startswith(f"{room}/")
+        if inside and target != folder and target not in folders.get(folder, set()):
+            return f"{folder} may not include {target}"
+    if SPIDER_MESSAGES.match(include) and not SPEAK_SPIDER.match(relative):
+        return "only Spider's carrier and its door know of its messages"
+    return None
+
+
 def check_source(source, path):
     relative = path.relative_to(source).as_posix()
     room = room_of(relative)
@@ -70,7 +118,7 @@ def check_source(source, path):
     text = path.read_text()
     found = []
     for include in INCLUDE.findall(text):
-        problem = check_include(source, room, include)
+        problem = check_include(source, room, include) or check_folders(relative, include)
         if problem:
             found.append(f"src/{relative}: {problem} ({include})")
     if room in PURE and not relative.endswith("_test.cc") and CLOCK.search(text):
@@ -87,9 +135,19 @@ def check_public_header(root, path):
     return found
 
 
+def check_door(source):
+    """What lies in core itself: little, and each folder of it has its rule."""
+    files = [path for path in (source / "core").glob("*") if path.suffix in (".h", ".cc")]
+    folders = [f"core/{path.name}" for path in (source / "core").glob("*") if path.is_dir()]
+    found = [f"src/{folder}: has no rule about what it may include" for folder in sorted(folders) if folder not in CORE]
+    if len(files) > MOST_FILES_AT_THE_DOOR:
+        found.append(f"src/core: {len(files)} files at the door, {MOST_FILES_AT_THE_DOOR} at most: give them a folder")
+    return found
+
+
 def check(root):
     source = root / "src"
-    found = []
+    found = check_door(source)
     for path in sorted(source.rglob("*")):
         if path.suffix in (".h", ".cc"):
             found += check_source(source, path)

@@ -47,3 +47,43 @@ def test_refuses_third_parties_in_public_headers(tmp_path):
 def test_refuses_files_outside_the_rooms(tmp_path):
     write(tmp_path, "src/utils/a.h", "")
     assert check_includes.check(tmp_path) == ["src/utils/a.h: lies in no room"]
+
+
+def test_holds_the_folders_of_core_apart(tmp_path):
+    write(tmp_path, "src/core/text/text.h", "")
+    write(tmp_path, "src/core/spider/message.h", '#include "core/text/text.h"\n')
+    write(tmp_path, "src/core/hub/hub.h", '#include "core/spider/message.h"\n')
+    assert check_includes.check(tmp_path) == ["src/core/hub/hub.h: core/hub may not include core/spider (core/spider/message.h)"]
+
+
+def test_lets_only_carrier_and_door_speak_spider(tmp_path):
+    write(tmp_path, "src/core/spider/message.h", "")
+    for path in ("src/core/session/spider_carrier.cc", "src/app/server/spider_door.cc"):
+        write(tmp_path, path, '#include "core/spider/message.h"\n')
+    assert check_includes.check(tmp_path) == []
+    write(tmp_path, "src/sfu/a.h", '#include "core/spider/message.h"\n')
+    assert len(check_includes.check(tmp_path)) == 1
+
+
+def test_holds_client_and_server_apart(tmp_path):
+    write(tmp_path, "src/app/client/client.h", "")
+    write(tmp_path, "src/app/doctor/a.cc", '#include "app/client/client.h"\n')
+    write(tmp_path, "src/app/server/b.cc", '#include "app/client/client.h"\n')
+    assert check_includes.check(tmp_path) == ["src/app/server/b.cc: app/server may not include app/client (app/client/client.h)"]
+
+
+def test_keeps_the_media_plane_above_its_transport_free_of_libwebrtc(tmp_path):
+    write(tmp_path, "src/sfu/member.h", "#include <api/array_view.h>\n")
+    write(tmp_path, "src/sfu/transport/a.h", '#include "sfu/member.h"\n')
+    assert len(check_includes.check(tmp_path)) == 2
+
+
+def test_wants_a_rule_for_each_folder_of_core(tmp_path):
+    write(tmp_path, "src/core/things/a.h", "")
+    assert check_includes.check(tmp_path) == ["src/core/things: has no rule about what it may include"]
+
+
+def test_refuses_a_crowd_at_the_door_of_core(tmp_path):
+    for number in range(16):
+        write(tmp_path, f"src/core/a{number}.h", "")
+    assert len(check_includes.check(tmp_path)) == 1

@@ -45,3 +45,20 @@ def test_the_demo_compiles_the_program_alone(tmp_path):
     configure, build = done.stdout.splitlines()
     assert "--preset release" in configure and "-DRTCPUB_TESTS=OFF" in configure
     assert build == "cmake --build --preset release --target rtcpub_program"
+
+
+def test_names_choose_tests_and_options_are_ctests(tmp_path):
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests/run_named.py").write_text("import sys\nprint('named', *sys.argv[1:])\n", encoding="utf-8")
+    stubs = ("setup() { true; }\nbuild() { true; }\nlint_all() { true; }\nbuild_preset() { true; }\nfuzz() { true; }\n"
+             "run_tests() { echo \"ctest $*\"; }\ncd() { true; }\nnpm() { true; }\n")
+    assert run(tmp_path, stubs + "run_test RateLimit -x").stdout == "named RateLimit -x\n"
+    assert run(tmp_path, stubs + "run_test -R core").stdout.splitlines()[-1] == "ctest release -R core"
+
+
+def test_the_consoles_checks_are_not_repeated(tmp_path):
+    (tmp_path / "web").mkdir()
+    (tmp_path / "web/a.ts").write_text("a\n", encoding="utf-8")
+    stubs = 'npm() { echo "npm $*"; }\nexport XDG_CACHE_HOME=$PWD/cache\ngit init -q .\n'
+    again = "lint_console; echo again; lint_console; echo changed; echo b >> web/a.ts; lint_console\n"
+    assert run(tmp_path, stubs + again).stdout.split("\n") == ["npm run --silent lint", "again", "changed", "npm run --silent lint", ""]

@@ -1,0 +1,169 @@
+#!/usr/bin/env python3
+"""lint.py BUILD [--deep] [PART…]: clang-tidy over the sources of BUILD's compile commands, those of src/, bench/ and tests/ or those
+whose path holds a PART.
+
+What came out clean is remembered by what clang-tidy saw: the source, all that it includes (as ninja knows it from the build),
+the command line, the checks, clang-tidy's version. So a second run takes seconds, in another checkout of the same sources,
+too. Complaints are never remembered. The memory lies in $XDG_CACHE_HOME/rtcpub/lint (~/.cache/rtcpub/lint).
+
+own_code.cc keeps the checks out of other people's headers, in which they find nothing that is told. The static analyzer, which
+takes most of what is left, follows NODES states of a function; with --deep as many as it would by itself, in four times the
+time, and in tests, too."""
+import concurrent.futures
+import hashlib
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+CLANG_TIDY = "clang-tidy-14"
+LINTED = ("src/", "bench/", "tests/")
+CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "rtcpub/lint"
+KEPT_DAYS = 30
+# The static analyzer follows gtest's macros instead of our code: tests are read without it.
+NO_ANALYZER = ["--checks=-clang-analyzer-*"]
+NODES = 50_000  # 225,000 by default: few functions have more than 50,000, and take minutes
+BOUNDED_ANALYZER = [f"--extra-arg={word}" for word in ("-Xclang", "-analyzer-config", "-Xclang", f"max-nodes={NODES}")]
+PLUGIN = HERE / "own_code.cc"
+LLVM_HEADERS = "/usr/lib/llvm-14/include"
+DEPENDENCIES_OF = re.compile(r"^(\S.*): #deps \d+, .*\((VALID|STALE)\)$")
+
+
+def is_test(path):
+    return path.startswith("tests/") or path.endswith("_test.cc")
+
+
+def options_for(path, deep):
+    bounds = [] if deep else NO_ANALYZER if is_test(path) else BOUNDED_ANALYZER
+    return ["--quiet", *bounds]
+
+
+# --- what there is to read
+
+def read_sources(build, parts):
+    """{path from ROOT: (object file, command line)} of the sources that are linted."""
+    found = {}
+    for entry in json.loads((build / "compile_commands.json").read_text(encoding="utf-8")):
+        path = os.path.relpath(entry["file"], ROOT)
+        if path.startswith(LINTED) and (not parts or any(part in path for part in parts)):
+            found[path] = (re.search(r" -o (\S+)", entry["command"])[1], entry["command"])
+    return found
+
+
+def read_dependencies(build):
+    """{object file: the files that it was made of}, as the last build found them."""
+    listing = subprocess.run(["ninja", "-C", str(build), "--quiet", "-t", "deps"], capture_output=True, text=True, check=True)
+    found, files = {}, []
+    for line in listing.stdout.splitlines():
+        begins = DEPENDENCIES_OF.match(line)
+        if begins:
+            files = found[begins[1]] = []
+        elif line.startswith("    "):
+            files.append(line.strip())
+    return found
+
+
+# --- what was seen
+
+class Contents:
+    """The hash of each file, read once."""
+
+    def __init__(self):
+        self.known = {}
+
+    def of(self, path):
+        if path not in self.known:
+            try:
+                self.known[path] = hashlib.blake2b(path.read_bytes(), digest_size=16).hexdigest()
+            except OSError:
+                self.known[path] = None  # it is gone: the build doesn't know yet
+        return self.known[path]
+
+
+def checks_for(path):
+    """The .clang-tidy files that hold for a source."""
+    return [folder / ".clang-tidy" for folder in (ROOT / path).parents
+            if folder.is_relative_to(ROOT) and (folder / ".clang-tidy").is_file()]
+
+
+def key_of(path, command, options, dependencies, contents, version, build):
+    """What clang-tidy's verdict on a source depends on; None if that isn't known, as before the source's first build."""
+    if not dependencies:
+        return None
+    files = {(build / file).resolve() for file in dependencies} | {ROOT / path} | set(checks_for(path))
+    seen = {os.path.relpath(file, ROOT) if file.is_relative_to(ROOT) else str(file): contents.of(file) for file in files}
+    if None in seen.values():
+        return None
+    text = json.dumps([version, options, command.replace(str(ROOT), "."), sorted(seen.items())])
+    return hashlib.blake2b(text.encode(), digest_size=20).hexdigest()
+
+
+def forget_old():
+    oldest = time.time() - KEPT_DAYS * 24 * 3600
+    for file in CACHE.iterdir():
+        if file.stat().st_mtime < oldest:
+            file.unlink(missing_ok=True)
+
+
+# --- reading
+
+def build_plugin(build):
+    made = build / "own_code.so"
+    if not made.exists() or made.stat().st_mtime < PLUGIN.stat().st_mtime:
+        subprocess.run(["g++", "-std=c++17", "-O1", "-fno-rtti", "-fPIC", "-shared", "-isystem", LLVM_HEADERS, str(PLUGIN),
+                        "-o", str(made)], check=True)
+    return made
+
+
+def lint(build, path, options):
+    """Complaints about a source; empty if there are none."""
+    done = subprocess.run([CLANG_TIDY, f"--load={build / 'own_code.so'}", "-p", str(build), *options, path], cwd=ROOT,
+                          capture_output=True, text=True, check=False)
+    return "" if done.returncode == 0 else done.stdout + done.stderr
+
+
+def lint_all(build, keys, options):
+    """The number of sources with complaints, which are printed as they come."""
+    bad = 0
+    with concurrent.futures.ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        running = {pool.submit(lint, build, path, options[path]): path for path in keys}
+        for done in concurrent.futures.as_completed(running):
+            complaints, key = done.result(), keys[running[done]]
+            if complaints:
+                bad += 1
+                print(complaints, flush=True)
+            elif key:
+                (CACHE / key).touch()
+    return bad
+
+
+def main():
+    build = pathlib.Path(sys.argv[1]).resolve()
+    version = subprocess.run([CLANG_TIDY, "--version"], capture_output=True, text=True, check=True).stdout + PLUGIN.read_text()
+    build_plugin(build)
+    dependencies, contents = read_dependencies(build), Contents()
+    deep = "--deep" in sys.argv
+    sources = read_sources(build, [word for word in sys.argv[2:] if word != "--deep"])
+    options = {path: options_for(path, deep) for path in sources}
+    CACHE.mkdir(parents=True, exist_ok=True)
+    keys = {path: key_of(path, command, options[path], dependencies.get(output), contents, version, build)
+            for path, (output, command) in sources.items()}
+    known = {path for path, key in keys.items() if key and (CACHE / key).exists()}
+    for path in known:
+        (CACHE / keys[path]).touch()
+    forget_old()
+    left = {path: key for path, key in keys.items() if path not in known}
+    print(f"clang-tidy: {len(left)} of {len(sources)} sources to read", file=sys.stderr, flush=True)
+    bad = lint_all(build, left, options)
+    if bad:
+        print(f"clang-tidy: complaints about {bad} sources", file=sys.stderr)
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,77 @@
+#!/usr/bin/env python3
+"""check_texts.py ROOT: what is written, in pages, names and messages. Prints what it refuses; exit code 1 if anything."""
+import pathlib
+import re
+import subprocess
+import sys
+
+LONGEST_LINE = 120  # characters of a page; tables, code and links are no exception
+PRODUCT = ("src/", "include/", "web/src/", "examples/")
+# A test lies beside what it tests, as `x_test.cc`; helpers of tests are called so, or fixtures, or fakes.
+NAMED_AS_TEST = re.compile(r"(^|/)(test_[^/]*|[^/]*_tests?)\.(h|cc|ts)$")
+TESTS = re.compile(r"(_test|_fixture)\.(cc|ts|h)$|/fake_[^/]*$")
+STRING = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
+OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
+# Words that mean something else here, or nothing to a reader: (where, the word, why not).
+WORDS = (
+    (re.compile(r"^src/sfu/router/"), re.compile(r"[Rr]elay"), "a relay is TURN's; packets are forwarded"),
+    (re.compile(r"^src/sfu/"), re.compile(r"\b\w*Client(?!s? ?Hello)(Id|Stats|Transport)\b"), "in sfu there are members"),
+    (re.compile(r"^(src|include|web/src)/"), re.compile(r"\b[Tt]he seed('s)?\b"), "nobody knows what that is"),
+    (re.compile(r"^(src|include|web/src|docs|README|CONTRIBUTING|SECURITY|CHANGELOG)"), re.compile(r"\b(TODO|FIXME|XXX)\b"),
+     "do it, or leave it out"),
+)
+
+
+def check_page(name, text):
+    """Lines that don't fit."""
+    return [f"{name}:{number}: {len(line)} characters; {LONGEST_LINE} at most"
+            for number, line in enumerate(text.splitlines(), 1) if len(line) > LONGEST_LINE]
+
+
+def check_name(name):
+    if name.startswith(PRODUCT) and NAMED_AS_TEST.search(name) and not TESTS.search(name):
+        return [f"{name}: named like a test, but isn't one"]
+    return []
+
+
+def check_words(name, text):
+    """Words with another meaning here, and options of the program in the library's messages."""
+    found = []
+    wrong = [(word, why) for where, word, why in WORDS if where.search(name)]
+    library = name.startswith(("src/", "include/")) and not name.startswith("src/cli/") and not TESTS.search(name)
+    for number, line in enumerate(text.splitlines(), 1):
+        found += [f"{name}:{number}: {hit[0]}: {why}" for word, why in wrong if (hit := word.search(line))]
+        if library:
+            found += [f"{name}:{number}: names an option of the program: {option}"
+                      for string in STRING.findall(line) for option in OPTION.findall(string)]
+    return found
+
+
+def check(root, names):
+    found = []
+    for name in names:
+        path = root / name
+        found += check_name(name)
+        if path.suffix == ".md":
+            found += check_page(name, path.read_text(encoding="utf-8"))
+        if path.suffix in (".md", ".cc", ".h", ".ts"):
+            found += check_words(name, path.read_text(encoding="utf-8"))
+    return found
+
+
+def files(root):
+    """All that git knows of, or would."""
+    listed = subprocess.run(["git", "-C", str(root), "ls-files", "-co", "--exclude-standard", "-z"], capture_output=True,
+                            text=True, check=True).stdout
+    return sorted(name for name in listed.split("\0") if name and (root / name).is_file())
+
+
+def main():
+    root = pathlib.Path(sys.argv[1])
+    problems = check(root, files(root))
+    print("\n".join(problems) or "every text is as it should be")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
