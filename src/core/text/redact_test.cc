@@ -19,8 +19,32 @@ TEST(Redact, CutsTheValuesOfSecretProperties) {
   EXPECT_EQ(redact("user-pw="), "user-pw=***");
 }
 
+TEST(Redact, CutsTokens) {
+  EXPECT_EQ(redact("https://h/?channel=a#token=abc.def"), "https://h/?channel=a#token=***");
+  EXPECT_EQ(redact("TOKEN=a&b=c"), "TOKEN=***&b=c");
+  EXPECT_EQ(redact("authorization: bearer abc.d-_~+/=, x"), "authorization: bearer ***, x");
+  EXPECT_EQ(redact("rtcpub, rtcpub.token.abc"), "rtcpub, rtcpub.token.***");
+  EXPECT_EQ(redact("the token eyJhbGciOiJIUzI1NiJ9.eyJhIjoxfQ.c2ln was refused"),
+            "the token *** was refused");
+  EXPECT_EQ(redact("token="), "token=");
+}
+
+TEST(RedactTarget, CutsTokensHoweverTheirNamesAreWritten) {
+  EXPECT_EQ(redactTarget("/live/ws/pub?channel=a&token=x.y&brate=8"),
+            "/live/ws/pub?channel=a&token=***&brate=8");
+  EXPECT_EQ(redactTarget("/a?%74oken=x"), "/a?%74oken=***");
+  EXPECT_EQ(redactTarget("/a?Token=x&ACCESS_TOKEN=y"), "/a?Token=***&ACCESS_TOKEN=***");
+  EXPECT_EQ(redactTarget("/a?t%6Fken=x%zz"), "/a?t%6Fken=***");
+  EXPECT_EQ(redactTarget("/a?%zz=secret"), "/a?***");
+  EXPECT_EQ(redactTarget("/a?channel=eyJh.eyJi.c"), "/a?channel=***");
+  EXPECT_EQ(redactTarget("/a/eyJh.eyJi.c"), "/a/***");
+  EXPECT_EQ(redactTarget("/a?b&&c="), "/a?b&&c=");
+  EXPECT_EQ(redactTarget("/"), "/");
+}
+
 TEST(Redact, LeavesOtherTextAlone) {
-  for (const char* text : {"", "videotestsrc ! fakesink", "rtsp://host/a@b", "a@b", "://"}) {
+  for (const char* text : {"", "videotestsrc ! fakesink", "rtsp://host/a@b", "a@b", "://",
+                           "give a token with --token-file", "eyJust.two", "bearer"}) {
     EXPECT_EQ(redact(text), text);
   }
 }
