@@ -1,0 +1,68 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/hub/hub.h"
+
+/// Memberships, and actions as text.
+namespace rtcpub::hub_test {
+
+inline Membership robot(std::string channel = "x", NetworkKey network = {}) {
+  return {.channel = std::move(channel), .rights = Right::kPublish, .network = network};
+}
+
+inline Membership viewer(std::string channel = "x", Rights rights = {Right::kView, Right::kDrive}) {
+  return {.channel = std::move(channel), .rights = rights};
+}
+
+/// "x: 1 publishes", "2 may view", "1 goes: replaced", "2 <- x 1/3" (a publisher and three
+/// viewers), "2 <- sent VP8".
+inline std::string textOf(const Hub::Action& action) {
+  struct Writer {
+    std::string operator()(const Hub::StampChannel& stamp) const {
+      std::string text = stamp.channel + ": ";
+      text +=
+          stamp.publisher ? std::to_string(*stamp.publisher) + " publishes" : "nobody publishes";
+      for (const auto& label : stamp.openLabels) text += " +" + label;
+      return text;
+    }
+    std::string operator()(const Hub::StampRights& stamp) const {
+      return std::to_string(stamp.member) + " may " + format(stamp.rights);
+    }
+    std::string operator()(const Hub::Evict& evict) const {
+      return std::to_string(evict.member) + " goes: " + evict.why.code;
+    }
+    std::string operator()(const Hub::Notify& notify) const {
+      std::string text = std::to_string(notify.to) + " <- " + notify.who.channel + " " +
+                         std::to_string(notify.who.publishers) + "/" +
+                         std::to_string(notify.who.viewers);
+      for (const auto& label : notify.who.openLabels) text += " +" + label;
+      return text;
+    }
+    std::string operator()(const Hub::NotifyCodecs& notify) const {
+      return std::to_string(notify.to) + " <- sent " + notify.report.sent;
+    }
+  };
+  return std::visit(Writer{}, action);
+}
+
+inline std::vector<std::string> texts(const Hub::Actions& actions) {
+  std::vector<std::string> texts;
+  texts.reserve(actions.size());
+  for (const auto& action : actions) texts.push_back(textOf(action));
+  return texts;
+}
+
+/// "x 1/2" of each channel.
+inline std::vector<std::string> channelsOf(const Hub& hub) {
+  std::vector<std::string> texts;
+  for (const auto& channel : hub.channels()) {
+    texts.push_back(channel.id + (channel.publisher ? " 1/" : " 0/") +
+                    std::to_string(channel.viewers));
+  }
+  return texts;
+}
+
+}  // namespace rtcpub::hub_test
