@@ -26,17 +26,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (auto& line : lines) line = takeLine(rest);
   const auto& [peer, target, host, origin, forwardedFor, forwardedHost, forwardedProto, text] =
       lines;
-  const RequestHead head{.method = "GET",
-                         .target = target,
-                         .host = host,
-                         .origin = origin.empty() ? std::nullopt : std::optional(origin),
-                         .forwardedFor = std::string(forwardedFor),
-                         .forwardedHost = std::string(forwardedHost),
-                         .forwardedProto = std::string(forwardedProto)};
+  RequestHead head{.method = "GET", .target = std::string(target), .headers = {}};
+  head.headers.add("Host", host);
+  if (!origin.empty()) head.headers.add("Origin", origin);
+  head.headers.add("X-Forwarded-For", forwardedFor);
+  head.headers.add("X-Forwarded-Host", forwardedHost);
+  head.headers.add("X-Forwarded-Proto", forwardedProto);
   const auto remote = remoteAddress(peer);
   const auto request = describe(head, remote, trusted);
   require(trusted.contains(remote.text) || request.loopback == remote.loopback);
-  (void)originProblem(origin, request);
+  (void)originProblem(request);
   (void)originAllowed(origin, host);
   require(nlohmann::json::accept(errorResponse(400, text).body));
   (void)TrustedProxies::parse({std::string(text)});

@@ -30,13 +30,13 @@ bool readForwarded(const std::string& text) {
   static const auto kTrusted = net::TrustedProxies::parse({"192.0.2.0/24"});
   const net::RequestHead head{.method = "GET",
                               .target = "/",
-                              .host = text,
-                              .origin = text,
-                              .forwardedFor = text,
-                              .forwardedHost = text,
-                              .forwardedProto = text};
+                              .headers = {{"Host", text},
+                                          {"Origin", text},
+                                          {"X-Forwarded-For", text},
+                                          {"X-Forwarded-Host", text},
+                                          {"X-Forwarded-Proto", text}}};
   const auto request = net::describe(head, net::remoteAddress("192.0.2.1"), *kTrusted);
-  return net::originProblem(text, request).empty();
+  return net::originProblem(request).empty();
 }
 
 }  // namespace

@@ -61,15 +61,24 @@ bool passes(unsigned status) {
   return status == 429 || status == 502 || status == 503 || status == 504;
 }
 
-/// The reason in `{"error":"…"}`, cleaned, since it goes to a terminal; empty when there is none.
+/// A text in a refusal's body, cleaned, since it goes to a terminal; empty when there is none.
+std::string textIn(std::string_view body, const char* member, std::size_t longest) {
+  const auto json = nlohmann::json::parse(body, nullptr, false);
+  if (!json.is_object() || !json.contains(member) || !json[member].is_string()) return {};
+  return text::printable(json[member].get_ref<const std::string&>(), longest);
+}
+
 std::string reasonIn(std::string_view body) {
   constexpr std::size_t kLongestReason = 200;
-  const auto json = nlohmann::json::parse(body, nullptr, false);
-  if (!json.is_object() || !json.contains("error") || !json["error"].is_string()) return {};
-  return text::printable(json["error"].get_ref<const std::string&>(), kLongestReason);
+  return textIn(body, "error", kLongestReason);
 }
 
 }  // namespace
+
+std::string codeIn(std::string_view body) {
+  constexpr std::size_t kLongestCode = 40;
+  return textIn(body, "code", kLongestCode);
+}
 
 std::string certificateProblem(const CertificateVerdict& verdict) {
   switch (verdict.result) {

@@ -57,6 +57,9 @@ Error noCertificate(const std::string& url);
 /// The answer to the upgrade was not one of HTTP, or never came.
 Error upgradeFailed(const std::string& url, const boost::system::error_code& error);
 
+/// The word for programs in a refusal's body, `{"code":"expired"}`; empty: there is none.
+std::string codeIn(std::string_view body);
+
 /// The answer to the upgrade was a no: its status, "Not Found", and its body.
 Error upgradeDeclined(const std::string& url, unsigned status, std::string_view phrase,
                       std::string_view body);

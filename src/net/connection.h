@@ -1,33 +1,14 @@
 #pragma once
 
-#include <boost/asio/ssl/context.hpp>
 #include <functional>
 #include <memory>
-#include <string>
-#include <vector>
 
-#include "log/occasional_warning.h"
 #include "net/asio.h"
 #include "net/connections.h"
-#include "net/forwarded.h"
 #include "net/http_rules.h"
-#include "net/web_server.h"
+#include "net/server_context.h"
 
 namespace rtcpub::net {
-
-/// What the connections of a server share.
-struct ServerContext {
-  ServerContext(WebServerOptions given, WebServerRoutes theRoutes, asio::ssl::context theTls,
-                TrustedProxies proxies);
-
-  const WebServerOptions options;
-  const WebServerRoutes routes;
-  asio::ssl::context tls;
-  const TrustedProxies trusted;
-  const std::vector<std::string> names;  ///< by which it may be called
-  OccasionalWarning otherSites;          ///< pages that wanted what is not theirs
-  Connections connections;
-};
 
 /// One accepted connection, from its first byte to its last. Runs on: the loop's thread.
 class Connection {

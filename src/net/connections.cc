@@ -10,6 +10,8 @@ namespace {
 
 namespace ip = boost::asio::ip;
 
+static_assert(static_cast<std::size_t>(Phase::kJoined) + 1 == kPhaseNames.size());
+
 constexpr ConnectionTable::Phase number(Phase phase) {
   return static_cast<ConnectionTable::Phase>(phase);
 }
@@ -40,6 +42,7 @@ Connections::Connections(const ConnectionLimits& limits, const TrustedProxies& t
               limits.joined}) {}
 
 void Connections::add(Id id, const RemoteAddress& remote, std::function<void()> cut) {
+  ++counted_.accepted;
   entries_.emplace(id, Entry{remote.text, std::move(cut)});
   this->cut(table_.enter(id, networkOf(remote.text), number(Phase::kSilent)));
 }
@@ -53,12 +56,21 @@ void Connections::reached(Id id, Phase phase) {
 
 void Connections::reachedWaiting(Id id, const std::string& address) {
   if (!table_.contains(id)) return;
+  answered(101);
   cut(table_.move(id, number(Phase::kWaiting), joinedNetworkOf(address)));
 }
 
 void Connections::remove(Id id) {
   table_.leave(id);
   entries_.erase(id);
+}
+
+ConnectionCounts Connections::counts() const {
+  ConnectionCounts counts = counted_;
+  for (std::size_t phase = 0; phase < counts.open.size(); ++phase) {
+    counts.open[phase] = table_.size(phase);
+  }
+  return counts;
 }
 
 std::string Connections::webSocketProblem(const std::string& address) const {
@@ -97,6 +109,7 @@ void Connections::cut(std::optional<Id> id) {
                     std::string(words(table_.phaseOf(*id))) + ", of " + found->second.address +
                     ", to let others in",
                 monotonicNow());
+  ++counted_.cut;
   table_.leave(*id);
   found->second.cut();  // it comes back to remove() when it has ended
 }

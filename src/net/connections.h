@@ -8,6 +8,7 @@
 
 #include "core/limits/connection_table.h"
 #include "log/occasional_warning.h"
+#include "net/connection_counts.h"
 #include "net/forwarded.h"
 #include "net/http_rules.h"
 #include "net/web_server.h"
@@ -45,7 +46,11 @@ class Connections {
   /// Cuts one that hasn't joined; false: there is none.
   bool makeRoom();
 
+  /// A request was answered with this status of HTTP.
+  void answered(int status) { ++counted_.responses[status]; }
+
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
+  [[nodiscard]] ConnectionCounts counts() const;
 
  private:
   struct Entry {
@@ -60,6 +65,7 @@ class Connections {
   const TrustedProxies& trusted_;
   ConnectionTable table_;
   std::unordered_map<Id, Entry> entries_;
+  ConnectionCounts counted_;  ///< but for those that are open
   OccasionalWarning warning_;
 };
 

@@ -32,6 +32,8 @@ std::string_view takeLast(std::string_view& list) {
   return last;
 }
 
+std::string_view lastOf(std::string_view list) { return takeLast(list); }
+
 /// `192.0.2.7`, `192.0.2.7:4711`, `2001:db8::7`, `[2001:db8::7]` or `[2001:db8::7]:4711`.
 std::optional<RemoteAddress> readAddress(std::string_view text) {
   if (text.starts_with('[')) {
@@ -95,6 +97,22 @@ bool has(const ip::network_v6& network, const ip::address& address) {
          ip::network_v6(address.to_v6(), network.prefix_length()).canonical() == network;
 }
 
+/// `wanted`: in words for people.
+std::string problemOfPage(const HttpRequest& request, std::string_view wanted) {
+  if (!request.browser) return {};
+  const std::string origin = request.header("Origin");
+  const std::string scheme = text::toLower(text::splitAt(origin, ':').before);
+  const bool sameScheme = request.scheme.empty() || request.scheme == scheme;
+  if (sameScheme && originAllowed(origin, request.host)) return {};
+  const std::string here =
+      (sameScheme ? "" : request.scheme + "://") + text::printable(request.host, kMaxQuoted);
+  return "a page of " + text::printable(origin, kMaxQuoted) + " wanted " + std::string(wanted) +
+         ", but this server was called " + (here.empty() ? "by no name" : here) +
+         ", and that is for its own pages only. If both are this server, a proxy in between "
+         "changes the name: let it pass on Host as the browser sent it, port included, or "
+         "X-Forwarded-Host and X-Forwarded-Proto, from an address that this server trusts";
+}
+
 }  // namespace
 
 Result<TrustedProxies> TrustedProxies::parse(const std::vector<std::string>& texts) {
@@ -125,40 +143,38 @@ bool TrustedProxies::contains(std::string_view address) const {
 
 HttpRequest describe(const RequestHead& head, const RemoteAddress& peer,
                      const TrustedProxies& trusted) {
-  HttpRequest request{.method = head.method == "HEAD" ? "GET" : std::string(head.method),
-                      .target = std::string(head.target),
+  HttpRequest request{.method = head.method == "HEAD" ? "GET" : head.method,
+                      .target = head.target,
                       .remoteAddress = peer.text,
-                      .host = std::string(head.host),
+                      .host = head.headers["Host"],
                       .loopback = peer.loopback,
-                      .browser = head.origin.has_value(),
-                      .direct = peer.loopback};
+                      .browser = head.headers.has("Origin"),
+                      .direct = peer.loopback,
+                      .headers = head.headers};
   if (auto host = takeHost(request.target)) request.host = *std::move(host);
   if (!trusted.contains(peer.text)) return request;
-  const RemoteAddress client = clientBehind(head.forwardedFor, peer, trusted);
+  const std::string forwardedFor = head.headers["X-Forwarded-For"];
+  const RemoteAddress client = clientBehind(forwardedFor, peer, trusted);
   request.remoteAddress = client.text;
   // What a proxy doesn't name the client of may come from anywhere.
-  request.loopback = client.loopback && !head.forwardedFor.empty();
+  request.loopback = client.loopback && !forwardedFor.empty();
   request.proxied = true;
   // Browsers on a trusted machine come without it, and a page can't add it to a WebSocket.
-  request.direct = peer.loopback && head.forwardedFor.empty();
-  std::string_view hosts = head.forwardedHost;
-  std::string_view protos = head.forwardedProto;
-  if (const auto host = takeLast(hosts); !host.empty()) request.host = host;
-  request.scheme = text::toLower(takeLast(protos));
+  request.direct = peer.loopback && forwardedFor.empty();
+  const std::string hosts = head.headers["X-Forwarded-Host"];
+  const std::string schemes = head.headers["X-Forwarded-Proto"];
+  if (const auto host = lastOf(hosts); !host.empty()) request.host = host;
+  request.scheme = text::toLower(lastOf(schemes));
   return request;
 }
 
-std::string originProblem(std::string_view origin, const HttpRequest& request) {
-  const std::string scheme = text::toLower(origin.substr(0, origin.find(':')));
-  const bool sameScheme = request.scheme.empty() || request.scheme == scheme;
-  if (sameScheme && originAllowed(origin, request.host)) return {};
-  const std::string here =
-      (sameScheme ? "" : request.scheme + "://") + text::printable(request.host, kMaxQuoted);
-  return "a page of " + text::printable(origin, kMaxQuoted) +
-         " wanted a WebSocket, but this server was called " + (here.empty() ? "by no name" : here) +
-         ", and only its own pages may open one. If both are this server, a proxy in between "
-         "changes the name: let it pass on Host as the browser sent it, port included, or "
-         "X-Forwarded-Host and X-Forwarded-Proto, from an address that this server trusts";
+std::string originProblem(const HttpRequest& request) {
+  return problemOfPage(request, "a WebSocket");
+}
+
+std::string crossSiteProblem(const HttpRequest& request) {
+  const bool asksOnly = request.method == "GET" || request.method == "OPTIONS";
+  return asksOnly ? std::string() : problemOfPage(request, "to change something");
 }
 
 }  // namespace rtcpub::net

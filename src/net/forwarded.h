@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "net/http_rules.h"
-#include "net/web_server.h"
+#include "net/request_head.h"
 #include "rtcpub/result.h"
 
 /// Who asks, and for whom, when a reverse proxy may stand in between: pure.
@@ -29,18 +29,6 @@ class TrustedProxies {
   std::vector<Network> networks_;
 };
 
-/// What a request's head says of its way, as it was sent. A header that came several times is
-/// joined by commas (RFC 9110 section 5.3).
-struct RequestHead {
-  std::string_view method;
-  std::string_view target;
-  std::string_view host;
-  std::optional<std::string_view> origin;
-  std::string forwardedFor;
-  std::string forwardedHost;
-  std::string forwardedProto;
-};
-
 /// The request as its server sees it. `peer` is at the other end of the connection.
 ///
 /// A target in absolute form loses its scheme and host, which count instead of the Host header (RFC
@@ -50,7 +38,12 @@ struct RequestHead {
 HttpRequest describe(const RequestHead& head, const RemoteAddress& peer,
                      const TrustedProxies& trusted);
 
-/// Why a page may not open a WebSocket here, if it may not; for people.
-std::string originProblem(std::string_view origin, const HttpRequest& request);
+/// Why a page may not open a WebSocket here, or change anything, if it may not; for people. Of what
+/// sent no Origin it has nothing to say.
+std::string originProblem(const HttpRequest& request);
+
+/// The same of a request that isn't for a WebSocket. A browser lets any page send some (a form's
+/// POST, say), and only keeps the answer from it: so what only asks is let through.
+std::string crossSiteProblem(const HttpRequest& request);
 
 }  // namespace rtcpub::net

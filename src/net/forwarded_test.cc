@@ -23,10 +23,10 @@ const TrustedProxies kTrusted = trusting({"10.0.0.0/8", "127.0.0.1"});
 RequestHead head(std::string forwardedFor, std::string host = "", std::string proto = "") {
   return {.method = "GET",
           .target = "/",
-          .host = "10.9.9.9:8267",
-          .forwardedFor = std::move(forwardedFor),
-          .forwardedHost = std::move(host),
-          .forwardedProto = std::move(proto)};
+          .headers = {{"Host", "10.9.9.9:8267"},
+                      {"X-Forwarded-For", std::move(forwardedFor)},
+                      {"X-Forwarded-Host", std::move(host)},
+                      {"X-Forwarded-Proto", std::move(proto)}}};
 }
 
 // --- who is trusted
@@ -153,15 +153,19 @@ TEST(Describe, TellsBrowsersByTheirOriginAndTakesHeadForGet) {
   RequestHead asked = head("");
   EXPECT_FALSE(describe(asked, kStranger, {}).browser);
   asked.method = "HEAD";
-  asked.origin = "";
+  asked.headers.add("Origin", "");
   EXPECT_TRUE(describe(asked, kStranger, {}).browser) << "even an empty one";
   EXPECT_EQ(describe(asked, kStranger, {}).method, "GET");
 }
 
 // --- whose pages may come in
 
-std::string problem(std::string_view origin, const std::string& host, const std::string& scheme) {
-  return originProblem(origin, HttpRequest{.host = host, .scheme = scheme});
+HttpRequest ofPage(const std::string& origin, const std::string& host, const std::string& scheme) {
+  return {.host = host, .browser = true, .scheme = scheme, .headers = {{"Origin", origin}}};
+}
+
+std::string problem(const std::string& origin, const std::string& host, const std::string& scheme) {
+  return originProblem(ofPage(origin, host, scheme));
 }
 
 TEST(OriginProblem, IsNoneOfTheServersOwnPages) {
@@ -175,6 +179,28 @@ TEST(OriginProblem, NamesBothHostsAndTheCure) {
                     HasSubstr("was called 127.0.0.1:8267"), HasSubstr("pass on Host")));
   EXPECT_THAT(problem("null", "", ""), HasSubstr("by no name"));
   EXPECT_THAT(problem("https://\x1b[31m", "h", ""), HasSubstr("https://?[31m"));
+}
+
+TEST(OriginProblem, IsNoneOfPrograms) {
+  EXPECT_EQ(originProblem({.host = "robots.example"}), "");
+  EXPECT_EQ(crossSiteProblem({.method = "POST", .host = "robots.example"}), "");
+}
+
+TEST(CrossSiteProblem, LetsOtherPagesAskButChangeNothing) {
+  auto request = ofPage("https://elsewhere.example", "localhost:8267", "");
+  for (const char* method : {"GET", "OPTIONS"}) {
+    request.method = method;
+    EXPECT_EQ(crossSiteProblem(request), "") << method;
+  }
+  for (const char* method : {"POST", "DELETE", "PUT", "BREW", ""}) {
+    request.method = method;
+    EXPECT_THAT(crossSiteProblem(request), AllOf(HasSubstr("a page of https://elsewhere.example"),
+                                                 HasSubstr("wanted to change something")))
+        << method;
+  }
+  auto own = ofPage("http://localhost:8267", "localhost:8267", "");
+  own.method = "POST";
+  EXPECT_EQ(crossSiteProblem(own), "");
 }
 
 TEST(OriginProblem, IsAnotherSchemeThanTheProxys) {

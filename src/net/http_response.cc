@@ -9,6 +9,8 @@ namespace rtcpub::net {
 
 namespace {
 
+constexpr int kNoContent = 204;
+
 void addHeader(std::string& text, std::string_view name, std::string_view value) {
   text.append(name).append(": ").append(value).append("\r\n");
 }
@@ -30,16 +32,20 @@ std::string formatResponse(const HttpResponse& response, const ResponseForm& for
   addHeader(text, "Date", formatHttpDate(now));
   addHeader(text, "X-Content-Type-Options", "nosniff");
   addHeader(text, "Referrer-Policy", "no-referrer");
-  addHeader(text, "Content-Type", response.contentType);
+  // What isn't for other sites' pages doesn't get into their processes either.
+  addHeader(text, "Cross-Origin-Resource-Policy", "same-origin");
+  // RFC 9110 section 8.6: such an answer has no content and no length.
+  const bool hasContent = response.status != kNoContent;
+  if (hasContent) addHeader(text, "Content-Type", response.contentType);
   for (const auto& [name, value] : response.headers) addHeader(text, name, value);
   // What each version does by itself needs no word (RFC 9112 section 9.3).
   const bool keepsByItself = form.version >= 11;
   if (form.keepAlive != keepsByItself) {
     addHeader(text, "Connection", form.keepAlive ? "keep-alive" : "close");
   }
-  addHeader(text, "Content-Length", std::to_string(response.body.size()));
+  if (hasContent) addHeader(text, "Content-Length", std::to_string(response.body.size()));
   text += "\r\n";
-  if (!form.headOnly) text += response.body;
+  if (hasContent && !form.headOnly) text += response.body;
   return text;
 }
 

@@ -3,7 +3,7 @@
 #include <ctime>
 #include <string>
 
-#include "net/web_server.h"
+#include "net/http_message.h"
 
 /// What answers look like on the wire: pure.
 namespace rtcpub::net {

@@ -21,6 +21,7 @@ TEST(FormatResponse, IsAWholeAnswer) {
             "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
             "X-Content-Type-Options: nosniff\r\n"
             "Referrer-Policy: no-referrer\r\n"
+            "Cross-Origin-Resource-Policy: same-origin\r\n"
             "Content-Type: text/plain\r\n"
             "A: b\r\n"
             "Content-Length: 5\r\n"
@@ -42,6 +43,12 @@ TEST(FormatResponse, NamesWhatItsStatusMeans) {
 TEST(FormatResponse, LeavesOutTheBodyThatHeadDoesNotWant) {
   EXPECT_THAT(formatResponse(kHello, {.headOnly = true}, 0),
               AllOf(HasSubstr("Content-Length: 5\r\n"), EndsWith("\r\n\r\n")));
+}
+
+TEST(FormatResponse, HasNeitherTypeNorLengthWithoutContent) {
+  EXPECT_THAT(formatResponse({.status = 204, .body = "x"}, {}, 0),
+              AllOf(StartsWith("HTTP/1.1 204 No Content\r\n"), Not(HasSubstr("Content-Length")),
+                    Not(HasSubstr("Content-Type:")), EndsWith("\r\n\r\n")));
 }
 
 /// Each version keeps or closes the connection by itself, and is told the other.

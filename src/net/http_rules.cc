@@ -1,7 +1,6 @@
 #include "net/http_rules.h"
 
 #include <boost/asio/ip/address.hpp>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "core/text/text.h"
@@ -72,14 +71,6 @@ std::string hostProblem(const HttpRequest& request, const std::vector<std::strin
          " on loopback, where a page of another site could have led it. Call it localhost or by "
          "its IP address, or start it with this name among its names; if a proxy brought this, "
          "start it so that it trusts the proxy's address, and let the proxy set X-Forwarded-For";
-}
-
-HttpResponse errorResponse(int status, std::string_view why) {
-  const nlohmann::json body = {{"error", why}};
-  return {.status = status,
-          .contentType = "application/json",
-          .body = body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),
-          .headers = {{"Cache-Control", "no-store"}}};
 }
 
 }  // namespace rtcpub::net

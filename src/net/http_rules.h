@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "net/web_server.h"
+#include "net/http_message.h"
 
 /// What the server lets in, and how it says no: pure.
 namespace rtcpub::net {
@@ -28,8 +28,5 @@ bool originAllowed(std::string_view origin, std::string_view host);
 /// (DNS rebinding); so who comes from this machine, and for no client that a trusted proxy names,
 /// must call it localhost, an IP address, or one of `names`.
 std::string hostProblem(const HttpRequest& request, const std::vector<std::string>& names);
-
-/// `{"error":"…"}`
-HttpResponse errorResponse(int status, std::string_view why);
 
 }  // namespace rtcpub::net

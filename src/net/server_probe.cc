@@ -99,7 +99,9 @@ class Probe {
       finding_.tls = tl::unexpected(tlsFailed(url_, error, {}));
       co_return false;
     }
-    finding_.tls = judged(stream.tls(), verdict);
+    auto found = judged(stream.tls(), verdict);
+    mayTell_ = question_.insecure || found.problem.empty();
+    finding_.tls = std::move(found);
     co_return true;
   }
 
@@ -119,6 +121,8 @@ class Probe {
     const std::string request =
         "GET " + question_.target + " HTTP/1.1\r\nHost: " +
         formatHostPort(withoutZone(question_.server.host), question_.server.port) +
+        (mayTell_ && !question_.token.empty() ? "\r\nAuthorization: Bearer " + question_.token
+                                              : "") +
         "\r\nUser-Agent: rtcpub\r\nConnection: close\r\n\r\n";
     const error_code unsent = co_await stream.writeAll(request);
     if (unsent) co_return tl::unexpected(upgradeFailed(url_, unsent));
@@ -136,6 +140,7 @@ class Probe {
   const std::string url_;
   const Clock::time_point until_;
   asio::io_context context_;
+  bool mayTell_ = true;  ///< the server is the one that the token is for
   ServerFinding finding_{.tcp = tl::unexpected(noAnswer(url_))};
 };
 

@@ -16,6 +16,7 @@
 #include "net/asio.h"
 #include "net/connection.h"
 #include "net/event_loop_impl.h"
+#include "net/server_context.h"
 #include "net/tcp_options.h"
 #include "net/tls_context.h"
 #include "net/zone.h"
@@ -88,6 +89,7 @@ class WebServer::Impl : public std::enable_shared_from_this<Impl> {
   }
 
   [[nodiscard]] std::uint16_t port() const { return port_; }
+  [[nodiscard]] ConnectionCounts counts() const { return server_->connections.counts(); }
 
   /// Any thread. Each connection has a share in the context that it began with.
   void use(asio::ssl::context tls) {
@@ -199,6 +201,7 @@ WebServer::WebServer(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
 WebServer::~WebServer() { impl_->stop().wait(); }
 
 std::uint16_t WebServer::port() const { return impl_->port(); }
+ConnectionCounts WebServer::counts() const { return impl_->counts(); }
 
 Result<void> WebServer::useCertificate(const std::string& certificatePem,
                                        const std::string& privateKeyPem) {

@@ -3,7 +3,6 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -11,31 +10,14 @@
 
 #include "core/limits/connection_table.h"
 #include "core/session/server_features.h"
+#include "net/connection_counts.h"
 #include "net/event_loop.h"
+#include "net/http_message.h"
+#include "net/routes.h"
 #include "net/web_socket_end.h"
 #include "rtcpub/result.h"
 
 namespace rtcpub::net {
-
-struct HttpRequest {
-  std::string method;         ///< "GET", also for HEAD, whose answer loses its body
-  std::string target;         ///< path and query, as sent
-  std::string remoteAddress;  ///< an IP address
-  std::string localAddress;   ///< this machine's, that the client has reached; without a zone
-  std::string host;           ///< of the server, as the client names it, perhaps with a port
-  bool loopback = false;      ///< the client is on this machine
-  bool browser = false;       ///< it sent an Origin header
-  bool proxied = false;       ///< it came by a proxy that is trusted
-  bool direct = false;        ///< from this machine, and no trusted proxy has named a client
-  std::string scheme = {};    ///< "https", as that proxy says; empty: unknown
-};
-
-struct HttpResponse {
-  int status = 200;
-  std::string contentType = "application/json";
-  std::string body;
-  std::vector<std::pair<std::string, std::string>> headers;  ///< besides
-};
 
 /// The server's end of one WebSocket. Runs on: the loop's thread.
 class WebSocketPeer {
@@ -57,6 +39,12 @@ class WebSocketHandler {
   virtual void opened(std::shared_ptr<WebSocketPeer> peer) = 0;
   virtual void text(std::string text) = 0;
   virtual void closed(const WebSocketEnd& end) = 0;
+};
+
+/// What somebody who wants a WebSocket gets.
+struct WebSocketAcceptance {
+  std::unique_ptr<WebSocketHandler> handler;
+  std::string subprotocol = {};  ///< of those that were offered; empty: none
 };
 
 /// How many connections there may be, of one address and in all, by how far they have come. Beyond
@@ -89,6 +77,8 @@ struct WebServerOptions {
   std::chrono::milliseconds firstRequestLimit{10000};
   /// For each further request on a connection that is kept alive.
   std::chrono::milliseconds keepAliveLimit{30000};
+  /// For a route's handler: whoever asks is told to try again after that.
+  std::chrono::milliseconds answerLimit{10000};
 };
 
 /// A connection that speaks neither TLS nor HTTP, as somebody else's from now on.
@@ -99,10 +89,12 @@ struct OtherConnection {
 
 /// Called on the loop's thread.
 struct WebServerRoutes {
-  std::function<HttpResponse(const HttpRequest&)> http;
+  /// What isn't a WebSocket.
+  std::vector<Route> http;
+  /// For people who ask for what isn't there; a part of a sentence.
+  std::string whereThingsAre = {};
   /// A WebSocket wants in: its handler, or the response that refuses it.
-  std::function<tl::expected<std::unique_ptr<WebSocketHandler>, HttpResponse>(const HttpRequest&)>
-      webSocket;
+  std::function<tl::expected<WebSocketAcceptance, HttpResponse>(const HttpRequest&)> webSocket;
   /// Takes connections whose first byte is below those of TLS and HTTP: STUN, framed or not.
   /// Without it they are closed.
   std::function<void(OtherConnection)> other;
@@ -119,6 +111,8 @@ class WebServer {
                                                    WebServerRoutes routes);
   ~WebServer();
   [[nodiscard]] std::uint16_t port() const;
+  /// The loop's thread.
+  [[nodiscard]] ConnectionCounts counts() const;
   /// New connections get this certificate from now on; those that are there keep theirs. Any
   /// thread. Errors: kInvalidArgument.
   Result<void> useCertificate(const std::string& certificatePem, const std::string& privateKeyPem);

@@ -3,13 +3,16 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/field.hpp>
+#include <boost/beast/http/message.hpp>
 #include <boost/beast/websocket/stream.hpp>
 #include <deque>
 #include <optional>
 #include <tuple>
 #include <utility>
 
+#include "core/text/retry_after.h"
 #include "net/byte_stream.h"
 #include "net/web_socket_accept.h"
 #include "net/web_socket_handshake.h"
@@ -26,6 +29,7 @@ namespace websocket = beast::websocket;
 /// Without permessage-deflate: SDP is small, and compression costs memory for each connection.
 using WebSocketStream = websocket::stream<ByteStream, false>;
 
+constexpr unsigned kSwitching = 101;  ///< RFC 9110 section 15.2.2
 constexpr std::chrono::seconds kHandshakeLimit{10};
 constexpr std::chrono::seconds kIdleLimit{8};  ///< a ping is sent at half of it
 /// More than it takes for what is under way on a closed socket to end.
@@ -183,28 +187,43 @@ std::shared_ptr<WebSocketStream> makeWebSocket(ByteStream stream, std::size_t ma
   return socket;
 }
 
+/// As Beast has it.
+beast::http::request<beast::http::empty_body> asBeast(const RequestHead& head) {
+  beast::http::request<beast::http::empty_body> request(beast::http::verb::get, head.target,
+                                                        head.version);
+  for (const auto& [name, value] : head.headers.fields()) request.insert(name, value);
+  return request;
+}
+
 }  // namespace
 
-asio::awaitable<AcceptedWebSocket> acceptWebSocket(
-    ByteStream stream, const boost::beast::http::request<boost::beast::http::string_body>& request,
-    std::size_t maxMessageBytes, const ServerFeatures& features) {
+asio::awaitable<AcceptedWebSocket> acceptWebSocket(ByteStream stream, const RequestHead& request,
+                                                   const std::string& subprotocol,
+                                                   std::size_t maxMessageBytes,
+                                                   const ServerFeatures& features) {
   auto socket = makeWebSocket(std::move(stream), maxMessageBytes);
   socket->set_option(websocket::stream_base::decorator(
-      [told = format(features)](websocket::response_type& response) {
+      [told = format(features), subprotocol](websocket::response_type& response) {
         response.set(beast::http::field::server, "rtcpub");
         if (!told.empty()) response.set(std::string(kFeaturesField), told);
+        // Beast sends its refusals by this way, too.
+        if (subprotocol.empty() || response.result_int() != kSwitching) return;
+        response.set(beast::http::field::sec_websocket_protocol, subprotocol);
       }));
-  const auto [error] = co_await socket->async_accept(request, kAwait);
+  const auto beastRequest = asBeast(request);
+  const auto [error] = co_await socket->async_accept(beastRequest, kAwait);
   if (error) co_return AcceptedWebSocket{nullptr, error};
   co_return AcceptedWebSocket{std::make_shared<Session>(std::move(socket)), {}};
 }
 
 asio::awaitable<HandshakeOutcome> requestWebSocket(ByteStream stream, const std::string& host,
                                                    const std::string& target,
+                                                   const std::string& token,
                                                    std::size_t maxMessageBytes) {
   auto socket = makeWebSocket(std::move(stream), maxMessageBytes);
-  socket->set_option(websocket::stream_base::decorator([](websocket::request_type& request) {
+  socket->set_option(websocket::stream_base::decorator([token](websocket::request_type& request) {
     request.set(beast::http::field::user_agent, "rtcpub");
+    if (!token.empty()) request.set(beast::http::field::authorization, "Bearer " + token);
   }));
   HandshakeOutcome outcome;
   websocket::response_type response;
@@ -217,6 +236,9 @@ asio::awaitable<HandshakeOutcome> requestWebSocket(ByteStream stream, const std:
     outcome.declined = true;
     outcome.status = response.result_int();
     outcome.phrase = std::string(response.reason());
+    const auto wait = response[beast::http::field::retry_after];
+    const auto date = response[beast::http::field::date];
+    outcome.retryAfter = parseRetryAfter({wait.data(), wait.size()}, {date.data(), date.size()});
     outcome.body = std::move(response.body());
   }
   co_return outcome;

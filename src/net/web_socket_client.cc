@@ -109,7 +109,11 @@ class WebSocketClient::Impl : public std::enable_shared_from_this<Impl> {
   }
 
   void report(Error error) {
-    if (!std::exchange(over_, true)) events_.failed({std::move(error), heard_});
+    if (std::exchange(over_, true)) return;
+    ConnectFailure failure = std::move(refusal_);
+    failure.error = std::move(error);
+    failure.heard = heard_;
+    events_.failed(std::move(failure));
   }
 
   /// Ends what is under way.
@@ -184,12 +188,15 @@ class WebSocketClient::Impl : public std::enable_shared_from_this<Impl> {
   asio::awaitable<Result<SessionPtr>> openWebSocket() {
     const std::string host =
         formatHostPort(withoutZone(options_.server.host), options_.server.port);
-    auto outcome = co_await requestWebSocket(*stream_, host, options_.target, kMaxMessageBytes);
+    auto outcome = co_await requestWebSocket(*stream_, host, options_.target, options_.token,
+                                             kMaxMessageBytes);
     if (outcome.session) {
       features_ = outcome.features;
       co_return std::move(outcome.session);
     }
     if (outcome.declined) {
+      refusal_ = {
+          .status = outcome.status, .code = codeIn(outcome.body), .retryAfter = outcome.retryAfter};
       co_return tl::unexpected(upgradeDeclined(url_, outcome.status, outcome.phrase, outcome.body));
     }
     co_return tl::unexpected(upgradeFailed(url_, outcome.error));
@@ -208,6 +215,7 @@ class WebSocketClient::Impl : public std::enable_shared_from_this<Impl> {
   std::function<void()> closing_;  ///< called when the farewell is over
   std::optional<asio::ip::address> local_;
   ServerFeatures features_;  ///< as the handshake's answer tells them
+  ConnectFailure refusal_;   ///< what is known of one
   bool heard_ = false;
   bool over_ = false;  ///< nothing more is told
 };

@@ -17,6 +17,7 @@ namespace rtcpub::net {
 struct WebSocketClientOptions {
   ServerUrl server;
   std::string target;     ///< "/live/ws/pub?channel=…"
+  std::string token{};    ///< by which the server knows the client (RFC 6750); empty: none
   std::string caFile;     ///< trusted besides the system's; empty: none
   bool insecure = false;  ///< accept any certificate
   /// The server's: the only thing that counts then, whatever else is trusted or isn't.
@@ -29,7 +30,11 @@ struct WebSocketClientOptions {
 /// Why a WebSocket was not opened.
 struct ConnectFailure {
   Error error;
-  bool heard = true;  ///< there was an answer, a refusal say; without one the network is silent
+  bool heard = true;    ///< there was an answer, a refusal say; without one the network is silent
+  unsigned status = 0;  ///< of HTTP, when the server refused; 0: it did not
+  std::string code{};   ///< its one word for why, as "expired"; empty: it has none
+  /// After which the server wants to be asked again.
+  std::optional<std::chrono::seconds> retryAfter{};
 };
 
 /// Called on the loop's thread.

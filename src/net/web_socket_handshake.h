@@ -1,6 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "core/session/server_features.h"
@@ -17,12 +19,15 @@ struct HandshakeOutcome {
   bool declined = false;  ///< the answer was another than an agreement, as follows
   unsigned status = 0;
   std::string phrase;
+  std::optional<std::chrono::seconds> retryAfter;
   std::string body;
 };
 
-/// The client's handshake. `host`: the Host header's value (RFC 9110 section 7.2).
+/// The client's handshake. `host`: the Host header's value (RFC 9110 section 7.2). `token`: by
+/// which the server knows the client (RFC 6750); empty: none.
 asio::awaitable<HandshakeOutcome> requestWebSocket(ByteStream stream, const std::string& host,
                                                    const std::string& target,
+                                                   const std::string& token,
                                                    std::size_t maxMessageBytes);
 
 }  // namespace rtcpub::net

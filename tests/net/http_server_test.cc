@@ -118,10 +118,10 @@ TEST(WebServer, SaysWhichPartOfARequestIsTooLong) {
   std::string many;
   for (int i = 0; i < 5000; ++i) many += "a:\r\n";
   EXPECT_THAT(answerTo("GET /hello" + end + many), StartsWith("HTTP/1.1 431 "));
-  EXPECT_THAT(answerTo("POST /hello" + end + "Content-Length: 100000\r\n\r\n"),
+  EXPECT_THAT(answerTo("POST /echo/x" + end + "Content-Length: 100000\r\n\r\n"),
               StartsWith("HTTP/1.1 413 "));
   // What stands around the parts of a body is bounded, too.
-  const std::string chunked = "POST /hello" + end + "Transfer-Encoding: chunked\r\n\r\n";
+  const std::string chunked = "POST /echo/x" + end + "Transfer-Encoding: chunked\r\n\r\n";
   EXPECT_THAT(answerTo(chunked + "5;" + std::string(100'000, 'x')), StartsWith("HTTP/1.1 413 "));
   EXPECT_THAT(answerTo(chunked + "0\r\na: " + std::string(100'000, 'x')),
               StartsWith("HTTP/1.1 413 "));
@@ -133,7 +133,7 @@ TEST(WebServer, ReadsNothingBehindABodyOfUnknownEnd) {
   TestServer server;
   RawSocket client(server.port());
   client.send(
-      "POST /hello HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: gzip\r\n\r\n"
+      "POST /echo/x HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: gzip\r\n\r\n"
       "GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n");
   EXPECT_THAT(client.readAll(), AllOf(StartsWith("HTTP/1.1 400 "), HasSubstr("transfer encodings"),
                                       Not(HasSubstr("HTTP/1.1 200"))));

@@ -7,6 +7,7 @@
 #include <future>
 #include <stdexcept>
 
+#include "net/bearer_token.h"
 #include "raw_socket.h"
 
 namespace rtcpub::net::test {
@@ -73,22 +74,59 @@ class TestHandler : public WebSocketHandler {
   std::shared_ptr<int> alive_ = std::make_shared<int>(0);
 };
 
-HttpResponse notFound() { return {.status = 404, .body = R"({"error":"no such path"})"}; }
+/// Says later what is to be said, if it hasn't been dropped by then.
+Route::Handler later(EventLoop& loop, Events& events) {
+  return [&loop, &events](const HttpRequest& request, const Respond& respond) {
+    events.add("asked " + request.target);
+    auto timer = std::make_shared<EventLoop::Timer>(loop);
+    timer->set(monotonicNow() + std::chrono::milliseconds(50), [timer, respond, &events] {
+      respond({.body = "later"});
+      events.add("answered");
+      timer->cancel();
+    });
+  };
+}
+
+/// What a request's handler sees of it.
+HttpResponse echo(const HttpRequest& request) {
+  return {.contentType = "text/plain",
+          .body = request.method + " " + request.segment + " " + request.header("X-Say") + " " +
+                  request.body};
+}
+
+std::vector<Route> httpRoutes(EventLoop& loop, Events& events) {
+  const auto hello = [](const HttpRequest& /*request*/) {
+    return HttpResponse{
+        .contentType = "text/plain", .body = "hello", .headers = {{"Cache-Control", "no-cache"}}};
+  };
+  const auto fail = [](const HttpRequest& /*request*/) -> HttpResponse {
+    throw std::runtime_error("on purpose");
+  };
+  const auto drop = [](const HttpRequest& /*request*/, const Respond& /*respond*/) {};
+  // For as long as the server lives.
+  const auto never = [kept = std::make_shared<std::vector<Respond>>()](
+                         const HttpRequest& /*request*/, Respond respond) {
+    kept->push_back(std::move(respond));
+  };
+  return {{.method = "GET", .pattern = "/hello", .handle = atOnce(hello)},
+          {.method = "GET", .pattern = "/throw", .handle = atOnce(fail)},
+          {.method = "GET", .pattern = "/later", .handle = later(loop, events)},
+          {.method = "GET", .pattern = "/dropped", .handle = drop},
+          {.method = "GET", .pattern = "/never", .handle = never},
+          {.method = "POST", .pattern = "/echo/*", .handle = atOnce(echo), .maxBodyBytes = 1000}};
+}
 
 WebServerRoutes routes(EventLoop& loop, Events& events) {
-  return {.http = [](const HttpRequest& request) -> HttpResponse {
-            if (request.target == "/throw") throw std::runtime_error("on purpose");
-            if (request.target != "/hello" || request.method != "GET") return notFound();
-            return {.status = 200,
-                    .contentType = "text/plain",
-                    .body = "hello",
-                    .headers = {{"Cache-Control", "no-cache"}}};
-          },
+  return {.http = httpRoutes(loop, events),
           .webSocket = [&loop, &events](const HttpRequest& request)
-              -> tl::expected<std::unique_ptr<WebSocketHandler>, HttpResponse> {
+              -> tl::expected<WebSocketAcceptance, HttpResponse> {
             if (request.target == "/throw") throw std::runtime_error("on purpose");
-            if (!request.target.starts_with("/ws/")) return tl::unexpected(notFound());
-            return std::make_unique<TestHandler>(loop, request.target, events);
+            if (!request.target.starts_with("/ws/")) {
+              return tl::unexpected(errorResponse(404, "no such path", "nowhere"));
+            }
+            return WebSocketAcceptance{
+                .handler = std::make_unique<TestHandler>(loop, request.target, events),
+                .subprotocol = bearerToken(request).subprotocol};
           }};
 }
 

@@ -38,6 +38,10 @@ void settle(EventLoop& loop);
 /// A server on a free loopback port, named x and robot.example, with these targets:
 ///   /hello          200 "hello"
 ///   /throw          throws, as a WebSocket, too
+///   /later          200 "later", a moment later
+///   /dropped        gives no answer, and lets go of it
+///   /never          gives no answer, and keeps it
+///   POST /echo/X    200 "POST X SAY BODY", SAY being the header X-Say's value; 1000 bytes of body
 ///   /ws/echo        sends every text back, and closes at "bye"
 ///   /ws/throw       its handler throws at every text
 ///   /ws/flood       sends without end

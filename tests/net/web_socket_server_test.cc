@@ -56,8 +56,9 @@ TEST(WebSocketServer, CarriesTextBothWaysWithTlsAndWithout) {
 
 TEST(WebSocketServer, SendsTheRoutesRefusalInsteadOfTheUpgrade) {
   TestServer server;
-  EXPECT_THAT(RawSocket(server.port()).upgrade("/nowhere"),
-              AllOf(StartsWith("HTTP/1.1 404 "), EndsWith(R"({"error":"no such path"})")));
+  EXPECT_THAT(
+      RawSocket(server.port()).upgrade("/nowhere"),
+      AllOf(StartsWith("HTTP/1.1 404 "), EndsWith(R"({"error":"no such path","code":"nowhere"})")));
 }
 
 TEST(WebSocketServer, RefusesPagesOfOtherSites) {
