@@ -1,12 +1,9 @@
 #include "app/server/console.h"
 
-#include <algorithm>
 #include <array>
 #include <span>
 #include <string>
 #include <utility>
-
-#include "net/http_rules.h"
 
 namespace rtcpub {
 
@@ -14,6 +11,8 @@ namespace rtcpub {
 std::span<const ConsoleFile> consoleFiles();
 
 namespace {
+
+constexpr std::string_view kStartPage = "/index.html";
 
 /// The page may load and connect to nothing but this server.
 constexpr std::string_view kContentSecurityPolicy =
@@ -35,21 +34,29 @@ std::string_view contentType(std::string_view path) {
   return "application/octet-stream";
 }
 
+net::HttpResponse responseOf(const ConsoleFile& file) {
+  return {.status = 200,
+          .contentType = std::string(contentType(file.path)),
+          .body = std::string(file.body),
+          .headers = {{"Cache-Control", "no-cache"},
+                      {"Content-Security-Policy", std::string(kContentSecurityPolicy)},
+                      // For browsers that don't know frame-ancestors.
+                      {"X-Frame-Options", "DENY"}}};
+}
+
 }  // namespace
 
-net::HttpResponse consoleResponse(std::string_view path) {
-  if (path == "/") path = "/index.html";
-  const auto files = consoleFiles();
-  const auto found = std::ranges::find(files, path, &ConsoleFile::path);
-  if (found == files.end()) {
-    return net::errorResponse(404, "nothing is at " + std::string(path.substr(0, 100)) +
-                                       ": the console is at /, the channels at /api/channels");
+std::vector<net::Route> consoleRoutes() {
+  std::vector<net::Route> routes;
+  for (const ConsoleFile& file : consoleFiles()) {
+    const auto handle =
+        net::atOnce([file](const net::HttpRequest& /*request*/) { return responseOf(file); });
+    routes.push_back({.method = "GET", .pattern = std::string(file.path), .handle = handle});
+    if (file.path == kStartPage) {
+      routes.push_back({.method = "GET", .pattern = "/", .handle = handle});
+    }
   }
-  return {.status = 200,
-          .contentType = std::string(contentType(path)),
-          .body = std::string(found->body),
-          .headers = {{"Cache-Control", "no-cache"},
-                      {"Content-Security-Policy", std::string(kContentSecurityPolicy)}}};
+  return routes;
 }
 
 }  // namespace rtcpub

@@ -1,8 +1,9 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
-#include "net/web_server.h"
+#include "net/routes.h"
 
 namespace rtcpub {
 
@@ -12,7 +13,8 @@ struct ConsoleFile {
   std::string_view body;
 };
 
-/// The console's file for a path, "/" included; 404 when there is none.
-net::HttpResponse consoleResponse(std::string_view path);
+/// The console's door: one route for each file, and "/". It is open, since the page itself says
+/// nothing of anybody; what it shows it asks for with its user's token.
+std::vector<net::Route> consoleRoutes();
 
 }  // namespace rtcpub
