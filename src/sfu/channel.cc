@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/text/text.h"
 #include "log/log.h"
 #include "sfu/member.h"
 #include "sfu/router/codec_reports.h"
@@ -24,102 +25,110 @@ Channel::Channel(std::string id, Network& network, Events events)
                          std::function<void()> task) { network.postAfter(delay, std::move(task)); },
               [this] { onDue(); }) {}
 
-Member* Channel::member(MemberId id) const {
-  const auto found = members_.find(id);
-  return found == members_.end() ? nullptr : found->second;
+std::vector<Channel::Place>::iterator Channel::placeOf(MemberId id) {
+  return std::lower_bound(members_.begin(), members_.end(), id,
+                          [](const Place& place, MemberId sought) { return place.id < sought; });
 }
 
-void Channel::join(Member& client, Time now) {
-  Member*& place = members_[client.id()];
-  if (place != nullptr) forget(*place);  // it begins anew
-  place = &client;
-  if (client.role() == spider::Role::kSubscriber) {
-    subscribers_.push_back(&client);
-    router_.addSubscriber(client.id(), client.media());
-    return;
+Member* Channel::find(MemberId id) {
+  const auto place = placeOf(id);
+  return place == members_.end() || place->id != id ? nullptr : place->member;
+}
+
+void Channel::join(Member& member, Time now) {
+  const auto place = placeOf(member.id());
+  if (place != members_.end() && place->id == member.id()) {
+    forget(*place->member);  // it begins anew
+    place->member = &member;
+  } else {
+    members_.insert(place, {member.id(), &member});
   }
-  if (!seat_.join(client.id(), client.admission().network)) {
-    log().info("client {}: waits for its transport to take channel {}", client.id(), id_);
-    return;
-  }
-  seat(client, now);
+  if (member.views()) router_.addSubscriber(member.id(), member.media());
+  if (stamped_ == member.id()) seat(member, now);
 }
 
-/// In the room and for data messages at once.
-void Channel::seat(Member& client, Time now) {
-  dropKept();
-  publisher_ = &client;
-  clock_ = {};
-  router_.setPublisher(client.id(), client.media(), now);
-  events_.published(client.id());
-}
-
-/// What subscribers said to the publisher before, and what was kept since that had no room for it,
-/// isn't for the next one.
-void Channel::dropKept() {
-  publisher_ = nullptr;
-  for (auto* subscriber : subscribers_) subscriber->transport().resumeData();
-}
-
-void Channel::leave(Member& client) {
-  const auto found = members_.find(client.id());
-  if (found == members_.end() || found->second != &client) return;
-  members_.erase(found);
-  forget(client);
-  const auto next = seat_.leave(client.id());
-  if (!next) return;
-  const Time now = monotonicNow();
-  seat(*member(*next), now);
-  if (publisher_->transport().ready()) router_.onPublisherReady(now);
-  armTimer(now);
-}
-
-/// All but whose seat it is.
-void Channel::forget(Member& client) {
-  toldCodecs_.erase(client.id());
-  if (publisher_ == &client) {
-    publisher_ = nullptr;
-    clock_ = {};
-    router_.removePublisher(client.id());
-  } else if (client.role() == spider::Role::kSubscriber) {
-    std::erase(subscribers_, &client);
-    router_.removeSubscriber(client.id());
-  }
-}
-
-std::optional<MemberId> Channel::tooMany(const Member& newcomer) const {
-  return seat_.tooMany(newcomer.id(), newcomer.admission().network, [this](MemberId id) {
-    const Member* client = member(id);
-    return client != nullptr && client->transport().lastCheck().has_value();
-  });
-}
-
-void Channel::renegotiate(Member& client, Time now) {
-  if (publisher_ == &client) {
-    router_.setPublisher(client.id(), client.media(), now);
-    if (client.transport().ready()) router_.onPublisherReady(now);
-  } else if (client.role() == spider::Role::kSubscriber) {
-    router_.removeSubscriber(client.id());
-    router_.addSubscriber(client.id(), client.media());
-    if (client.transport().ready()) router_.onSubscriberReady(client.id(), now);
-  }
-  armTimer(now);
-}
-
-void Channel::onReady(Member& client) {
-  const Time now = monotonicNow();
-  if (seat_.take(client.id())) seat(client, now);
-  if (publisher_ == &client) {
-    router_.onPublisherReady(now);
-  } else if (client.role() == spider::Role::kSubscriber) {
-    router_.onSubscriberReady(client.id(), now);
-  }
+void Channel::stamp(std::optional<MemberId> publisher, std::vector<std::string> openLabels,
+                    Time now) {
+  openLabels_ = std::move(openLabels);
+  if (std::exchange(stamped_, publisher) == publisher) return;
+  Member* member = publisher ? find(*publisher) : nullptr;
+  if (member == nullptr) return unseat();
+  seat(*member, now);
+  if (member->transport().ready()) router_.onPublisherReady(now);
+  member->transport().resumeData();
   tellCodecs();
   armTimer(now);
 }
 
-void Channel::onAway(Member& client) {
-  if (client.role() == spider::Role::kSubscriber) router_.pauseSubscriber(client.id());
+void Channel::stampRights(Member& member, Rights rights, Time now) {
+  const bool viewed = member.views();
+  member.setRights(rights);
+  if (viewed == member.views()) return;
+  router_.removeSubscriber(member.id());
+  if (member.views()) watch(member, now);
+  armTimer(now);
+}
+
+/// In the router and for data messages at once. What viewers said to the publisher before, and what
+/// was kept since that had no room for it, isn't for this one.
+void Channel::seat(Member& member, Time now) {
+  publisher_ = nullptr;
+  for (const auto& place : members_) {
+    if (place.member->views()) place.member->transport().resumeData();
+  }
+  publisher_ = &member;
+  clock_ = {};
+  router_.setPublisher(member.id(), member.media(), now);
+}
+
+void Channel::unseat() {
+  if (publisher_ == nullptr) return;
+  router_.removePublisher(publisher_->id());
+  publisher_ = nullptr;
+  clock_ = {};
+}
+
+void Channel::leave(Member& member) {
+  const auto place = placeOf(member.id());
+  if (place == members_.end() || place->member != &member) return;
+  members_.erase(place);
+  forget(member);
+}
+
+/// All but its place, and the stamp.
+void Channel::forget(Member& member) {
+  toldCodecs_.erase(member.id());
+  if (publisher_ == &member) unseat();
+  if (member.views()) router_.removeSubscriber(member.id());
+}
+
+void Channel::renegotiate(Member& member, Time now) {
+  if (publisher_ == &member) {
+    router_.setPublisher(member.id(), member.media(), now);
+    if (member.transport().ready()) router_.onPublisherReady(now);
+  }
+  if (member.views()) {
+    router_.removeSubscriber(member.id());
+    watch(member, now);
+  }
+  armTimer(now);
+}
+
+void Channel::watch(Member& member, Time now) {
+  router_.addSubscriber(member.id(), member.media());
+  if (member.transport().ready()) router_.onSubscriberReady(member.id(), now);
+}
+
+void Channel::onReady(Member& member) {
+  const Time now = monotonicNow();
+  if (publisher_ == &member) router_.onPublisherReady(now);
+  if (member.views()) router_.onSubscriberReady(member.id(), now);
+  tellCodecs();
+  armTimer(now);
+}
+
+void Channel::onAway(Member& member) {
+  if (member.views()) router_.pauseSubscriber(member.id());
 }
 
 void Channel::onMedia(Member& from, const IncomingPacket& packet) {
@@ -146,6 +155,7 @@ void Channel::onKeyFrameNeeded(Member& from) {
 }
 
 void Channel::onPictureLost(Member& from) {
+  ++picturesLost_;
   const Time now = monotonicNow();
   router_.onPictureLost(from.id(), now);
   armTimer(now);
@@ -159,7 +169,7 @@ void Channel::onNack(Member& from, std::uint32_t ssrc,
 }
 
 void Channel::onEstimate(Member& from, std::int64_t bitsPerSecond) {
-  if (from.role() != spider::Role::kSubscriber) return;
+  if (!from.views()) return;
   const Time now = monotonicNow();
   router_.onEstimate(from.id(), bitsPerSecond, now);
   limitPublisher(now);
@@ -170,34 +180,54 @@ void Channel::onDataMessage(Member& from, const DataView& message) {
   if (message.label == clock_sync::kLabel) {
     onClockMessage(from, message.data);
   } else if (!message.label.starts_with(kReservedPrefix)) {
-    relay(from, message);
+    forward(from, message);
   }
 }
 
-void Channel::relay(Member& from, const DataView& message) {
-  if (from.role() == spider::Role::kSubscriber) {
-    // A command waits for a publisher that is still connecting: both may have come at once.
-    if (publisher_ != nullptr) publisher_->transport().sendData(message);
-  } else if (publisher_ == &from) {
-    for (auto* subscriber : subscribers_) {
+void Channel::forward(Member& from, const DataView& message) {
+  if (publisher_ == &from) {
+    for (const auto& [id, member] : members_) {
       // What was said before it came isn't for it.
-      if (subscriber->transport().dataUp()) subscriber->transport().sendData(message);
+      if (member != &from && member->views() && member->transport().dataUp()) {
+        member->transport().sendData(message);
+      }
     }
+  } else if (!maySay(from, message.label)) {
+    refuse(from, message.label);
+  } else if (publisher_ != nullptr) {
+    // A command waits for a publisher that is still connecting: both may have come at once.
+    publisher_->transport().sendData(message);
   }
+}
+
+/// To the publisher. What is said while there is none is nobody's, and no wrong.
+bool Channel::maySay(const Member& from, std::string_view label) const {
+  if (from.rights().has(Right::kDrive)) return true;
+  if (!from.views()) return false;
+  return publisher_ == nullptr ||
+         std::find(openLabels_.begin(), openLabels_.end(), label) != openLabels_.end();
+}
+
+void Channel::refuse(Member& from, std::string_view label) {
+  ++refusedMessages_;
+  if (!from.countRefused() || !from.views()) return;  // another publisher is told by the hub
+  log().info("member {} on {}: what it says on {} isn't passed on, since it may not drive",
+             from.id(), id_, text::quote(label));
+  events_.refused(from.id(), std::string(label));
 }
 
 std::ptrdiff_t Channel::roomForData(const Member& from) const {
-  if (from.role() == spider::Role::kSubscriber) {
+  if (publisher_ != &from) {
+    if (!from.views()) return 0;
     return publisher_ == nullptr ? PTRDIFF_MAX : publisher_->transport().roomForData(from.id());
   }
-  if (publisher_ != &from) return PTRDIFF_MAX;
   const Time now = monotonicNow();
   std::ptrdiff_t room = PTRDIFF_MAX;
   std::ptrdiff_t roomOfSlow = PTRDIFF_MAX;
   bool somebodyKeepsUp = false;
-  for (const auto* subscriber : subscribers_) {
-    const auto& transport = subscriber->transport();
-    if (!transport.dataUp() || subscriber->away()) continue;
+  for (const auto& [id, member] : members_) {
+    const auto& transport = member->transport();
+    if (member == &from || !member->views() || !transport.dataUp() || member->away()) continue;
     const bool keepsUp = transport.keepsUp(now);
     somebodyKeepsUp |= keepsUp;
     auto& least = keepsUp ? room : roomOfSlow;
@@ -207,10 +237,12 @@ std::ptrdiff_t Channel::roomForData(const Member& from) const {
 }
 
 void Channel::onDataTaken(const Member& by) {
-  if (by.role() == spider::Role::kSubscriber) {
-    if (publisher_ != nullptr) publisher_->transport().resumeData();
-  } else if (publisher_ == &by) {
-    for (auto* subscriber : subscribers_) subscriber->transport().resumeData();
+  if (publisher_ == &by) {
+    for (const auto& [id, member] : members_) {
+      if (member != &by && member->views()) member->transport().resumeData();
+    }
+  } else if (publisher_ != nullptr && by.views()) {
+    publisher_->transport().resumeData();
   }
 }
 
@@ -265,7 +297,7 @@ void Channel::tellViewer(MemberId id, const CodecReport& report) {
   const bool known = told != toldCodecs_.end();
   if (known ? told->second == report : report.lacking == 0) return;
   if (report.lacking != 0 && (!known || told->second.lacking == 0)) {
-    log().warn("client {} on {} sees nothing: the publisher sends {}, it takes {}", id, id_,
+    log().warn("member {} on {} sees nothing: the publisher sends {}, it takes {}", id, id_,
                report.sent, listOf(report.taken));
   }
   toldCodecs_[id] = report;
@@ -276,8 +308,8 @@ void Channel::addLoads(std::vector<ViewerLoad>& loads, Time now) {
   const std::size_t before = loads.size();
   router_.addLoads(loads, now);
   for (std::size_t i = before; i < loads.size(); ++i) {
-    const Member* client = member(loads[i].client);
-    const auto ms = client == nullptr ? std::nullopt : client->transport().counters().rttMs;
+    const Member* viewer = find(loads[i].client);
+    const auto ms = viewer == nullptr ? std::nullopt : viewer->transport().counters().rttMs;
     if (ms) loads[i].rtt = std::chrono::microseconds(static_cast<std::int64_t>(*ms * 1000));
   }
 }
@@ -289,32 +321,46 @@ void Channel::thin(const std::map<MemberId, Thinning>& plan, std::size_t burst, 
 
 std::string Channel::codec() const {
   if (publisher_ == nullptr) return {};
-  const std::string key = publisher_->transport().counters().codec;
-  return key.substr(0, key.find('/'));
+  const auto codec = publisher_->transport().counters().codec;
+  return codec ? std::string(name(codec->kind)) : "";
 }
 
-SubscriberCounters Channel::counters(MemberId subscriber) const {
-  return router_.counters(subscriber);
-}
+SubscriberCounters Channel::counters(MemberId viewer) const { return router_.counters(viewer); }
 
-const CodecReport* Channel::codecReport(MemberId subscriber) const {
-  const auto found = toldCodecs_.find(subscriber);
+const CodecReport* Channel::codecReport(MemberId viewer) const {
+  const auto found = toldCodecs_.find(viewer);
   return found == toldCodecs_.end() ? nullptr : &found->second;
 }
 
+MediaTotals Channel::totals() const {
+  MediaTotals sum{.keyFramesAsked = keyFramesAsked_,
+                  .sentPackets = packetsOut_,
+                  .sentBytes = bytesOut_,
+                  .picturesLost = picturesLost_,
+                  .droppedMessages = {.noRight = refusedMessages_}};
+  sum += past_;
+  sum += router_.totals();
+  for (const auto& [id, member] : members_) sum += member->transport().counters().totals;
+  return sum;
+}
+
 void Channel::sendRtp(MemberId to, const OutgoingPacket& packet) {
-  if (auto* client = member(to)) {
+  if (auto* member = find(to)) {
     ++packetsOut_;
-    client->transport().sendRtp(packet);
+    bytesOut_ += packet.data.size();
+    member->transport().sendRtp(packet);
   }
 }
 
 void Channel::sendSenderReport(MemberId to, const OutgoingSenderReport& report) {
-  if (auto* client = member(to)) client->transport().sendSenderReport(report, monotonicNow());
+  if (auto* member = find(to)) member->transport().sendSenderReport(report, monotonicNow());
 }
 
 void Channel::requestKeyFrame(MemberId publisher) {
-  if (auto* client = member(publisher)) client->transport().requestKeyFrame();
+  if (auto* member = find(publisher)) {
+    ++keyFramesAsked_;
+    member->transport().requestKeyFrame();
+  }
 }
 
 void Channel::limitPublisher(Time now) {

@@ -3,19 +3,18 @@
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
-#include "core/hub/lobby.h"
+#include "core/hub/member_id.h"
 #include "rtcpub/clock.h"
 #include "rtcpub/data_channel.h"
+#include "rtcpub/rights.h"
 #include "sfu/publisher_clock.h"
-#include "sfu/publisher_seat.h"
+#include "sfu/router/media_totals.h"
 #include "sfu/router/router.h"
 #include "sfu/transport/data_message.h"
 #include "sfu/wake_up.h"
@@ -25,16 +24,17 @@ namespace rtcpub::sfu {
 class Member;
 class Network;
 
-/// The media plane of one channel with its clients' transports: the room for media, and the relay
-/// of data messages. Runs on: the network thread.
+/// The media plane of one channel with its members' transports: the router for media, and the
+/// forwarding of data messages. Who may do what, and who has the channel, is stamped on it; it has
+/// no rule of its own. Runs on: the network thread.
 class Channel final : public RouterOutput {
  public:
   /// Called inside this object's functions: only post.
   struct Events {
-    /// A client is to know how the video's codec fits, since that has changed.
+    /// A member is to know how the video's codec fits, since that has changed.
     std::function<void(MemberId, const CodecReport&)> codecs;
-    /// Another one than before is the publisher from now on.
-    std::function<void(MemberId)> published;
+    /// A member has sent on this label what it has no right to; the first time.
+    std::function<void(MemberId, const std::string& label)> refused;
   };
 
   /// `network` outlives this.
@@ -43,21 +43,19 @@ class Channel final : public RouterOutput {
   [[nodiscard]] const std::string& id() const { return id_; }
   [[nodiscard]] bool empty() const { return members_.empty(); }
 
-  /// In place of a client of the same number, if there is one. While another one publishes, a
-  /// publisher waits until its transport stands (PublisherSeat); who is replaced then stays a
-  /// member until it leaves, and publishes again if the other one leaves before.
-  void join(Member& client, Time now);
-  void leave(Member& client);
-  /// Whether it is a publisher that has to wait for its transport.
-  [[nodiscard]] bool waits(MemberId id) const { return seat_.waits(id); }
-  /// Who has to go before this publisher may wait, if it has to wait.
-  [[nodiscard]] std::optional<MemberId> tooMany(const Member& newcomer) const;
-  void renegotiate(Member& client, Time now);
+  /// In place of a member of the same number, if there is one.
+  void join(Member& member, Time now);
+  void leave(Member& member);
+  void renegotiate(Member& member, Time now);
+
+  /// Whose media and messages are passed on, and the labels on which everybody may send to it.
+  void stamp(std::optional<MemberId> publisher, std::vector<std::string> openLabels, Time now);
+  void stampRights(Member& member, Rights rights, Time now);
 
   /// Its transport stands, or goes on after it was away.
-  void onReady(Member& client);
+  void onReady(Member& member);
   /// Nothing goes to it until it is ready again.
-  void onAway(Member& client);
+  void onAway(Member& member);
   void onMedia(Member& from, const IncomingPacket& packet);
   void onVideoSourceChanged(Member& from, std::uint32_t ssrc);
   void onSenderReport(Member& from, const SenderReport& report);
@@ -66,8 +64,9 @@ class Channel final : public RouterOutput {
   void onNack(Member& from, std::uint32_t ssrc, std::span<const std::uint16_t> sequenceNumbers);
   void onEstimate(Member& from, std::int64_t bitsPerSecond);
   void onDataMessage(Member& from, const DataView& message);
-  /// How many bytes of a client's reliable messages there is room for where they go. Those that
-  /// don't keep up don't count, unless nobody does: then nobody is made to wait for another.
+  /// How many bytes of a member's reliable messages there is room for where they go. Those that
+  /// don't keep up don't count, unless nobody does: then nobody is made to wait for another. What
+  /// a publisher sends before it has the channel waits with it.
   [[nodiscard]] std::ptrdiff_t roomForData(const Member& from) const;
   /// Those whose messages it took may send more.
   void onDataTaken(const Member& by);
@@ -78,27 +77,40 @@ class Channel final : public RouterOutput {
   void addLoads(std::vector<ViewerLoad>& loads, Time now);
   /// What viewers get of the video, since the server is overloaded: Router::thin().
   void thin(const std::map<MemberId, Thinning>& plan, std::size_t burst, Time now);
-  [[nodiscard]] bool thinned(MemberId subscriber) const { return router_.thinned(subscriber); }
+  [[nodiscard]] bool thinned(MemberId viewer) const { return router_.thinned(viewer); }
 
   /// Of the publisher's video: "H264"; empty while there is none.
   [[nodiscard]] std::string codec() const;
-  [[nodiscard]] SubscriberCounters counters(MemberId subscriber) const;
-  /// What a subscriber was told last of the video's codec; null when nothing had to be said.
-  [[nodiscard]] const CodecReport* codecReport(MemberId subscriber) const;
+  [[nodiscard]] SubscriberCounters counters(MemberId viewer) const;
+  /// What a viewer was told last of the video's codec; null when nothing had to be said.
+  [[nodiscard]] const CodecReport* codecReport(MemberId viewer) const;
   [[nodiscard]] std::uint64_t packetsIn() const { return packetsIn_; }
   [[nodiscard]] std::uint64_t packetsOut() const { return packetsOut_; }
+  /// What has passed since the channel began, also of members that are gone.
+  [[nodiscard]] MediaTotals totals() const;
+  /// A member's transport ends, after so much.
+  void keep(const MediaTotals& past) { past_ += past; }
 
  private:
+  struct Place {
+    MemberId id;
+    Member* member;
+  };
+
   // RouterOutput
   void sendRtp(MemberId to, const OutgoingPacket& packet) override;
   void sendSenderReport(MemberId to, const OutgoingSenderReport& report) override;
   void requestKeyFrame(MemberId publisher) override;
 
-  [[nodiscard]] Member* member(MemberId id) const;
-  void forget(Member& client);
-  void seat(Member& client, Time now);
-  void dropKept();
-  void relay(Member& from, const DataView& message);
+  [[nodiscard]] std::vector<Place>::iterator placeOf(MemberId id);
+  [[nodiscard]] Member* find(MemberId id);
+  void forget(Member& member);
+  void seat(Member& member, Time now);
+  void unseat();
+  void watch(Member& member, Time now);
+  void forward(Member& from, const DataView& message);
+  [[nodiscard]] bool maySay(const Member& from, std::string_view label) const;
+  void refuse(Member& from, std::string_view label);
   void onClockMessage(Member& from, std::string_view data);
   static void sendClockMessage(Member& to, std::string_view data, Time now);
   void tellCodecs();
@@ -112,13 +124,18 @@ class Channel final : public RouterOutput {
   const Events events_;
   std::map<MemberId, CodecReport> toldCodecs_;
   Router router_;
-  std::unordered_map<MemberId, Member*> members_;
-  std::vector<Member*> subscribers_;
-  PublisherSeat seat_;
-  Member* publisher_ = nullptr;  ///< who has the seat
+  std::vector<Place> members_;           ///< sorted by id
+  std::optional<MemberId> stamped_;      ///< who has the channel, with a transport or not
+  Member* publisher_ = nullptr;          ///< the same, when it has one
+  std::vector<std::string> openLabels_;  ///< of its
   PublisherClock clock_;
   std::uint64_t packetsIn_ = 0;
   std::uint64_t packetsOut_ = 0;
+  std::uint64_t bytesOut_ = 0;
+  std::uint64_t keyFramesAsked_ = 0;
+  std::uint64_t picturesLost_ = 0;
+  std::uint64_t refusedMessages_ = 0;  ///< of members that had no right to send them
+  MediaTotals past_;                   ///< of transports that are no more
   WakeUp wakeUp_;
 };
 

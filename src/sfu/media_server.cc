@@ -25,8 +25,8 @@ constexpr std::chrono::milliseconds kReports{1000};
 /// Who has a relay by then keeps it.
 constexpr std::chrono::hours kCredentialsLife{4};
 
-std::string_view nameOf(spider::Role role) {
-  return role == spider::Role::kPublisher ? "publisher" : "subscriber";
+std::string_view kindOf(Rights rights) {
+  return rights.has(Right::kPublish) ? "publisher" : "viewer";
 }
 
 }  // namespace
@@ -42,7 +42,7 @@ class MediaServer::Impl {
   ~Impl() {
     network_->call([this] {
       alive_.reset();
-      clients_.clear();
+      members_.clear();
       channels_.clear();
     });
   }
@@ -82,16 +82,27 @@ class MediaServer::Impl {
     if (const auto live = offer.checkLive(); !live) {
       return disconnect(request, offer, live.error());
     }
-    auto* known = find(request.client);
+    auto* known = find(request.member);
     if (known == nullptr) known = findByProof(request, offer);
     if (known == nullptr || !isSameTransport(*known, request, offer)) {
-      return answered(request.client, admit(request, offer));
+      return answered(request.member, true, admit(request, offer));
     }
-    if (known->id() != request.client) {
-      log().info("client {}: it is {} again, on another WebSocket", request.client, known->id());
-      request.client = known->id();
+    if (known->id() != request.member) {
+      log().info("member {}: it is {} again, on another WebSocket", request.member, known->id());
+      request.member = known->id();
     }
-    return answered(known->id(), renegotiate(*known, request, offer));
+    return answered(known->id(), false, renegotiate(*known, request, offer));
+  }
+
+  void stampChannel(const std::string& id, std::optional<MemberId> publisher,
+                    std::vector<std::string> openLabels) {
+    const auto found = channels_.find(id);
+    if (found == channels_.end()) return;  // whoever it is about has gone
+    found->second->stamp(publisher, std::move(openLabels), monotonicNow());
+  }
+
+  void stampRights(MemberId id, Rights rights) {
+    if (auto* member = find(id)) member->channel().stampRights(*member, rights, monotonicNow());
   }
 
   void leave(MemberId id) { remove(id); }
@@ -100,48 +111,66 @@ class MediaServer::Impl {
   [[nodiscard]] Time::duration late() const { return heartbeat_.late(monotonicNow()); }
 
   void setDeserted(MemberId id, bool deserted) {
-    if (auto* client = find(id)) client->setDeserted(deserted);
+    if (auto* member = find(id)) member->setDeserted(deserted);
   }
 
-  MediaStats stats() const {
+  MediaStats stats() {
     MediaStats stats;
-    stats.clients.reserve(clients_.size());
-    for (const auto& [id, client] : clients_) stats.clients.push_back(client->stats());
-    std::sort(stats.clients.begin(), stats.clients.end(),
-              [](const auto& a, const auto& b) { return a.client < b.client; });
+    stats.members.reserve(members_.size());
+    for (const auto& [id, member] : members_) stats.members.push_back(member->stats());
+    std::sort(stats.members.begin(), stats.members.end(),
+              [](const auto& a, const auto& b) { return a.member < b.member; });
     stats.packetsIn = pastPacketsIn_;
     stats.packetsOut = pastPacketsOut_;
     for (const auto& [id, channel] : channels_) {
       stats.packetsIn += channel->packetsIn();
       stats.packetsOut += channel->packetsOut();
     }
+    addTotals(stats);
     stats.sendFailures = network_->sendFailures();
     stats.garbage = network_->garbage();
+    stats.droppedLate = network_->droppedLate();
+    stats.streams = network_->streams();
+    stats.turn = network_->turn();
+    stats.busy = overload_.busy();
     stats.overload = overload_.report(monotonicNow());
+    stats.overloadedFor = overload_.lasted(monotonicNow());
+    stats.lag = lag_;
     return stats;
   }
 
  private:
-  Member* find(MemberId id) const {
-    const auto found = clients_.find(id);
-    return found == clients_.end() ? nullptr : found->second.get();
+  void addTotals(MediaStats& stats) {
+    std::vector<ChannelTotals> present;
+    present.reserve(channels_.size());
+    for (const auto& [id, channel] : channels_) present.push_back({id, channel->totals()});
+    auto report = ledger_.report(present);
+    stats.totals = report.all;
+    stats.channels = std::move(report.channels);
+    stats.unlistedChannels = report.unlisted;
   }
 
-  /// A client that was here before and comes by another WebSocket.
+  Member* find(MemberId id) const {
+    const auto found = members_.find(id);
+    return found == members_.end() ? nullptr : found->second.get();
+  }
+
+  /// A member that was here before and comes by another WebSocket.
   Member* findByProof(const JoinRequest& request, const Offer& offer) const {
-    for (const auto& [id, client] : clients_) {
-      if (isSameTransport(*client, request, offer) &&
-          client->admission().clientIce == offer.ice()) {
-        return client.get();
+    for (const auto& [id, member] : members_) {
+      if (isSameTransport(*member, request, offer) &&
+          member->admission().clientIce == offer.ice()) {
+        return member.get();
       }
     }
     return nullptr;
   }
 
   /// DTLS goes on while both certificates stay what they are.
-  static bool isSameTransport(Member& client, const JoinRequest& request, const Offer& offer) {
-    return client.role() == request.role && client.channel().id() == request.channel &&
-           client.admission().parameters.fingerprint == offer.fingerprint();
+  static bool isSameTransport(Member& member, const JoinRequest& request, const Offer& offer) {
+    return member.publishes() == request.rights.has(Right::kPublish) &&
+           member.channel().id() == request.channel &&
+           member.admission().parameters.fingerprint == offer.fingerprint();
   }
 
   /// Where it can be reached by TCP.
@@ -151,33 +180,33 @@ class MediaServer::Impl {
     return addressesOfListener(streams_.address, addresses, options_.publicIps);
   }
 
-  static Result<JoinAnswer> answered(MemberId client, Result<std::string> sdp) {
+  static Result<JoinAnswer> answered(MemberId member, bool anew, Result<std::string> sdp) {
     if (!sdp) return tl::unexpected(sdp.error());
-    return JoinAnswer{.client = client, .sdp = *std::move(sdp), .joined = true};
+    return JoinAnswer{.member = member, .sdp = *std::move(sdp), .anew = anew, .joined = true};
   }
 
   AnswerOptions answerOptions(const JoinRequest& request) const {
     const auto reached = addresses(request.loopback, request.called);
-    return {.role = request.role,
+    return {.rights = request.rights,
             .codec = request.codec,
             .ice = Network::newCredentials(),
             .fingerprint = network_->fingerprint(),
             .udp = {reached, network_->port()},
             .tcp = {streamAddresses(reached), streams_.port},
             .ssrcs = {Network::newSsrc(), Network::newSsrc(), Network::newSsrc()},
-            .sessionId = request.client + 1};
+            .sessionId = request.member + 1};
   }
 
-  /// A client that has stopped all its transceivers closes its transport, and begins a new one with
+  /// A member that has stopped all its transceivers closes its transport, and begins a new one with
   /// the next that it makes.
   Result<JoinAnswer> disconnect(const JoinRequest& request, const Offer& offer, const Error& why) {
-    if (find(request.client) == nullptr) return tl::unexpected(why);
+    if (find(request.member) == nullptr) return tl::unexpected(why);
     auto negotiation = answer(offer, answerOptions(request));
     if (!negotiation) return tl::unexpected(negotiation.error());
-    log().info("client {}: it has stopped all that it sent and received", request.client);
-    remove(request.client);
+    log().info("member {}: it has stopped all that it sent and received", request.member);
+    remove(request.member);
     return JoinAnswer{
-        .client = request.client, .sdp = std::move(negotiation->sdp), .joined = false};
+        .member = request.member, .sdp = std::move(negotiation->sdp), .joined = false};
   }
 
   Result<std::string> admit(const JoinRequest& request, const Offer& offer) {
@@ -185,105 +214,94 @@ class MediaServer::Impl {
     auto negotiation = answer(offer, options);
     if (!negotiation) return tl::unexpected(negotiation.error());
     const std::string sdp = negotiation->sdp;
-    Admission admission{request.client,
+    Admission admission{request.member,
                         offer.ice(),
-                        {.client = request.client,
-                         .role = request.role,
+                        {.client = request.member,
+                         .rights = request.rights,
                          .ice = options.ice,
                          .fingerprint = offer.fingerprint(),
                          .dtlsServer = !offer.waitsForDtls(),
-                         .negotiation = std::move(*negotiation)},
-                        request.network};
+                         .negotiation = std::move(*negotiation)}};
     const Time now = monotonicNow();
     Channel& joined = channel(request.channel);
-    auto client = Member::make(*network_, joined, std::move(admission), clientEvents(), now);
-    if (!client) {
+    auto member = Member::make(*network_, joined, std::move(admission), memberEvents(), now);
+    if (!member) {
       forgetIfEmpty(request.channel);
-      return tl::unexpected(client.error());
+      return tl::unexpected(member.error());
     }
-    if (request.role == spider::Role::kPublisher) makeRoomToWait(joined, **client);
-    joined.join(**client, now);
-    auto& place = clients_[request.client];
+    joined.join(**member, now);
+    auto& place = members_[request.member];
     const bool back = place != nullptr && !place->present();
-    place = std::move(*client);  // one of before is in no channel any more
-    if (back && events_.presence) events_.presence(request.client, true);
-    log().info("client {}: {} of channel {}", request.client, nameOf(request.role),
+    place = std::move(*member);  // one of before is in no channel any more
+    if (back && events_.presence) events_.presence(request.member, true);
+    log().info("member {}: {} of channel {}", request.member, kindOf(request.rights),
                request.channel);
     return sdp;
   }
 
-  void makeRoomToWait(const Channel& channel, const Member& newcomer) {
-    if (const auto last = channel.tooMany(newcomer)) {
-      drop(*last, false, "too many others want to publish on channel " + channel.id());
-    }
-  }
-
-  Result<std::string> renegotiate(Member& client, const JoinRequest& request, const Offer& offer) {
+  Result<std::string> renegotiate(Member& member, const JoinRequest& request, const Offer& offer) {
     auto options = answerOptions(request);
-    const bool restarts = client.admission().clientIce != offer.ice();
-    if (!restarts) options.ice = client.admission().parameters.ice;
+    const bool restarts = member.admission().clientIce != offer.ice();
+    if (!restarts) options.ice = member.admission().parameters.ice;
     const auto freshSsrcs = options.ssrcs;
-    options.ssrcs = ssrcsOf(client.media(), freshSsrcs);
+    options.ssrcs = ssrcsOf(member.media(), freshSsrcs);
     auto negotiation = answer(offer, options);
     if (!negotiation) return tl::unexpected(negotiation.error());
-    const bool same = isSameMedia(negotiation->media, client.media());
-    if (!same && request.role == spider::Role::kSubscriber) {
+    const bool same = negotiation->media == member.media();
+    if (!same && member.views()) {
       // Other packets under the same SSRC would begin with a jump, which SRTP refuses.
       options.ssrcs = freshSsrcs;
       negotiation = answer(offer, options);
       if (!negotiation) return tl::unexpected(negotiation.error());
     }
-    if (restarts) client.restartIce(offer.ice(), options.ice);
+    if (restarts) member.restartIce(offer.ice(), options.ice);
     const std::string sdp = negotiation->sdp;
-    const bool moreData = negotiation->data && !client.admission().parameters.negotiation.data;
-    if (!same || moreData) client.renegotiate(std::move(*negotiation), monotonicNow());
+    const bool moreData = negotiation->data && !member.admission().parameters.negotiation.data;
+    if (!same || moreData) member.renegotiate(std::move(*negotiation), monotonicNow());
     return sdp;
   }
 
-  Member::Events clientEvents() {
-    return {.ready = [this](MemberId id) { onReady(id); },
+  Member::Events memberEvents() {
+    return {.stands = [this](MemberId id) { onStands(id); },
             .gone = [this](MemberId id, bool closed,
                            std::string reason) { onGone(id, closed, std::move(reason)); }};
   }
 
   Channel::Events channelEvents() {
     return {.codecs =
-                [this](MemberId client, const CodecReport& report) {
-                  if (events_.codecs) events_.codecs(client, report);
+                [this](MemberId id, const CodecReport& report) {
+                  if (events_.codecs) events_.codecs(id, report);
                 },
-            // Later: after the answer of one that had its channel at once.
-            .published =
-                [this](MemberId client) {
-                  post([this, client] {
-                    if (events_.published) events_.published(client);
-                  });
+            .refused =
+                [this](MemberId id, const std::string& label) {
+                  if (events_.refused) events_.refused(id, label);
                 }};
   }
 
-  void onReady(MemberId id) {
-    log().info("client {}: connected", id);
-    if (events_.connected) events_.connected(id);
+  void onStands(MemberId id) {
+    log().info("member {}: connected", id);
+    if (events_.stands) events_.stands(id);
   }
 
-  /// From inside the client's transport, which must not be destroyed now.
+  /// From inside the member's transport, which must not be destroyed now.
   void onGone(MemberId id, bool closed, std::string reason) {
-    const Member* client = find(id);
-    post([this, id, client, closed, reason = std::move(reason)]() mutable {
-      if (find(id) == client) drop(id, closed, std::move(reason));
+    const Member* member = find(id);
+    post([this, id, member, closed, reason = std::move(reason)]() mutable {
+      if (find(id) == member) drop(id, closed, std::move(reason));
     });
   }
 
   void drop(MemberId id, bool closed, std::string reason) {
-    log().info("client {}: gone, {}", id, reason);
+    log().info("member {}: gone, {}", id, reason);
     remove(id);
     if (events_.gone) events_.gone(id, closed, std::move(reason));
   }
 
   void remove(MemberId id) {
-    const auto found = clients_.find(id);
-    if (found == clients_.end()) return;
+    const auto found = members_.find(id);
+    if (found == members_.end()) return;
     const std::string channelId = found->second->channel().id();
-    clients_.erase(found);
+    members_.erase(found);
     forgetIfEmpty(channelId);
   }
 
@@ -300,21 +318,24 @@ class MediaServer::Impl {
     if (found == channels_.end() || !found->second->empty()) return;
     pastPacketsIn_ += found->second->packetsIn();
     pastPacketsOut_ += found->second->packetsOut();
+    ledger_.onEnded(id, found->second->totals());
     channels_.erase(found);
   }
 
   void tick() {
     const Time now = monotonicNow();
     heartbeat_.beat(now);
+    if (dueAt_ != Time{}) lag_.observe(now - dueAt_);
     noticeAbsence(now);
     dropSilent(now);
     overload_.onTick(channels_, now);
-    for (const auto& [id, client] : clients_) client->transport().resumeData();
+    for (const auto& [id, member] : members_) member->transport().resumeData();
     if (now - reportedAt_ >= kReports) {
       reportedAt_ = now;
       for (const auto& [id, channel] : channels_) channel->onSecond(now);
-      for (const auto& [id, client] : clients_) client->measureRate(now);
+      for (const auto& [id, member] : members_) member->measureRate(now);
     }
+    dueAt_ = monotonicNow() + kTick;
     network_->postAfter(kTick, [this, alive = std::weak_ptr<bool>(alive_)] {
       if (!alive.expired()) tick();
     });
@@ -322,17 +343,18 @@ class MediaServer::Impl {
 
   void dropSilent(Time now) {
     std::vector<std::pair<MemberId, std::string>> silent;
-    for (const auto& [id, client] : clients_) {
-      if (auto reason = client->lost(now, options_)) silent.emplace_back(id, std::move(*reason));
+    for (const auto& [id, member] : members_) {
+      if (auto reason = member->lost(now, options_)) silent.emplace_back(id, std::move(*reason));
     }
     for (auto& [id, reason] : silent) drop(id, false, std::move(reason));
   }
 
   void noticeAbsence(Time now) {
-    for (const auto& [id, client] : clients_) {
-      const auto present = client->look(now, options_);
+    for (const auto& [id, member] : members_) {
+      if (member->noticeFirstSign() && events_.heard) events_.heard(id);
+      const auto present = member->look(now, options_);
       if (!present) continue;
-      log().info("client {}: {}", id, *present ? "is back" : "nothing comes from it");
+      log().info("member {}: {}", id, *present ? "is back" : "nothing comes from it");
       if (events_.presence) events_.presence(id, *present);
     }
   }
@@ -346,10 +368,13 @@ class MediaServer::Impl {
   Streams streams_;
   const MediaServerEvents events_;
   std::unordered_map<std::string, std::unique_ptr<Channel>> channels_;
-  std::unordered_map<MemberId, std::unique_ptr<Member>> clients_;
+  std::unordered_map<MemberId, std::unique_ptr<Member>> members_;
   std::uint64_t pastPacketsIn_ = 0;  // of channels that are no more
   std::uint64_t pastPacketsOut_ = 0;
+  TotalsLedger ledger_;
   Time reportedAt_{};
+  Time dueAt_{};  // the next tick
+  DurationHistogram lag_;
   Overload overload_{*network_, options_.load};
   Heartbeat heartbeat_{kTick};
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
@@ -406,12 +431,24 @@ std::chrono::milliseconds MediaServer::late() const {
   return std::chrono::duration_cast<std::chrono::milliseconds>(impl_->late());
 }
 
-void MediaServer::leave(MemberId client) {
-  impl_->post([impl = impl_.get(), client] { impl->leave(client); });
+void MediaServer::stampChannel(std::string channel, std::optional<MemberId> publisher,
+                               std::vector<std::string> openLabels) {
+  impl_->post([impl = impl_.get(), channel = std::move(channel), publisher,
+               openLabels = std::move(openLabels)]() mutable {
+    impl->stampChannel(channel, publisher, std::move(openLabels));
+  });
 }
 
-void MediaServer::setDeserted(MemberId client, bool deserted) {
-  impl_->post([impl = impl_.get(), client, deserted] { impl->setDeserted(client, deserted); });
+void MediaServer::stampRights(MemberId member, Rights rights) {
+  impl_->post([impl = impl_.get(), member, rights] { impl->stampRights(member, rights); });
+}
+
+void MediaServer::leave(MemberId member) {
+  impl_->post([impl = impl_.get(), member] { impl->leave(member); });
+}
+
+void MediaServer::setDeserted(MemberId member, bool deserted) {
+  impl_->post([impl = impl_.get(), member, deserted] { impl->setDeserted(member, deserted); });
 }
 
 void MediaServer::stats(std::function<void(MediaStats)> done) {

@@ -10,12 +10,17 @@
 #include <vector>
 
 #include "core/codec_report.h"
-#include "core/hub/lobby.h"
+#include "core/hub/member_id.h"
 #include "core/limits/connection_table.h"
-#include "core/spider/message.h"
+#include "core/measure/duration_histogram.h"
 #include "rtcpub/codec.h"
 #include "rtcpub/result.h"
+#include "rtcpub/rights.h"
 #include "sfu/router/load_governor.h"
+#include "sfu/router/media_totals.h"
+#include "sfu/router/totals_ledger.h"
+#include "sfu/transport/stream_stats.h"
+#include "sfu/transport/turn/turn_stats.h"
 
 namespace rtcpub::sfu {
 
@@ -25,27 +30,28 @@ struct MediaServerOptions {
   /// What comes to the port from another machine is never seen, and programs on this one are told
   /// the loopback addresses only.
   bool thisMachineOnly = false;
-  /// A client is dropped when it isn't connected by then.
+  /// A member is dropped when it isn't connected by then.
   std::chrono::milliseconds patience{10000};
-  /// A connected client is away when its ICE checks have stopped for so long: nothing is sent to
+  /// A connected member is away when its ICE checks have stopped for so long: nothing is sent to
   /// it until they go on (RFC 7675 allows 30 s; some clients check every 6 s only).
   std::chrono::milliseconds absence{15000};
   /// … and is dropped when they stopped so long ago: longer than most holes in a network's cover.
   std::chrono::milliseconds retention{120000};
-  /// A client with data channels counts as away already when nothing came from it for so long: its
+  /// A member with data channels counts as away already when nothing came from it for so long: its
   /// SCTP answers each kHeartbeat, so one that is lost changes nothing.
   std::chrono::milliseconds silence{2500};
-  /// A client is dropped when nothing came from it for so long and its signalling was closed by its
+  /// A member is dropped when nothing came from it for so long and its signalling was closed by its
   /// side: its program is no more. A network that is away closes nothing.
   std::chrono::milliseconds desertion{15000};
   /// What the network thread does, told some ten times a second on it; measured if there is none.
   std::function<LoadSample()> load{};
 };
 
-/// A client that wants in.
+/// Somebody that wants in.
 struct JoinRequest {
-  MemberId client = 0;
-  spider::Role role = spider::Role::kSubscriber;
+  MemberId member = 0;
+  /// What it may do: whoever may publish sends media, everybody else receives them.
+  Rights rights = Right::kView;
   std::string channel;
   std::string offer;                ///< SDP
   std::optional<VideoCodec> codec;  ///< accept this video codec only
@@ -54,25 +60,23 @@ struct JoinRequest {
   bool loopback = false;
   /// The server's address that its WebSocket has reached, if that is known.
   std::string called{};
-  /// From where its WebSocket comes: of publishers that wait, each network has its share.
-  NetworkKey network{};
 };
 
-/// What a client that asked is told.
+/// What whoever asked is told.
 struct JoinAnswer {
-  /// It is this client: the one that asked, or one from before that it proved to be.
-  MemberId client = 0;
+  /// It is this member: the one that asked, or one from before that it proved to be.
+  MemberId member = 0;
   std::string sdp;
+  /// It has a transport that is new: its first, or another one in that one's place.
+  bool anew = true;
   /// False: its offer has stopped all that it had, so it is in no channel any more.
   bool joined = true;
 };
 
 struct MemberStats {
-  MemberId client = 0;
-  spider::Role role = spider::Role::kSubscriber;
+  MemberId member = 0;
   std::string channel;
   bool connected = false;     ///< and heard of in the last seconds
-  bool waits = false;         ///< publisher: another one has the channel
   std::string codec;          ///< of the video that passes: "H264", …
   std::uint64_t packets = 0;  ///< from a publisher, or to a subscriber
   std::uint64_t bytes = 0;
@@ -83,6 +87,8 @@ struct MemberStats {
   /// Of data channels: for it, or from it where they lay in the server for too long.
   std::uint64_t droppedMessages = 0;
   std::uint64_t staleMessages = 0;  ///< of these, those that were older than their channel allows
+  /// Of data channels: from it, and not passed on since it has no right to send them.
+  std::uint64_t refusedMessages = 0;
   std::optional<double> rttMs;
   double kbps = 0;                     ///< over the last second or so
   std::optional<double> estimateKbps;  ///< subscriber: what the path to it carries
@@ -100,12 +106,23 @@ struct OverloadReport {
 };
 
 struct MediaStats {
-  std::vector<MemberStats> clients;
+  std::vector<MemberStats> members;
+  MediaTotals totals;  ///< of all channels, from the beginning
+  /// By channel: no more than TotalsLedger::kMost, sorted by name. Those that have ended stay while
+  /// there is room, and go on counting when they begin anew.
+  std::vector<ChannelTotals> channels;
+  std::size_t unlistedChannels = 0;  ///< that are there, but not in `channels`
   std::uint64_t packetsIn = 0;
   std::uint64_t packetsOut = 0;
   std::uint64_t sendFailures = 0;  ///< packets that the socket didn't take
   std::uint64_t garbage = 0;       ///< datagrams that belong to nobody or are malformed
+  std::uint64_t droppedLate = 0;   ///< datagrams of media that could not even be read in time
+  StreamStats streams;
+  TurnStats turn;
+  double busy = 0;  ///< of the network thread's time, of late: from 0 to 1
   std::optional<OverloadReport> overload;
+  std::chrono::milliseconds overloadedFor{};  ///< in all, from the beginning
+  DurationHistogram lag;  ///< how much later than due the network thread came to what was due
 };
 
 /// For the TURN server, until `life` has passed.
@@ -115,20 +132,23 @@ struct RelayCredentials {
   std::chrono::seconds life{};
 };
 
-/// What happens to a client without being asked for. Called on the network thread: only post.
+/// What happens to a member without being asked for. Called on the network thread: only post.
 struct MediaServerEvents {
-  std::function<void(MemberId)> connected;
-  /// This publisher has its channel from now on; whoever had it before is replaced. After the
-  /// answer to its offer.
-  std::function<void(MemberId)> published;
+  /// Something has come on its transport for the first time.
+  std::function<void(MemberId)> heard{};
+  /// Its transport stands: ICE, DTLS and the keys.
+  std::function<void(MemberId)> stands{};
   /// It fell silent, or is heard again.
-  std::function<void(MemberId, bool present)> presence;
+  std::function<void(MemberId, bool present)> presence{};
   /// How the codec of the video fits has changed: for a publisher all its viewers, for a subscriber
   /// itself.
-  std::function<void(MemberId, CodecReport)> codecs;
+  std::function<void(MemberId, CodecReport)> codecs{};
+  /// A message of it wasn't passed on, as on this label, since it has no right to send it. Told
+  /// once of each transport.
+  std::function<void(MemberId, std::string label)> refused{};
   /// ICE checks stopped for long, DTLS failed or was closed, or nothing came within 10 s: the
-  /// client is gone already. `closed` is by the client itself.
-  std::function<void(MemberId, bool closed, std::string reason)> gone;
+  /// member is gone already. `closed` is by the member itself.
+  std::function<void(MemberId, bool closed, std::string reason)> gone{};
 };
 
 /// The server's media plane: one UDP port, one network thread that owns everything in sfu.
@@ -143,7 +163,7 @@ class MediaServer {
   [[nodiscard]] std::uint16_t port() const;
   /// A TCP port of the program's leads here, too: what comes there for us is given to takeStream(),
   /// answers name it as a way to the media, and the TURN server has the UDP port of this number.
-  /// `scope` is the interface of a link-local address. Once, before the first client. Errors: kIo
+  /// `scope` is the interface of a link-local address. Once, before the first member. Errors: kIo
   /// (that UDP port is taken; the rest goes on).
   Result<void> serveBeside(const std::string& address, std::uint16_t port, std::uint32_t scope = 0);
   /// Takes over a TCP connection, of which `received` was read already.
@@ -157,21 +177,28 @@ class MediaServer {
   /// How long the network thread has been late: it did nothing when something was due.
   [[nodiscard]] std::chrono::milliseconds late() const;
 
-  /// Makes the answer and the client's transport. The offer is read on the caller's thread, and
+  /// Makes the answer and the member's transport. The offer is read on the caller's thread, and
   /// `answered` is called there when it can't be. Errors: kProtocol (the SDP is garbage, has no
   /// section, only rejected ones, or lacks ICE or DTLS parameters), kUnsupported (no common codec).
-  /// A second offer of the same client renegotiates on the same transport, with new ICE credentials
+  /// A second offer of the same member renegotiates on the same transport, with new ICE credentials
   /// when it has new ones (RFC 8839 section 4.4.1.1.1), or on a new one when its certificate is
-  /// another. An offer that has the ICE credentials and the certificate of a client of the same
-  /// role and channel comes from that client, whose signalling broke off: nothing else would know
-  /// its password. A publisher has its channel at once when nobody else does, or when its transport
-  /// stands: an offer alone replaces nobody. Of those that wait for that in one channel there
-  /// is a limited number (PublisherSeat). An offer that is refused changes nothing.
+  /// another. An offer that has the ICE credentials and the certificate of a member of the same
+  /// kind and channel comes from that member, whose signalling broke off: nothing else would know
+  /// its password. A viewer gets what there is from then on; a publisher's media and messages go
+  /// to nobody until it has the channel. An offer that is refused changes nothing.
   void join(JoinRequest request, std::function<void(Result<JoinAnswer> answer)> answered);
-  /// Whether the client's WebSocket was closed by its side, without a farewell, and no other one
+  /// Who has the channel from now on: the member whose media and messages are passed on, and whom
+  /// viewers' messages go to. Those on these labels do so whether or not the viewer may drive.
+  /// Whoever decides (the hub) does so for good: it holds for a transport that this member is yet
+  /// to have, too.
+  void stampChannel(std::string channel, std::optional<MemberId> publisher,
+                    std::vector<std::string> openLabels);
+  /// What a member may do from now on. Whether it publishes can't change.
+  void stampRights(MemberId member, Rights rights);
+  /// Whether the member's WebSocket was closed by its side, without a farewell, and no other one
   /// has come in its place.
-  void setDeserted(MemberId client, bool deserted);
-  void leave(MemberId client);
+  void setDeserted(MemberId member, bool deserted);
+  void leave(MemberId member);
   void stats(std::function<void(MediaStats)> done);
 
  private:

@@ -8,11 +8,11 @@ namespace rtcpub::sfu {
 
 Result<std::unique_ptr<Member>> Member::make(Network& network, Channel& channel,
                                              Admission admission, Events events, Time now) {
-  std::unique_ptr<Member> client(new Member(channel, std::move(admission), std::move(events), now));
-  auto transport = Transport::create(network, client->admission_.parameters, *client);
+  std::unique_ptr<Member> member(new Member(channel, std::move(admission), std::move(events), now));
+  auto transport = Transport::create(network, member->admission_.parameters, *member);
   if (!transport) return tl::unexpected(transport.error());
-  client->transport_ = std::move(*transport);
-  return client;
+  member->transport_ = std::move(*transport);
+  return member;
 }
 
 Member::Member(Channel& channel, Admission admission, Events events, Time now)
@@ -20,9 +20,13 @@ Member::Member(Channel& channel, Admission admission, Events events, Time now)
       admission_(std::move(admission)),
       events_(std::move(events)),
       joinedAt_(now),
+      rights_(admission_.parameters.rights),
       ratedAt_(now) {}
 
-Member::~Member() { channel_.leave(*this); }
+Member::~Member() {
+  if (transport_) channel_.keep(transport_->counters().totals);
+  channel_.leave(*this);
+}
 
 void Member::renegotiate(Negotiation negotiation, Time now) {
   admission_.parameters.negotiation = std::move(negotiation);
@@ -30,10 +34,16 @@ void Member::renegotiate(Negotiation negotiation, Time now) {
   channel_.renegotiate(*this, now);
 }
 
-void Member::restartIce(IceCredentials client, IceCredentials server) {
-  admission_.clientIce = std::move(client);
-  admission_.parameters.ice = server;
-  transport_->restartIce(std::move(server));
+void Member::restartIce(IceCredentials theirs, IceCredentials ours) {
+  admission_.clientIce = std::move(theirs);
+  admission_.parameters.ice = ours;
+  transport_->restartIce(std::move(ours));
+}
+
+bool Member::noticeFirstSign() {
+  if (heard_ || !transport_->lastCheck()) return false;
+  heard_ = true;
+  return true;
 }
 
 std::optional<bool> Member::look(Time now, const MediaServerOptions& options) {
@@ -76,7 +86,7 @@ void Member::measureRate(Time now) {
   ratedBytes_ = bytes;
 }
 
-/// Both roles say something every second or so.
+/// Publishers and viewers say something every second or so.
 bool Member::isHeard() const {
   constexpr std::chrono::seconds kQuiet{3};
   const auto last = transport_->lastHeard();
@@ -85,21 +95,20 @@ bool Member::isHeard() const {
 
 MemberStats Member::stats() const {
   const auto transport = transport_->counters();
-  MemberStats stats{.client = id(),
-                    .role = role(),
+  MemberStats stats{.member = id(),
                     .channel = channel_.id(),
                     .connected = isHeard(),
-                    .waits = channel_.waits(id()),
-                    .droppedMessages = transport.droppedMessages,
-                    .staleMessages = transport.staleMessages,
+                    .droppedMessages = transport.totals.droppedMessages.all(),
+                    .staleMessages = transport.totals.droppedMessages.stale,
+                    .refusedMessages = refusedMessages_,
                     .rttMs = transport.rttMs,
                     .kbps = kbps_};
-  if (role() == spider::Role::kPublisher) {
-    stats.codec = transport.codec.substr(0, transport.codec.find('/'));
-    stats.packets = transport.packets;
-    stats.bytes = transport.bytes;
-    stats.lost = transport.lost;
-    stats.recovered = transport.recovered;
+  if (publishes()) {
+    if (transport.codec) stats.codec = name(transport.codec->kind);
+    stats.packets = transport.totals.receivedPackets;
+    stats.bytes = transport.totals.receivedBytes;
+    stats.lost = transport.totals.lostPackets;
+    stats.recovered = transport.totals.repairedByFec;
   } else {
     const auto counters = channel_.counters(id());
     stats.codec = channel_.codec();
@@ -117,7 +126,7 @@ MemberStats Member::stats() const {
 
 void Member::onReady() {
   channel_.onReady(*this);
-  events_.ready(id());
+  events_.stands(id());
 }
 
 void Member::onGone(bool closed, std::string reason) {

@@ -7,9 +7,9 @@
 #include <string>
 #include <string_view>
 
-#include "core/hub/lobby.h"
-#include "core/spider/message.h"
+#include "core/hub/member_id.h"
 #include "rtcpub/clock.h"
+#include "rtcpub/rights.h"
 #include "sfu/media_server.h"
 #include "sfu/silence.h"
 #include "sfu/transport/transport.h"
@@ -18,21 +18,20 @@ namespace rtcpub::sfu {
 
 class Channel;
 
-/// What a client joined with, and what was made of it.
+/// What a member joined with, and what was made of it.
 struct Admission {
   MemberId id = 0;
   IceCredentials clientIce;
   TransportParameters parameters;
-  NetworkKey network{};  ///< of its WebSocket
 };
 
-/// One client that was answered: its transport, and its place in a channel.
+/// Whoever was answered: its transport, and its place in a channel.
 /// Runs on: the network thread.
 class Member final : public TransportEvents {
  public:
   /// Called from inside the transport: only post.
   struct Events {
-    std::function<void(MemberId)> ready;
+    std::function<void(MemberId)> stands;
     std::function<void(MemberId, bool closed, std::string reason)> gone;
   };
 
@@ -43,7 +42,11 @@ class Member final : public TransportEvents {
   ~Member() override;
 
   [[nodiscard]] MemberId id() const { return admission_.id; }
-  [[nodiscard]] spider::Role role() const { return admission_.parameters.role; }
+  /// As they were stamped last.
+  [[nodiscard]] Rights rights() const { return rights_; }
+  void setRights(Rights rights) { rights_ = rights; }
+  [[nodiscard]] bool publishes() const { return rights_.has(Right::kPublish); }
+  [[nodiscard]] bool views() const { return rights_.has(Right::kView); }
   [[nodiscard]] Channel& channel() { return channel_; }
   [[nodiscard]] const Admission& admission() const { return admission_; }
   [[nodiscard]] const NegotiatedMedia& media() const {
@@ -51,6 +54,11 @@ class Member final : public TransportEvents {
   }
   [[nodiscard]] Transport& transport() { return *transport_; }
   [[nodiscard]] const Transport& transport() const { return *transport_; }
+  /// One more of its messages wasn't passed on, since it has no right to send it. Whether it is the
+  /// first.
+  bool countRefused() { return refusedMessages_++ == 0; }
+  /// Whether anything has come on its transport; true once, when it has first.
+  [[nodiscard]] bool noticeFirstSign();
   /// Its ICE checks have stopped: look().
   [[nodiscard]] bool away() const { return away_; }
   /// It isn't away, and has not fallen silent otherwise: look().
@@ -62,13 +70,13 @@ class Member final : public TransportEvents {
   /// The same transport carries something else from now on.
   void renegotiate(Negotiation negotiation, Time now);
 
-  /// The client has new ICE credentials, and gets new ones of the server's; all else goes on.
-  void restartIce(IceCredentials client, IceCredentials server);
+  /// The other side has new ICE credentials, and gets new ones of the server's; all else goes on.
+  void restartIce(IceCredentials theirs, IceCredentials ours);
 
   /// Notes what came from it. Ten times a second or so. Whether it is there, when that has changed;
   /// once it is away it is sent nothing until it is back.
   std::optional<bool> look(Time now, const MediaServerOptions& options);
-  /// Why the client is to be dropped, if it is.
+  /// Why it is to be dropped, if it is.
   [[nodiscard]] std::optional<std::string> lost(Time now, const MediaServerOptions& options) const;
   /// Once a second or so.
   void measureRate(Time now);
@@ -97,6 +105,9 @@ class Member final : public TransportEvents {
   Admission admission_;
   Events events_;
   const Time joinedAt_;
+  Rights rights_;
+  std::uint64_t refusedMessages_ = 0;
+  bool heard_ = false;
   Silence silence_;
   bool away_ = false;
   bool present_ = true;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
 #include <future>
 #include <memory>
 #include <mutex>
@@ -10,11 +11,12 @@
 #include <utility>
 #include <vector>
 
+#include "core/hub/hub.h"
 #include "eventually.h"
 #include "sfu/media_server.h"
 #include "webrtc_peer.h"
 
-/// A media server, and peers of libwebrtc in the same process.
+/// A media server under a hub, and peers of libwebrtc in the same process.
 namespace rtcpub::sfu {
 
 using rtcpub::testing::eventually;
@@ -22,6 +24,8 @@ using rtcpub::testing::Peer;
 using rtcpub::testing::PeerFactory;
 
 inline constexpr const char* kChannel = "test";
+inline constexpr Rights kPublisher{Right::kPublish};
+inline constexpr Rights kViewer{Right::kView, Right::kDrive};
 
 /// The first one of a description.
 inline std::string iceUfrag(const std::string& sdp) {
@@ -48,13 +52,50 @@ class MediaServerTest : public ::testing::Test {
   void start(MediaServerOptions options) {
     auto server = MediaServer::create(
         std::move(options),
-        {.connected = [this](MemberId id) { note("connected", id, ""); },
-         .published = [this](MemberId id) { note("published", id, ""); },
+        {.heard = [this](MemberId id) { with([&](Hub& hub) { return heard(hub, id); }); },
+         .stands =
+             [this](MemberId id) {
+               note("connected", id, "");
+               with([&](Hub& hub) { return hub.onStands(id); });
+             },
          .presence = [this](MemberId id, bool present) { note(present ? "back" : "away", id, ""); },
-         .gone = [this](MemberId id, bool closed,
-                        const std::string& why) { note(closed ? "closed" : "gone", id, why); }});
+         .refused = [this](MemberId id, const std::string& label) { note("refused", id, label); },
+         .gone =
+             [this](MemberId id, bool closed, const std::string& why) {
+               note(closed ? "closed" : "gone", id, why);
+               with([&](Hub& hub) { return hub.leave(id); });
+             }});
     ASSERT_TRUE(server) << server.error().message;
-    server_ = std::move(*server);
+    with([&](Hub& hub) {
+      hub = Hub();
+      server_ = std::move(*server);
+      return Hub::Actions();
+    });
+  }
+
+  /// Does with the hub what `event` does, and then what it says; any thread. Those that have to go
+  /// stay, so that it is seen what comes of them.
+  void with(const std::function<Hub::Actions(Hub&)>& event) {
+    const std::lock_guard lock(hubMutex_);
+    for (const auto& action : event(hub_)) {
+      if (const auto* stamp = std::get_if<Hub::StampChannel>(&action)) {
+        if (stamp->publisher) note("published", *stamp->publisher, "");
+        server_->stampChannel(stamp->channel, stamp->publisher, stamp->openLabels);
+      } else if (const auto* rights = std::get_if<Hub::StampRights>(&action)) {
+        server_->stampRights(rights->member, rights->rights);
+      } else if (const auto* evict = std::get_if<Hub::Evict>(&action)) {
+        note("evicted", evict->member, evict->why.message);
+      }
+    }
+  }
+  static Hub::Actions heard(Hub& hub, MemberId id) {
+    hub.onHeard(id);
+    return {};
+  }
+  /// As its door would say.
+  void leave(MemberId id) {
+    server_->leave(id);
+    with([&](Hub& hub) { return hub.leave(id); });
   }
 
   void note(const std::string& what, MemberId id, const std::string& why) {
@@ -75,22 +116,33 @@ class MediaServerTest : public ::testing::Test {
     });
   }
 
-  Result<JoinAnswer> answer(MemberId id, spider::Role role, const std::string& offer) {
+  Result<JoinAnswer> answer(MemberId id, Rights rights, const std::string& offer,
+                            const std::vector<std::string>& openLabels = {}) {
     std::promise<Result<JoinAnswer>> answered;
-    server_->join({.client = id,
-                   .role = role,
+    server_->join({.member = id,
+                   .rights = rights,
                    .channel = kChannel,
                    .offer = offer,
                    .codec = {},
                    .loopback = true},
                   [&](Result<JoinAnswer> result) { answered.set_value(std::move(result)); });
-    return answered.get_future().get();
+    auto answer = answered.get_future().get();
+    if (answer && answer->member == id && answer->joined) {
+      with([&](Hub& hub) {
+        return answer->anew
+                   ? hub.enter(id,
+                               {.channel = kChannel, .rights = rights, .openLabels = openLabels})
+                   : hub.renegotiate(id, openLabels);
+      });
+    }
+    return answer;
   }
 
-  void join(MemberId id, spider::Role role, Peer& peer) {
-    const auto answered = answer(id, role, peer.offer());
+  void join(MemberId id, Rights rights, Peer& peer,
+            const std::vector<std::string>& openLabels = {}) {
+    const auto answered = answer(id, rights, peer.offer(), openLabels);
     ASSERT_TRUE(answered) << answered.error().message;
-    ASSERT_EQ(answered->client, id);
+    ASSERT_EQ(answered->member, id);
     ASSERT_EQ(peer.accept(answered->sdp), "") << answered->sdp;
   }
 
@@ -104,7 +156,7 @@ class MediaServerTest : public ::testing::Test {
     auto peer = std::make_unique<Peer>(*factory_);
     peer->sendVideo();
     peer->openChannel("metric");
-    join(id, spider::Role::kPublisher, *peer);
+    join(id, kPublisher, *peer);
     return peer;
   }
 
@@ -112,13 +164,15 @@ class MediaServerTest : public ::testing::Test {
     auto peer = std::make_unique<Peer>(*factory_);
     peer->receiveVideo();
     peer->openChannel("stream");
-    join(id, spider::Role::kSubscriber, *peer);
+    join(id, kViewer, *peer);
     return peer;
   }
 
   inline static PeerFactory* factory_ = nullptr;
   std::mutex mutex_;
   std::vector<std::string> events_;
+  std::recursive_mutex hubMutex_;
+  Hub hub_;
   std::unique_ptr<MediaServer> server_;
 };
 

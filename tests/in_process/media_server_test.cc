@@ -34,12 +34,12 @@ TEST_F(MediaServerTest, CarriesVideoToASubscriber) {
   EXPECT_TRUE(happened("connected 2"));
   EXPECT_TRUE(eventually([&] { return viewer->frames() > 20; })) << viewer->frames();
   const auto now = stats();
-  ASSERT_EQ(now.clients.size(), 2U);
-  EXPECT_TRUE(now.clients[0].connected);
-  EXPECT_EQ(now.clients[0].codec, "VP8");
-  EXPECT_GT(now.clients[0].packets, 20U);
-  EXPECT_GT(now.clients[1].packets, 20U);
-  EXPECT_EQ(now.clients[1].codec, "VP8");
+  ASSERT_EQ(now.members.size(), 2U);
+  EXPECT_TRUE(now.members[0].connected);
+  EXPECT_EQ(now.members[0].codec, "VP8");
+  EXPECT_GT(now.members[0].packets, 20U);
+  EXPECT_GT(now.members[1].packets, 20U);
+  EXPECT_EQ(now.members[1].codec, "VP8");
   EXPECT_EQ(now.sendFailures, 0U);
 }
 
@@ -57,7 +57,7 @@ TEST_F(MediaServerTest, ThinsVideoAndSaysSoWhileItIsOverloadedButRelaysMessages)
 
   *tooMuch = true;
   ASSERT_TRUE(eventually([&] { return stats().overload.has_value(); }));
-  ASSERT_TRUE(eventually([&] { return stats().clients.at(1).thinned; }));
+  ASSERT_TRUE(eventually([&] { return stats().members.at(1).thinned; }));
   EXPECT_EQ(stats().overload->onKeyFrames, 1U);
   const int before = viewer->frames();
   const auto begin = std::chrono::steady_clock::now();
@@ -72,7 +72,7 @@ TEST_F(MediaServerTest, ThinsVideoAndSaysSoWhileItIsOverloadedButRelaysMessages)
   EXPECT_TRUE(eventually(isOver));
   const int after = viewer->frames();
   EXPECT_TRUE(eventually([&] { return viewer->frames() > after + 60; }));
-  EXPECT_FALSE(stats().clients.at(1).thinned);
+  EXPECT_FALSE(stats().members.at(1).thinned);
 }
 
 TEST_F(MediaServerTest, CarriesVideoToASubscriberThatWasThereFirst) {
@@ -99,14 +99,14 @@ TEST_F(MediaServerTest, RelaysDataBothWaysAndOpensChannelsThatAreMissing) {
 TEST_F(MediaServerTest, KeepsCommandsForAPublisherThatIsStillConnectingAsTheirChannelsSay) {
   Peer robot(*factory_);
   robot.openChannel("stream");
-  const auto answered = answer(1, spider::Role::kPublisher, robot.offer());
+  const auto answered = answer(1, kPublisher, robot.offer());
   ASSERT_TRUE(answered);  // and until the robot gets it, nothing comes from it
   Peer viewer(*factory_);
   for (const auto* reliable : {"stream", "beside", "rtcpub.clock"}) viewer.openChannel(reliable);
   viewer.openChannel("now or never", {.maxRetransmits = 0});
   viewer.openChannel("soon", {.maxRetransmitTime = 1});  // over before DTLS can stand
   viewer.openChannel("within the minute", {.maxRetransmitTime = 60'000});
-  join(2, spider::Role::kSubscriber, viewer);
+  join(2, kViewer, viewer);
   for (const auto* label : {"now or never", "soon", "within the minute", "stream", "beside"}) {
     ASSERT_TRUE(eventually([&] { return viewer.send(label, "forward"); })) << label;
   }
@@ -118,13 +118,13 @@ TEST_F(MediaServerTest, KeepsCommandsForAPublisherThatIsStillConnectingAsTheirCh
   EXPECT_TRUE(eventually([&] { return robot.messages().size() == 3; })) << robot.messages().size();
   EXPECT_THAT(robot.messages(), UnorderedElementsAre("stream: forward", "beside: forward",
                                                      "within the minute: forward"));
-  EXPECT_GE(stats().clients.at(0).droppedMessages, 1U);
+  EXPECT_GE(stats().members.at(0).droppedMessages, 1U);
 }
 
 TEST_F(MediaServerTest, LetsNoPublisherActOnWhatWasSaidBeforeItCame) {
   Peer viewer(*factory_);
   for (const auto* label : {"stream", "rtcpub.clock"}) viewer.openChannel(label);
-  join(1, spider::Role::kSubscriber, viewer);
+  join(1, kViewer, viewer);
   ASSERT_TRUE(eventually([&] { return viewer.send("stream", "forward"); }));
   ASSERT_TRUE(eventually([&] { return viewer.send("rtcpub.clock", R"({"t0":7})"); }));
   ASSERT_TRUE(eventually([&] { return !viewer.messages().empty(); }));
@@ -149,7 +149,7 @@ TEST_F(MediaServerTest, AnswersQuestionsForTheClockAndRelaysThemToNobody) {
   const auto robot = publisher(1);
   auto viewer = std::make_unique<Peer>(*factory_);
   viewer->openChannel("rtcpub.clock");
-  join(2, spider::Role::kSubscriber, *viewer);
+  join(2, kViewer, *viewer);
   ASSERT_TRUE(eventually([&] { return viewer->send("rtcpub.clock", R"({"t0":7})"); }));
   ASSERT_TRUE(eventually([&] { return !viewer->messages().empty(); }));
   EXPECT_THAT(viewer->messages().front(), HasSubstr(R"("t0":7)"));
@@ -158,10 +158,10 @@ TEST_F(MediaServerTest, AnswersQuestionsForTheClockAndRelaysThemToNobody) {
 }
 
 TEST_F(MediaServerTest, RefusesGarbageAndSaysWhy) {
-  const auto refused = answer(1, spider::Role::kPublisher, "hello");
+  const auto refused = answer(1, kPublisher, "hello");
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::kProtocol);
-  EXPECT_TRUE(stats().clients.empty());
+  EXPECT_TRUE(stats().members.empty());
 }
 
 // --- Who publishes
@@ -225,8 +225,8 @@ TEST_F(MediaServerTest, GivesItsMemoryBackWhenClientsLeave) {
   const auto joinAndLeave = [&](int rounds) {
     for (int i = 0; i < rounds; ++i) {
       const auto id = static_cast<MemberId>(i);
-      ASSERT_TRUE(answer(id, spider::Role::kSubscriber, offer));
-      server_->leave(id);
+      ASSERT_TRUE(answer(id, kViewer, offer));
+      leave(id);
     }
     (void)stats();
   };
@@ -234,7 +234,7 @@ TEST_F(MediaServerTest, GivesItsMemoryBackWhenClientsLeave) {
   const auto before = usedKilobytes();
   joinAndLeave(1000);
   EXPECT_LT(usedKilobytes(), before + 20000);  // a leak of a client would be some 100 kB each
-  EXPECT_TRUE(stats().clients.empty());
+  EXPECT_TRUE(stats().members.empty());
 }
 
 TEST_F(MediaServerTest, EndsAtOnceWithClientsConnected) {
@@ -255,7 +255,7 @@ TEST_F(MediaServerTest, TellsHowLateItsThreadIsAndReadsOffersMeanwhile) {
   server_->stats([stuck = release.get_future().share()](const MediaStats&) { stuck.wait(); });
   EXPECT_TRUE(eventually([&] { return server_->late() > 300ms; }));
   // It is answered at once, on this thread.
-  EXPECT_FALSE(answer(1, spider::Role::kSubscriber, "v=0\r\nnonsense\r\n"));
+  EXPECT_FALSE(answer(1, kViewer, "v=0\r\nnonsense\r\n"));
   release.set_value();
   EXPECT_TRUE(eventually([&] { return server_->late() < 100ms; }));
 }

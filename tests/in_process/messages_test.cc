@@ -55,6 +55,9 @@ std::vector<int> upTo(int end) {
   return all;
 }
 
+constexpr Rights kPublisher{Right::kPublish};
+constexpr Rights kViewer{Right::kView, Right::kDrive};
+
 class MessagesTest : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -63,10 +66,10 @@ class MessagesTest : public ::testing::Test {
     server_ = std::move(*server);
   }
 
-  void join(MemberId id, spider::Role role, Peer& peer) {
+  void join(MemberId id, Rights rights, Peer& peer) {
     std::promise<Result<JoinAnswer>> answered;
-    server_->join({.client = id,
-                   .role = role,
+    server_->join({.member = id,
+                   .rights = rights,
                    .channel = "test",
                    .offer = peer.offer(),
                    .codec = {},
@@ -74,32 +77,33 @@ class MessagesTest : public ::testing::Test {
                   [&](Result<JoinAnswer> result) { answered.set_value(std::move(result)); });
     const auto answer = answered.get_future().get();
     ASSERT_TRUE(answer) << answer.error().message;
+    if (rights.has(Right::kPublish)) server_->stampChannel("test", id, {});
     ASSERT_EQ(peer.accept(answer->sdp), "");
   }
 
   /// Joined, with its channel open.
-  std::unique_ptr<Peer> peer(MemberId id, spider::Role role, const std::string& label,
+  std::unique_ptr<Peer> peer(MemberId id, Rights rights, const std::string& label,
                              PeerFactory& factory, const webrtc::DataChannelInit& init = {}) {
     auto made = std::make_unique<Peer>(factory);
     made->openChannel(label, init);
-    join(id, role, *made);
+    join(id, rights, *made);
     EXPECT_TRUE(eventually([&] { return made->opened(label); })) << label;
     return made;
   }
   std::unique_ptr<Peer> robot(PeerFactory& factory, const std::string& label = "data",
                               const webrtc::DataChannelInit& init = {}) {
-    return peer(1, spider::Role::kPublisher, label, factory, init);
+    return peer(1, kPublisher, label, factory, init);
   }
   std::unique_ptr<Peer> viewer(MemberId id, PeerFactory& factory, const std::string& label = "data",
                                const webrtc::DataChannelInit& init = {}) {
-    return peer(id, spider::Role::kSubscriber, label, factory, init);
+    return peer(id, kViewer, label, factory, init);
   }
 
-  ClientStats stats(MemberId id) {
+  MemberStats stats(MemberId id) {
     std::promise<MediaStats> all;
     server_->stats([&](MediaStats result) { all.set_value(std::move(result)); });
-    for (const auto& client : all.get_future().get().clients) {
-      if (client.client == id) return client;
+    for (const auto& client : all.get_future().get().members) {
+      if (client.member == id) return client;
     }
     return {};
   }
@@ -227,7 +231,7 @@ TEST_F(MessagesTest, WaitsForTheChannelThatTheReceiverOpensItself) {
   const auto viewer = this->viewer(2, factory_, "stream");
   Peer robot(factory_);
   robot.openChannel("metric");
-  join(1, spider::Role::kPublisher, robot);
+  join(1, kPublisher, robot);
   ASSERT_TRUE(viewer->send("stream", "before"));
   ASSERT_TRUE(eventually([&] { return robot.opened("metric"); }));
   robot.openChannel("stream");
@@ -251,7 +255,7 @@ TEST_F(MessagesTest, RefusesLabelsThatAreNotUtf8) {
   Peer viewer(factory_);
   viewer.openChannel("caf\xe9");
   viewer.openChannel("caf\xc3\xa9");
-  join(2, spider::Role::kSubscriber, viewer);
+  join(2, kViewer, viewer);
   ASSERT_TRUE(eventually([&] { return viewer.opened("caf\xc3\xa9"); }));
   EXPECT_TRUE(eventually([&] { return viewer.closed("caf\xe9"); }));
   ASSERT_TRUE(viewer.send("caf\xc3\xa9", "hello"));

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <thread>
 
+#include "app/server/channels_json.h"
 #include "app/server/spider_door.h"
 #include "core/spider/message.h"
 #include "eventually.h"
@@ -76,34 +77,23 @@ class SignallingTest : public ::testing::Test {
   static void TearDownTestSuite() { delete factory_; }
 
   void SetUp() override {
-    auto media = sfu::MediaServer::create(
-        {.port = 0},
-        {.connected = {},
-         .published = [this](MemberId id) { post([this, id] { signalling_->onPublished(id); }); },
-         .presence = {},
-         .codecs = {},
-         .gone =
-             [this](MemberId id, bool closed, const std::string& reason) {
-               post([this, id, closed, reason] { signalling_->onMediaGone(id, closed, reason); });
-             }});
+    auto media = sfu::MediaServer::create({.port = 0}, hub_.mediaEvents());
     ASSERT_TRUE(media) << media.error().message;
     media_ = std::move(*media);
     onLoop([&] {
-      signalling_ = std::make_unique<SpiderDoor>(loop_);
-      signalling_->start(*media_);
+      door_ = std::make_unique<SpiderDoor>(loop_, hub_, admission_);
+      door_->start(*media_);
     });
   }
 
   void TearDown() override {
     onLoop([&] {
       sockets_.clear();
-      signalling_->stop();
+      door_->stop();
     });
     media_.reset();
-    onLoop([&] { signalling_.reset(); });
+    onLoop([&] { door_.reset(); });
   }
-
-  void post(std::function<void()> task) { loop_.post(std::move(task)); }
 
   void onLoop(const std::function<void()>& task) {
     std::promise<void> done;
@@ -118,14 +108,14 @@ class SignallingTest : public ::testing::Test {
   WebSocket& open() {
     auto& socket = *sockets_.emplace_back(std::make_unique<WebSocket>());
     onLoop([&] {
-      auto admitted = signalling_->admit({.method = "GET",
-                                          .target = "/live/ws/pub?channel=test",
-                                          .remoteAddress = "127.0.0.1",
-                                          .localAddress = "127.0.0.1",
-                                          .host = "localhost",
-                                          .loopback = true});
+      auto admitted = door_->admit({.method = "GET",
+                                    .target = "/live/ws/pub?channel=test",
+                                    .remoteAddress = "127.0.0.1",
+                                    .localAddress = "127.0.0.1",
+                                    .host = "localhost",
+                                    .loopback = true});
       ASSERT_TRUE(admitted);
-      socket.handler = std::move(*admitted);
+      socket.handler = std::move(admitted->handler);
       socket.handler->opened(socket.socket);
     });
     return socket;
@@ -133,7 +123,9 @@ class SignallingTest : public ::testing::Test {
 
   std::string channels() {
     std::string json;
-    onLoop([&] { json = signalling_->channelsJson(); });
+    onLoop([&] {
+      json = channelsJson(hub_.hub(), hub_.stats(), [](std::string_view) { return true; });
+    });
     return json;
   }
 
@@ -145,7 +137,9 @@ class SignallingTest : public ::testing::Test {
 
   static PeerFactory* factory_;
   net::EventLoop loop_{"signalling"};
-  std::unique_ptr<SpiderDoor> signalling_;
+  HubRunner hub_{loop_};
+  Admission admission_;  // an open server's
+  std::unique_ptr<SpiderDoor> door_;
   std::unique_ptr<sfu::MediaServer> media_;
   std::vector<std::unique_ptr<WebSocket>> sockets_;
 };
@@ -208,7 +202,7 @@ TEST_F(SignallingTest, RefusesAClientThatIsReplacedWhileItComesBack) {
   onLoop([&] {
     web.breakOff();
     back.offer(offer);
-    signalling_->onPublished(2);
+    hub_.mediaEvents().stands(2);  // before the answer to that offer
   });
   EXPECT_TRUE(eventually([&] { return back.socket->said().size() >= 2; }));
   EXPECT_THAT(back.socket->said(), Contains(HasSubstr("replaced")));

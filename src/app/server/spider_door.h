@@ -1,12 +1,13 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
-#include <memory>
-#include <optional>
 #include <string>
 
+#include "app/server/door.h"
+#include "app/server/hub_runner.h"
 #include "app/server/spider_socket.h"
-#include "core/hub/lobby.h"
+#include "core/access/admission.h"
 #include "core/limits/offer_limits.h"
 #include "net/event_loop.h"
 #include "net/web_server.h"
@@ -14,71 +15,59 @@
 
 namespace rtcpub {
 
-/// The server's signalling: who is connected, who is in which channel, and what each is told.
-/// Runs on: the signalling loop.
-class SpiderDoor {
+/// The door by which members come that speak Spider over WebSockets: admits them, answers their
+/// offers by the media plane, and tells them what the hub says. Runs on: the signalling loop.
+class SpiderDoor final : public Door {
  public:
-  /// `media` outlives this object's last use of it; see start().
-  explicit SpiderDoor(net::EventLoop& loop);
+  /// All outlive this.
+  SpiderDoor(net::EventLoop& loop, HubRunner& hub, Admission& admission);
 
-  /// Begins to ping and to gather figures.
+  /// Begins to let them in, and to ping. `media` outlives stop(), or this object.
   void start(sfu::MediaServer& media);
   /// Tells everyone `close` and lets nobody in any more.
   void stop();
 
   /// A WebSocket wants in.
-  tl::expected<std::unique_ptr<net::WebSocketHandler>, net::HttpResponse> admit(
-      const net::HttpRequest& request);
-  /// The API's view of the channels, in JSON.
-  [[nodiscard]] std::string channelsJson() const;
+  tl::expected<net::WebSocketAcceptance, net::HttpResponse> admit(const net::HttpRequest& request);
 
-  // --- from the clients' sockets
-  void onOpened(SpiderSocket& client);
-  void onOffer(SpiderSocket& client, const std::string& sdp);
+  // --- from the members' sockets
+  void onOpened(SpiderSocket& socket);
+  void onOffer(SpiderSocket& socket, const spider::Offer& offer);
   /// An offer gets no answer. Who has agreed on one before keeps what it has.
-  void refuseOffer(SpiderSocket& client, const spider::ServerError& error);
-  void onGone(SpiderSocket& client);
+  void refuseOffer(SpiderSocket& socket, const spider::ServerError& error);
+  void onGone(SpiderSocket& socket);
 
-  // --- from the media plane
-  void onPublished(MemberId id);
-  void onPresence(MemberId id, bool present);
-  /// How the codec of its channel's video fits it, or a publisher's viewers, has changed.
-  void onCodecs(MemberId id, CodecReport report);
-  /// The client's transport is no more; `closed` by the client itself.
-  void onMediaGone(MemberId id, bool closed, const std::string& reason);
+  /// How many offers got no answer, by the code that was said.
+  [[nodiscard]] const std::map<std::string, std::uint64_t>& refusedOffers() const {
+    return refusedOffers_;
+  }
 
  private:
-  /// Who has agreed on an offer. It stays while its media does: its WebSocket may break off and
-  /// another one take its place.
-  struct Member {
-    spider::ConnectRequest request;
-    bool present = true;                  ///< it is heard of
-    std::optional<CodecReport> codecs{};  ///< what it was told
-  };
+  // Door
+  void tell(MemberId member, const Attendance& who) override;
+  void tell(MemberId member, const CodecReport& report) override;
+  void tellRefused(MemberId member, const std::string& label) override;
+  void dismiss(MemberId member, const Farewell& why) override;
+  void onMediaClosed(MemberId member) override;
 
-  void onAnswer(SpiderSocket& client, const Result<sfu::JoinAnswer>& answer);
+  void onAnswer(SpiderSocket& socket, const Result<sfu::JoinAnswer>& answer,
+                const std::vector<std::string>& openLabels);
   void onUnclaimed(MemberId id, const Result<sfu::JoinAnswer>& answer);
-  void refuseGone(SpiderSocket& client, const sfu::JoinAnswer& answer);
-  void greet(MemberId id, const Member& member);
-  void resume(SpiderSocket& client, MemberId id);
-  void forget(MemberId id);
-  void perform(const std::vector<Lobby::Action>& actions);
-  void perform(const Lobby::Notify& action);
-  void perform(const Lobby::Evict& action);
+  void refuseGone(SpiderSocket& socket, const sfu::JoinAnswer& answer);
+  void resume(SpiderSocket& socket, MemberId id);
   [[nodiscard]] SpiderSocket* find(MemberId id) const;
   void pingAll();
-  void gatherStats();
 
   net::EventLoop& loop_;
+  HubRunner& hub_;
+  Admission& admission_;
   sfu::MediaServer* media_ = nullptr;  // null before start() and after stop()
-  Lobby lobby_;
   OfferLimits offers_;
-  std::map<MemberId, SpiderSocket*> clients_;  ///< with a WebSocket
-  std::map<MemberId, Member> members_;
-  MemberId nextId_ = 1;
-  sfu::MediaStats stats_;
+  /// Of members that can be told something now, and of those that are yet to be in. A member stays
+  /// while its media do: its WebSocket may break off and another one take its place.
+  std::map<MemberId, SpiderSocket*> sockets_;
+  std::map<std::string, std::uint64_t> refusedOffers_;
   net::EventLoop::Timer pingTimer_;
-  net::EventLoop::Timer statsTimer_;
 };
 
 }  // namespace rtcpub

@@ -8,26 +8,23 @@
 namespace rtcpub {
 namespace {
 
-/// How long a new client may take to send its offer.
+/// How long a new member may take to send its offer.
 constexpr std::chrono::seconds kOfferTimeout{10};
-/// Offers that wait for the answers to those before: no client sends more at once.
+/// Offers that wait for the answers to those before: nobody sends more at once.
 constexpr std::size_t kMaxWaitingOffers = 8;
 
 }  // namespace
 
-SpiderSocket::SpiderSocket(SpiderDoor& signalling, net::EventLoop& loop, MemberId id,
-                           spider::ConnectRequest request, bool loopback, std::string called,
+SpiderSocket::SpiderSocket(SpiderDoor& door, net::EventLoop& loop, MemberId id, Visit visit,
                            OfferTurns turns)
-    : signalling_(signalling),
+    : door_(door),
       id_(id),
-      request_(std::move(request)),
-      loopback_(loopback),
-      called_(std::move(called)),
+      visit_(std::move(visit)),
       silence_(loop),
       turns_(std::move(turns)),
       turn_(loop) {}
 
-SpiderSocket::~SpiderSocket() { signalling_.onGone(*this); }
+SpiderSocket::~SpiderSocket() { door_.onGone(*this); }
 
 void SpiderSocket::send(const spider::Message& message) {
   if (peer_) peer_->send(spider::format(message));
@@ -39,14 +36,14 @@ void SpiderSocket::onJoined() {
 }
 
 void SpiderSocket::refuse(const spider::ServerError& error) {
-  log().info("client {} on {}: {} ({})", id_, request_.channel, error.message, error.code);
+  log().info("member {} on {}: {} ({})", id_, visit_.request.channel, error.message, error.code);
   send(error);
   end();
 }
 
 void SpiderSocket::refuseOffer(const spider::ServerError& error) {
-  log().info("client {} on {}: {} ({}); what was agreed before goes on", id_, request_.channel,
-             error.message, error.code);
+  log().info("member {} on {}: {} ({}); what was agreed before goes on", id_,
+             visit_.request.channel, error.message, error.code);
   send(error);
   close();
 }
@@ -67,7 +64,7 @@ void SpiderSocket::close() {
 
 void SpiderSocket::opened(std::shared_ptr<net::WebSocketPeer> peer) {
   peer_ = std::move(peer);
-  signalling_.onOpened(*this);
+  door_.onOpened(*this);
   awaitOffer();
 }
 
@@ -80,15 +77,15 @@ void SpiderSocket::awaitOffer() {
 void SpiderSocket::text(std::string text) {
   auto message = spider::parse(text);
   if (!message && message.error().code == ErrorCode::kUnsupported) {
-    // A newer client may say more than this server knows.
-    return log().debug("client {} on {}: {}", id_, request_.channel, message.error().message);
+    // A newer program may say more than this server knows.
+    return log().debug("member {} on {}: {}", id_, visit_.request.channel, message.error().message);
   }
   if (!message) {
     return refuse({.code = "bad-message", .message = message.error().message});
   }
   if (const auto* offer = std::get_if<spider::Offer>(&*message)) {
     silence_.cancel();
-    return takeOffer(offer->sdp);
+    return takeOffer(*offer);
   }
   // Candidates are not needed: an ICE-lite server answers to wherever the checks come from. Pings
   // ask for nothing.
@@ -96,42 +93,41 @@ void SpiderSocket::text(std::string text) {
 }
 
 /// Passes it on when its turn has come.
-void SpiderSocket::takeOffer(const std::string& sdp) {
+void SpiderSocket::takeOffer(spider::Offer offer) {
   const Time now = monotonicNow();
   const auto due = turns_.take(now);
   if (!due) {
-    return signalling_.refuseOffer(*this,
-                                   {.code = "too-many-offers", .message = due.error().message});
+    return door_.refuseOffer(*this, {.code = "too-many-offers", .message = due.error().message});
   }
-  if (*due <= now) return queueOffer(sdp);
-  log().debug("client {} on {}: its offer waits for its turn", id_, request_.channel);
+  if (*due <= now) return queueOffer(std::move(offer));
+  log().debug("member {} on {}: its offer waits for its turn", id_, visit_.request.channel);
   offerWaitsForTurn_ = true;  // and no other one can, meanwhile
-  turn_.set(*due, [this, sdp] {
+  turn_.set(*due, [this, offer = std::move(offer)] {
     offerWaitsForTurn_ = false;
-    queueOffer(sdp);
+    queueOffer(offer);
   });
 }
 
-void SpiderSocket::queueOffer(const std::string& sdp) {
+void SpiderSocket::queueOffer(spider::Offer offer) {
   if (offers_.size() > kMaxWaitingOffers) {
-    return signalling_.refuseOffer(
+    return door_.refuseOffer(
         *this, {.code = "too-many-offers",
                 .message = std::to_string(offers_.size()) + " offers wait for their answers"});
   }
-  offers_.push_back(sdp);
-  if (offers_.size() == 1) signalling_.onOffer(*this, sdp);
+  offers_.push_back(std::move(offer));
+  if (offers_.size() == 1) door_.onOffer(*this, offers_.front());
 }
 
 void SpiderSocket::onOfferDone() {
   if (offers_.empty()) return;  // it is being closed
   offers_.pop_front();
-  if (!offers_.empty()) signalling_.onOffer(*this, offers_.front());
+  if (!offers_.empty()) door_.onOffer(*this, offers_.front());
 }
 
 void SpiderSocket::closed(const net::WebSocketEnd& end) {
   left_ |= end.onPurpose && !closing_;
   endedByPeer_ = end.byPeer;
-  log().info("client {} on {}: {} ({})", id_, request_.channel,
+  log().info("member {} on {}: {} ({})", id_, visit_.request.channel,
              left_ ? "left" : "its WebSocket is lost", end.reason);
   silence_.cancel();
   turn_.cancel();

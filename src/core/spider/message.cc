@@ -1,16 +1,21 @@
 #include "core/spider/message.h"
 
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "core/limits/json_shape.h"
 #include "core/sdp/limits.h"
+#include "core/text/json_members.h"
 #include "core/text/text.h"
 
 namespace rtcpub::spider {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using json::integerMember;
+using json::Json;
+using json::member;
+using json::stringMember;
+using json::stringsMember;
+using Labels = std::vector<std::string>;
 
 /// Room for the largest SDP that is read, with its ends of lines escaped.
 constexpr std::size_t kMaxTextBytes = 2 * sdp::kMaxSize;
@@ -19,6 +24,8 @@ constexpr int kMaxMembers = 1'000'000;
 /// More codecs, and longer names, than there are.
 constexpr std::size_t kMaxCodecs = 64;
 constexpr std::size_t kMaxCodecName = 64;
+/// As many data channels as a client has, at most.
+constexpr std::size_t kMaxOpen = 64;
 constexpr std::string_view kClose = "close";
 constexpr std::string_view kLinePrefix = "a=";
 constexpr std::string_view kCandidatePrefix = "candidate:";
@@ -39,25 +46,6 @@ Json parseJson(std::string_view text) {
 
 std::string dump(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-/// Null where there is no such member: JSON's own null then means the same.
-const Json* member(const Json& object, const char* name) {
-  const auto at = object.find(name);
-  return at == object.end() || at->is_null() ? nullptr : &*at;
-}
-
-const std::string* stringMember(const Json& object, const char* name) {
-  const auto* value = member(object, name);
-  return value == nullptr ? nullptr : value->get_ptr<const std::string*>();
-}
-
-std::optional<int> integerMember(const Json& object, const char* name, int max) {
-  const auto* value = member(object, name);
-  if (value == nullptr || !value->is_number_unsigned()) return std::nullopt;
-  const auto number = value->get<std::uint64_t>();
-  if (number > static_cast<std::uint64_t>(max)) return std::nullopt;
-  return static_cast<int>(number);
 }
 
 /// Without the "a=" and the line's end that some clients send with it.
@@ -102,7 +90,7 @@ Result<Message> parseCandidate2(const std::string& data) {
   }
   auto parsed = parseCandidateLine(*line);
   if (!parsed) return tl::unexpected(parsed.error());
-  candidate.candidate = *std::move(parsed);
+  candidate.line = *std::move(parsed);
   return candidate;
 }
 
@@ -113,7 +101,8 @@ Result<Message> parseJoins(const std::string& data) {
   const auto publishers = integerMember(json, "publishers", kMaxMembers);
   const auto subscribers = integerMember(json, "subscribers", kMaxMembers);
   if (channel == nullptr || !publishers || !subscribers) return unknown("joins in an unknown form");
-  return Joins{*channel, *publishers, *subscribers};
+  return Joins{*channel, *publishers, *subscribers,
+               stringsMember(json, "open", kMaxOpen).value_or(Labels{})};
 }
 
 Result<Message> parseServerError(const std::string& data) {
@@ -125,16 +114,13 @@ Result<Message> parseServerError(const std::string& data) {
   return ServerError{*code, *message};
 }
 
-std::optional<std::vector<std::string>> codecNames(const Json& json) {
-  const auto* names = member(json, "taken");
-  if (names == nullptr || !names->is_array() || names->size() > kMaxCodecs) return std::nullopt;
-  std::vector<std::string> read;
-  for (const auto& name : *names) {
-    const auto* value = name.get_ptr<const std::string*>();
-    if (value == nullptr) return std::nullopt;
-    read.push_back(text::printable(*value, kMaxCodecName));
-  }
-  return read;
+Result<Message> parseNotice(const std::string& data) {
+  const auto json = parseJson(data);
+  if (!json.is_object()) return unknown("notice in an unknown form");
+  const auto* code = stringMember(json, "code");
+  const auto* message = stringMember(json, "message");
+  if (code == nullptr || message == nullptr) return unknown("notice in an unknown form");
+  return Notice{*code, *message};
 }
 
 /// What is absent of the numbers is 0: `takers` may name other codecs than are known here.
@@ -142,7 +128,7 @@ Result<Message> parseCodecs(const std::string& data) {
   const auto json = parseJson(data);
   if (!json.is_object()) return unknown("codecs in an unknown form");
   const auto* sent = stringMember(json, "sent");
-  auto taken = codecNames(json);
+  auto taken = stringsMember(json, "taken", kMaxCodecs);
   const auto viewers = integerMember(json, "viewers", kMaxMembers);
   const auto lacking = integerMember(json, "lacking", kMaxMembers);
   const auto* takers = member(json, "takers");
@@ -150,6 +136,7 @@ Result<Message> parseCodecs(const std::string& data) {
       !takers->is_object()) {
     return unknown("codecs in an unknown form");
   }
+  for (auto& name : *taken) name = text::printable(name, kMaxCodecName);
   const auto count = [takers](const char* name) {
     return integerMember(*takers, name, kMaxMembers).value_or(0);
   };
@@ -163,18 +150,18 @@ Result<Message> parseCodecs(const std::string& data) {
 }
 
 Result<Message> parseData(const std::string& type, const std::string& data) {
-  if (type == "offer") return Offer{data};
   if (type == "answer") return Answer{data};
   if (type == "candidate") return parseCandidate(data);
   if (type == "candidate2") return parseCandidate2(data);
   if (type == "joins") return parseJoins(data);
   if (type == "codecs") return parseCodecs(data);
+  if (type == "notice") return parseNotice(data);
   return parseServerError(data);
 }
 
 bool needsData(std::string_view type) {
   return type == "offer" || type == "answer" || type == "candidate" || type == "candidate2" ||
-         type == "joins" || type == "error" || type == "codecs";
+         type == "joins" || type == "error" || type == "codecs" || type == "notice";
 }
 
 std::string wrap(std::string_view type, std::string_view data) {
@@ -182,19 +169,24 @@ std::string wrap(std::string_view type, std::string_view data) {
 }
 
 struct Formatter {
-  std::string operator()(const Offer& offer) const { return wrap("offer", offer.sdp); }
+  std::string operator()(const Offer& offer) const {
+    if (offer.open.empty()) return wrap("offer", offer.sdp);
+    return dump(Json{{"type", "offer"}, {"data", offer.sdp}, {"open", offer.open}});
+  }
   std::string operator()(const Answer& answer) const { return wrap("answer", answer.sdp); }
   std::string operator()(const Candidate& candidate) const {
-    Json init{{"candidate", candidate.candidate}};
+    Json init{{"candidate", candidate.line}};
     if (candidate.mid) init["sdpMid"] = *candidate.mid;
     if (candidate.mLineIndex) init["sdpMLineIndex"] = *candidate.mLineIndex;
     if (candidate.ufrag) init["usernameFragment"] = *candidate.ufrag;
     return wrap("candidate2", dump(init));
   }
   std::string operator()(const Joins& joins) const {
-    return wrap("joins", dump(Json{{"channel", joins.channel},
-                                   {"publishers", joins.publishers},
-                                   {"subscribers", joins.subscribers}}));
+    Json data{{"channel", joins.channel},
+              {"publishers", joins.publishers},
+              {"subscribers", joins.subscribers}};
+    if (!joins.open.empty()) data["open"] = joins.open;
+    return wrap("joins", dump(data));
   }
   std::string operator()(const Ping& /*ping*/) const { return dump(Json{{"type", "ping"}}); }
   std::string operator()(const ServerError& error) const {
@@ -209,6 +201,9 @@ struct Formatter {
                   {"viewers", report.viewers},
                   {"lacking", report.lacking},
                   {"takers", {{"h264", report.h264}, {"vp8", report.vp8}, {"vp9", report.vp9}}}}));
+  }
+  std::string operator()(const Notice& notice) const {
+    return wrap("notice", dump(Json{{"code", notice.code}, {"message", notice.message}}));
   }
   std::string operator()(const Close& /*close*/) const { return std::string(kClose); }
 };
@@ -231,6 +226,9 @@ Result<Message> parse(std::string_view text) {
   if (*type == "ping") return Ping{};
   if (!needsData(*type)) return unknown("unknown message type " + text::quote(*type));
   if (data == nullptr) return refuse("\"data\" of " + text::quote(*type) + " is missing");
+  // Beside `data`, where servers of other makes don't look; in another form it is somebody else's.
+  if (*type == "offer")
+    return Offer{*data, stringsMember(json, "open", kMaxOpen).value_or(Labels{})};
   return parseData(*type, *data);
 }
 

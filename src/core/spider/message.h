@@ -4,18 +4,23 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "core/codec_report.h"
+#include "core/ice/candidate.h"
+#include "core/role.h"
 #include "rtcpub/codec.h"
 #include "rtcpub/result.h"
 
 /// The Spider signalling protocol (docs/protocol.md): what its messages and URLs say, as values.
 namespace rtcpub::spider {
 
-enum class Role { kPublisher, kSubscriber };
+using rtcpub::Role;
 
 struct Offer {
   std::string sdp;
+  /// Of a publisher: the data channels on which viewers may speak who have no right to drive.
+  std::vector<std::string> open{};
   friend bool operator==(const Offer&, const Offer&) = default;
 };
 
@@ -24,21 +29,12 @@ struct Answer {
   friend bool operator==(const Answer&, const Answer&) = default;
 };
 
-/// One ICE candidate; an empty `candidate` says that there are no more. Sent as `candidate2`; the
-/// old `candidate` is understood and has neither mid, index nor ufrag.
-struct Candidate {
-  std::string candidate;  ///< "candidate:…", without "a="
-  std::optional<std::string> mid;
-  std::optional<int> mLineIndex;
-  std::optional<std::string> ufrag;
-  friend bool operator==(const Candidate&, const Candidate&) = default;
-};
-
 /// Who is in the channel, after every change.
 struct Joins {
   std::string channel;
   int publishers = 0;
   int subscribers = 0;
+  std::vector<std::string> open{};  ///< as in the publisher's offer
   friend bool operator==(const Joins&, const Joins&) = default;
 };
 
@@ -59,16 +55,25 @@ struct Codecs {
   friend bool operator==(const Codecs&, const Codecs&) = default;
 };
 
+/// Something that whoever is told should know; ends nothing.
+struct Notice {
+  std::string code;
+  std::string message;
+  friend bool operator==(const Notice&, const Notice&) = default;
+};
+
 /// The session's end: the bare text `close`.
 struct Close {
   friend bool operator==(const Close&, const Close&) = default;
 };
 
-using Message = std::variant<Offer, Answer, Candidate, Joins, Ping, ServerError, Codecs, Close>;
+/// A Candidate is sent as `candidate2`; the old `candidate` is understood and has neither mid,
+/// index nor ufrag.
+using Message = std::variant<Offer, Answer, Candidate, Joins, Ping, ServerError, Codecs, Notice, Close>;
 
 /// Reads one WebSocket text. Errors, in words that may go back to the sender:
 /// kProtocol when the text breaks the protocol; kUnsupported when it keeps its form but says what
-/// is not known here (another type; `joins`, `error` and `codecs`, which each server defines, in
+/// is not known here (another type; `joins`, `error`, `codecs` and `notice`, which each server defines, in
 /// another form): ignore it, it may be of a newer version.
 Result<Message> parse(std::string_view text);
 
@@ -91,11 +96,5 @@ Result<ConnectRequest> parseTarget(std::string_view target);
 
 /// The inverse: "/live/ws/pub?channel=…".
 std::string formatTarget(const ConnectRequest& request);
-
-/// "h264", "vp8", "vp9", in any case. Errors: kInvalidArgument.
-Result<VideoCodec> parseCodec(std::string_view name);
-
-/// "h264", "vp8", "vp9".
-std::string_view name(VideoCodec codec);
 
 }  // namespace rtcpub::spider

@@ -59,6 +59,8 @@ TEST(Spider, ReadsWhatServersSay) {
       Message(Joins{"x", 1, 2}));
   EXPECT_EQ(parse(R"({"type":"error","data":"{\"code\":\"replaced\",\"message\":\"m\"}"})"),
             Message(ServerError{"replaced", "m"}));
+  EXPECT_EQ(parse(R"({"type":"notice","data":"{\"code\":\"no-right\",\"message\":\"m\"}"})"),
+            Message(Notice{"no-right", "m"}));
   EXPECT_EQ(parse("close"), Message(Close{}));
 }
 
@@ -74,8 +76,28 @@ TEST(Spider, WritesWhatItReads) {
        {Message(Offer{"v=0\r\n\"x\"\xc3\xa9"}), Message(Answer{""}), Message(Candidate{}),
         Message(Candidate{"candidate:1", "a\"b", 65535, "u"}), Message(Joins{"x", 0, 200}),
         Message(Ping{}), Message(ServerError{"replaced", "why"}), Message(Close{}),
+        Message(Joins{"x", 1, 2, {"chat", "caf\xc3\xa9"}}), Message(Notice{"no-right", "why"}),
         Message(Codecs{{"H264 High (6400)", {"VP8", "VP9"}, 3, 1, 2, 3, 3}})}) {
     EXPECT_EQ(parse(format(message)), message) << format(message);
+  }
+}
+
+TEST(Spider, PutsOpenDataChannelsBesideTheOffer) {
+  const Message offer = Offer{"v=0", {"chat", "a\"b"}};
+  EXPECT_EQ(format(offer), R"({"type":"offer","data":"v=0","open":["chat","a\"b"]})");
+  EXPECT_EQ(parse(format(offer)), offer);
+}
+
+TEST(Spider, OpensNothingThatIsNotNamedAsItShouldBe) {
+  const std::string many = "[" + std::string(R"("a")") + [] {
+    std::string rest;
+    for (int i = 0; i < 64; ++i) rest += R"(,"a")";
+    return rest;
+  }() + "]";
+  for (const std::string& open : {std::string("1"), std::string(R"("chat")"),
+                                  std::string(R"(["chat",1])"), std::string("{}"), many}) {
+    EXPECT_EQ(parse(R"({"type":"offer","data":"v=0","open":)" + open + "}"), Message(Offer{"v=0"}))
+        << open;
   }
 }
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/codec_report.h"
-#include "core/hub/lobby.h"
+#include "core/hub/member_id.h"
 #include "sfu/router/outgoing_stream.h"
 
 /// Who of a room can take what its publisher sends. For once a second, not for packets.

@@ -9,9 +9,10 @@
 #include <vector>
 
 #include "core/codec_report.h"
-#include "core/hub/lobby.h"
+#include "core/hub/member_id.h"
 #include "rtcpub/clock.h"
 #include "sfu/router/media.h"
+#include "sfu/router/media_totals.h"
 #include "sfu/router/outgoing_packet.h"
 #include "sfu/router/thinning.h"
 
@@ -57,6 +58,8 @@ struct SubscriberCounters {
   std::uint64_t retransmitted = 0;  ///< packets that it asked for again and got
   std::uint64_t tooOld = 0;         ///< asked for, but no longer in the history
   std::uint64_t droppedFrames = 0;  ///< left out since its path is too narrow
+
+  SubscriberCounters& operator+=(const SubscriberCounters& other);
 };
 
 /// The media plane of one channel: who gets which packet, rewritten how. Pure: no clock, no socket,
@@ -122,6 +125,8 @@ class Router {
   [[nodiscard]] bool thinned(MemberId subscriber) const;
 
   [[nodiscard]] SubscriberCounters counters(MemberId subscriber) const;
+  /// Of all subscribers, also of those that were removed. What the router counts of itself.
+  [[nodiscard]] MediaTotals totals() const;
   /// How the codec of the publisher's video fits each subscriber that is ready and wants video.
   [[nodiscard]] std::map<MemberId, CodecReport> codecReports() const;
 

@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "core/hub/lobby.h"
+#include "core/hub/member_id.h"
 
 namespace rtcpub::sfu {
 

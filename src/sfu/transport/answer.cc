@@ -56,7 +56,7 @@ class AnswerBuilder {
  private:
   using Media = std::unique_ptr<cricket::MediaContentDescription>;
 
-  bool publishes() const { return options_.role == spider::Role::kPublisher; }
+  bool publishes() const { return options_.rights.has(Right::kPublish); }
 
   /// Whether media can flow in the direction that the role wants.
   bool flows(const cricket::MediaContentDescription& media) const {

@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "core/sdp/tidy.h"
-#include "core/spider/message.h"
 #include "rtcpub/codec.h"
 #include "rtcpub/result.h"
+#include "rtcpub/rights.h"
 #include "sfu/router/media.h"
 #include "sfu/transport/candidates.h"
 #include "sfu/transport/ice_agent.h"
@@ -66,7 +66,8 @@ class Offer {
 };
 
 struct AnswerOptions {
-  spider::Role role = spider::Role::kSubscriber;
+  /// Whoever may publish sends media, everybody else receives them.
+  Rights rights = Right::kView;
   /// A publisher's video only in this codec.
   std::optional<VideoCodec> codec;
   IceCredentials ice;

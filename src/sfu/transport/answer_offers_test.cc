@@ -19,7 +19,7 @@ std::string inShort(const Negotiation& negotiation) {
     text << (section.kind == MediaKind::kVideo ? "video " : "audio ") << section.mid << " "
          << section.ssrc << "/" << section.rtxSsrc;
     for (const auto& codec : section.codecs) {
-      text << " " << codec.key << "=" << codec.payloadType;
+      text << " " << shortName(codec.codec) << "=" << codec.payloadType;
       if (codec.rtxPayloadType >= 0) text << "/" << codec.rtxPayloadType;
     }
     text << (feedback.nack ? " +nack" : "") << (feedback.pli ? "+pli" : "")
@@ -33,14 +33,14 @@ std::string inShort(const Negotiation& negotiation) {
 
 struct Real {
   const char* file;
-  spider::Role role;
+  Rights rights;
   const char* negotiated;
 };
 
 class RealOffer : public ::testing::TestWithParam<Real> {};
 
 TEST_P(RealOffer, IsAnsweredRight) {
-  const auto result = negotiate(fixture(GetParam().file), options(GetParam().role));
+  const auto result = negotiate(fixture(GetParam().file), options(GetParam().rights));
   ASSERT_TRUE(result) << result.error().message;
   EXPECT_EQ(inShort(*result), GetParam().negotiated);
   for (const char* codec : {"AV1/", "H265/", "red/", "ulpfec/", "packetization-mode=0"}) {
@@ -139,13 +139,13 @@ INSTANTIATE_TEST_SUITE_P(
         Real{"werift-0.25-sub.sdp", kSubscriber,
              "video 0 11/0 VP8=98 +nack+pli; data 5000/65536"}));
 
-/// Every fixture, in either role.
-class EveryOffer : public ::testing::TestWithParam<std::tuple<Real, spider::Role>> {};
+/// Every fixture, with either kind of rights.
+class EveryOffer : public ::testing::TestWithParam<std::tuple<Real, Rights>> {};
 
 TEST_P(EveryOffer, IsAnsweredOnOneTransport) {
-  const auto [real, role] = GetParam();
+  const auto [real, rights] = GetParam();
   const auto offer = fixture(real.file);
-  const auto result = negotiate(offer, options(role));
+  const auto result = negotiate(offer, options(rights));
   ASSERT_TRUE(result) << result.error().message;
   const auto& sdp = result->sdp;
   const int sections = count(sdp, "\r\nm=");
@@ -163,14 +163,14 @@ TEST_P(EveryOffer, IsAnsweredOnOneTransport) {
 }
 
 TEST_P(EveryOffer, IsNotAnsweredWithWhatTheServerDoesNotDo) {
-  const auto [real, role] = GetParam();
-  const auto result = negotiate(fixture(real.file), options(role));
+  const auto [real, rights] = GetParam();
+  const auto result = negotiate(fixture(real.file), options(rights));
   ASSERT_TRUE(result) << result.error().message;
   for (const char* what : {"cryptex", "sctp-init", "rtcp-xr", "color-space", "extmap-allow-mixed",
                            "a=framerate", "a=end-of-candidates\r\na=end-of-candidates"}) {
     EXPECT_THAT(result->sdp, Not(HasSubstr(what)));
   }
-  if (role == kSubscriber) {
+  if (rights == kSubscriber) {
     EXPECT_THAT(result->sdp, Not(HasSubstr("goog-remb")));
   }
   // Feedback about packets that carry no number would never come.
@@ -179,8 +179,8 @@ TEST_P(EveryOffer, IsNotAnsweredWithWhatTheServerDoesNotDo) {
 }
 
 TEST_P(EveryOffer, IsToldTheAddressesInTheirOrderUdpFirst) {
-  const auto [real, role] = GetParam();
-  auto wanted = options(role);
+  const auto [real, rights] = GetParam();
+  auto wanted = options(rights);
   wanted.tcp = {{"192.0.2.9"}, 8267};
   const auto result = negotiate(fixture(real.file), wanted);
   ASSERT_TRUE(result) << result.error().message;

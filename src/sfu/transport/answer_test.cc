@@ -12,9 +12,9 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-std::vector<std::string> keys(const MediaSection& section) {
+std::vector<std::string> codecs(const MediaSection& section) {
   std::vector<std::string> all;
-  for (const auto& codec : section.codecs) all.push_back(codec.key);
+  for (const auto& codec : section.codecs) all.push_back(shortName(codec.codec));
   return all;
 }
 
@@ -23,7 +23,7 @@ TEST(Answer, TakesEveryKnownCodecOfAPublisherUnderItsOwnPayloadTypes) {
   ASSERT_TRUE(result);
   ASSERT_EQ(result->media.sections.size(), 1U);
   const auto& video = result->media.sections[0];
-  EXPECT_THAT(keys(video), ElementsAre("VP8", "H264/4200", "H264/42e0"));
+  EXPECT_THAT(codecs(video), ElementsAre("VP8", "H264/4200", "H264/42e0"));
   EXPECT_EQ(video.codecs[0].payloadType, 97);
   EXPECT_EQ(video.codecs[0].rtxPayloadType, 98);
   EXPECT_TRUE(video.active);
@@ -72,14 +72,14 @@ TEST(Answer, TakesOnlyTheCodecThatAPublisherIsAskedFor) {
   wanted.codec = VideoCodec::kH264;
   const auto result = negotiate(fixture("aiortc-1.4-pub.sdp"), wanted);
   ASSERT_TRUE(result);
-  EXPECT_THAT(keys(result->media.sections[0]), ElementsAre("H264/4200", "H264/42e0"));
+  EXPECT_THAT(codecs(result->media.sections[0]), ElementsAre("H264/4200", "H264/42e0"));
   EXPECT_THAT(result->sdp, Not(HasSubstr("VP8")));
 }
 
 TEST(Answer, LeavesOutH264WithoutPacketizationMode1) {
   const auto result = negotiate(fixture("chromium-156-pub-av-simulcast.sdp"), options(kPublisher));
   ASSERT_TRUE(result);
-  EXPECT_THAT(keys(result->media.sections[0]),
+  EXPECT_THAT(codecs(result->media.sections[0]),
               ElementsAre("VP8", "H264/4200", "H264/42e0", "H264/4d00", "VP9/0", "VP9/2"));
   EXPECT_THAT(result->sdp, Not(HasSubstr("packetization-mode=0")));
   EXPECT_TRUE(result->feedback[0].transportCc);
@@ -95,9 +95,20 @@ TEST(Answer, TakesH264OfEitherPacketizationModeOfAPublisher) {
   for (const std::string mode : {"", ";packetization-mode=0", ";packetization-mode=1"}) {
     const auto result = negotiate(h264Offer(mode), options(kPublisher));
     ASSERT_TRUE(result) << mode << result.error().message;
-    EXPECT_THAT(keys(result->media.sections[0]), ElementsAre("H264/42e0"));
+    EXPECT_THAT(codecs(result->media.sections[0]), ElementsAre("H264/42e0"));
     EXPECT_EQ(count(result->sdp, "packetization-mode"), mode.empty() ? 0 : 1);
     EXPECT_THAT(result->sdp, HasSubstr(mode.substr(mode.empty() ? 0 : 1)));
+  }
+}
+
+TEST(Answer, LeavesOutH264WhoseProfileIsNone) {
+  for (const std::string profile : {"", "42e0", "42e01f1f", "zz0000", "-42e01", "0x42e0"}) {
+    const auto result = negotiate(smallOffer("m=video 9 UDP/TLS/RTP/SAVPF 96 97") +
+                                      "a=rtpmap:97 H264/90000\r\na=fmtp:97 profile-level-id=" +
+                                      profile + "\r\n",
+                                  options(kPublisher));
+    ASSERT_TRUE(result) << profile << result.error().message;
+    EXPECT_THAT(codecs(result->media.sections[0]), ElementsAre("VP8")) << profile;
   }
 }
 
@@ -187,9 +198,9 @@ TEST(Answer, SendsNothingToASubscriberThatOnlySends) {
 }
 
 TEST(Answer, SaysWhatWasOfferedAndWhatIsKnownWithoutACommonCodec) {
-  for (const auto role : {kPublisher, kSubscriber}) {
+  for (const auto rights : {kPublisher, kSubscriber}) {
     const auto result =
-        negotiate(smallOffer("m=video 9 UDP/TLS/RTP/SAVPF 96", "AV1/90000"), options(role));
+        negotiate(smallOffer("m=video 9 UDP/TLS/RTP/SAVPF 96", "AV1/90000"), options(rights));
     ASSERT_FALSE(result);
     EXPECT_EQ(result.error().code, ErrorCode::kUnsupported);
     EXPECT_THAT(result.error().message, HasSubstr("AV1"));

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <iomanip>
 #include <sstream>
 #include <string>
 
@@ -20,8 +21,8 @@ inline std::string fixture(const std::string& name) {
   return text.str();
 }
 
-inline AnswerOptions options(spider::Role role) {
-  return {.role = role,
+inline AnswerOptions options(Rights rights) {
+  return {.rights = rights,
           .codec = {},
           .ice = {"serverufrag", "serverpasswordserverpass"},
           .fingerprint = {"sha-256", std::vector<std::uint8_t>(32, 0xAB)},
@@ -38,6 +39,17 @@ inline Result<Negotiation> negotiate(const std::string& sdp, const AnswerOptions
   return answer(*offer, wanted);
 }
 
+/// In short: "VP8", "VP9/0" (profile), "H264/42e0" (profile and constraints), "opus".
+inline std::string shortName(Codec codec) {
+  std::ostringstream text;
+  text << name(codec.kind);
+  if (codec.kind == CodecKind::kVp9) text << '/' << codec.profile;
+  if (codec.kind == CodecKind::kH264) {
+    text << '/' << std::hex << std::setw(4) << std::setfill('0') << codec.profile;
+  }
+  return text.str();
+}
+
 inline int count(const std::string& text, const std::string& part) {
   int found = 0;
   for (auto at = text.find(part); at != text.npos; at = text.find(part, at + 1)) ++found;
@@ -51,8 +63,8 @@ inline std::string replaced(std::string text, const std::string& from, const std
   return text;
 }
 
-constexpr auto kPublisher = spider::Role::kPublisher;
-constexpr auto kSubscriber = spider::Role::kSubscriber;
+constexpr Rights kPublisher{Right::kPublish};
+constexpr Rights kSubscriber{Right::kView, Right::kDrive};
 
 inline constexpr const char* kFingerprint =
     "a=fingerprint:sha-256 "

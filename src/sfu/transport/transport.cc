@@ -33,6 +33,15 @@ namespace {
 /// What SRTP and SRTCP append at most: tag, index, MKI.
 constexpr std::size_t kSrtpOverhead = 64;
 
+MediaTotals totalsOf(RtpReceiver& receiver) {
+  const auto counters = receiver.counters();
+  return {.receivedPackets = counters.packets,
+          .receivedBytes = counters.bytes,
+          .lostPackets = counters.lost,
+          .repairedByRtx = counters.retransmitted,
+          .repairedByFec = counters.recovered};
+}
+
 std::span<const std::uint8_t> bytesOf(const rtc::CopyOnWriteBuffer& buffer) {
   return {buffer.cdata(), buffer.size()};
 }
@@ -78,7 +87,7 @@ class Transport::Impl final : public sigslot::has_slots<>,
       : parts_(parts),
         events_(events),
         client_(parameters.client),
-        publishes_(parameters.role == spider::Role::kPublisher),
+        publishes_(parameters.rights.has(Right::kPublish)),
         dtlsServer_(parameters.dtlsServer),
         ownSsrc_(Network::newSsrc()),
         output_(parts.outlet, *parts.thread),
@@ -176,7 +185,7 @@ class Transport::Impl final : public sigslot::has_slots<>,
       blocks.insert(blocks.end(), more.begin(), more.end());
     }
     sendRtcp(buildReceiverReport(ownSsrc_, std::move(blocks)));
-    output_.onLost(counters().lost, now);
+    output_.onLost(counters().totals.lostPackets, now);
   }
 
   void setRtt(std::chrono::microseconds rtt) {
@@ -188,19 +197,13 @@ class Transport::Impl final : public sigslot::has_slots<>,
 
   Counters counters() const {
     Counters sum;
+    sum.totals = received_;
     for (const auto& receiver : receivers_) {
-      const auto counters = receiver->counters();
-      sum.packets += counters.packets;
-      sum.bytes += counters.bytes;
-      sum.lost += counters.lost;
-      sum.recovered += counters.recovered;
+      sum.totals += totalsOf(*receiver);
       const bool video = receiver->kind() == MediaKind::kVideo && !holdsBack(*receiver);
-      if (video || sum.codec.empty()) sum.codec = receiver->codec();
+      if (video || !sum.codec) sum.codec = receiver->codec();
     }
-    if (data_ != nullptr) {
-      sum.droppedMessages = data_->dropped().messages;
-      sum.staleMessages = data_->dropped().stale;
-    }
+    if (data_ != nullptr) sum.totals += data_->totals();
     if (rtt_) sum.rttMs = std::chrono::duration<double, std::milli>(*rtt_).count();
     if (estimator_ != nullptr) sum.estimate = estimator_->bitsPerSecond();
     return sum;
@@ -281,7 +284,10 @@ class Transport::Impl final : public sigslot::has_slots<>,
   void stopReceiving() {
     transportCcTimer_.Stop();
     transportCc_.reset();
-    for (const auto& receiver : receivers_) srtp_->UnregisterRtpDemuxerSink(receiver.get());
+    for (const auto& receiver : receivers_) {
+      srtp_->UnregisterRtpDemuxerSink(receiver.get());
+      received_ += totalsOf(*receiver);
+    }
     receivers_.clear();
     simulcasts_.clear();
   }
@@ -406,6 +412,7 @@ class Transport::Impl final : public sigslot::has_slots<>,
   std::unique_ptr<webrtc::DtlsSrtpTransport> srtp_;
   std::vector<std::unique_ptr<SimulcastSection>> simulcasts_;
   std::vector<std::unique_ptr<RtpReceiver>> receivers_;
+  MediaTotals received_;  // by receivers that are no more
   std::unique_ptr<webrtc::RemoteEstimatorProxy> transportCc_;
   webrtc::RepeatingTaskHandle transportCcTimer_;
   std::unique_ptr<BandwidthEstimator> estimator_;  // from the first packet that it is to number on

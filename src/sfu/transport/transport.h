@@ -10,6 +10,7 @@
 
 #include "rtcpub/clock.h"
 #include "rtcpub/data_channel.h"
+#include "rtcpub/rights.h"
 #include "sfu/router/router.h"
 #include "sfu/transport/answer.h"
 #include "sfu/transport/data_message.h"
@@ -52,7 +53,7 @@ class TransportEvents {
 /// Everything that was negotiated with a client, in both directions.
 struct TransportParameters {
   std::uint64_t client = 0;  ///< its number
-  spider::Role role = spider::Role::kSubscriber;
+  Rights rights = Right::kView;
   IceCredentials ice;       ///< the server's
   Fingerprint fingerprint;  ///< the client's
   bool dtlsServer = true;   ///< the client starts DTLS
@@ -64,13 +65,9 @@ struct TransportParameters {
 class Transport {
  public:
   struct Counters {
-    std::uint64_t packets = 0;  ///< from a publisher
-    std::uint64_t bytes = 0;
-    std::uint64_t lost = 0;
-    std::uint64_t recovered = 0;        ///< by FEC
-    std::uint64_t droppedMessages = 0;  ///< for it, or from it where they were stale already
-    std::uint64_t staleMessages = 0;    ///< of these, for their age
-    std::string codec;
+    /// What came from it, and its messages: for it, or from it where they were dropped at once.
+    MediaTotals totals;
+    std::optional<Codec> codec;
     std::optional<double> rttMs;
     std::optional<std::int64_t> estimate;  ///< of the path to a subscriber, bits a second
   };

@@ -1,0 +1,133 @@
+#include "app/server/hub_runner.h"
+
+#include <chrono>
+#include <utility>
+
+#include "log/log.h"
+
+namespace rtcpub {
+namespace {
+
+constexpr std::chrono::seconds kStatsInterval{1};
+
+}  // namespace
+
+HubRunner::HubRunner(net::EventLoop& loop) : loop_(loop), end_(loop), statsTimer_(loop) {}
+
+sfu::MediaServerEvents HubRunner::mediaEvents() {
+  return {.heard = [this](MemberId id) { loop_.post([this, id] { hub_.onHeard(id); }); },
+          .stands = [this](MemberId id) { loop_.post([this, id] { perform(hub_.onStands(id)); }); },
+          .presence =
+              [this](MemberId id, bool present) {
+                loop_.post([this, id, present] { perform(hub_.onPresence(id, present)); });
+              },
+          .codecs =
+              [this](MemberId id, const CodecReport& report) {
+                loop_.post([this, id, report] { perform(hub_.onCodecs(id, report)); });
+              },
+          .refused =
+              [this](MemberId id, const std::string& label) {
+                loop_.post([this, id, label] {
+                  if (door_ != nullptr && hub_.contains(id)) door_->tellRefused(id, label);
+                });
+              },
+          .gone =
+              [this](MemberId id, bool closed, const std::string& reason) {
+                loop_.post([this, id, closed, reason] { onGone(id, closed, reason); });
+              }};
+}
+
+void HubRunner::start(sfu::MediaServer& media, Door& door) {
+  media_ = &media;
+  door_ = &door;
+  gatherStats();
+}
+
+void HubRunner::stop() {
+  media_ = nullptr;
+  door_ = nullptr;
+  end_.cancel();
+  statsTimer_.cancel();
+}
+
+void HubRunner::enter(MemberId id, Membership membership) {
+  perform(hub_.enter(id, std::move(membership)));
+}
+
+void HubRunner::renegotiate(MemberId id, std::vector<std::string> openLabels) {
+  perform(hub_.renegotiate(id, std::move(openLabels)));
+}
+
+void HubRunner::resume(MemberId id, Membership membership) {
+  perform(hub_.resume(id, std::move(membership)));
+}
+
+void HubRunner::leave(MemberId id) {
+  if (media_ != nullptr) media_->leave(id);
+  perform(hub_.leave(id));
+}
+
+bool HubRunner::remove(MemberId id) {
+  const bool in = hub_.contains(id);
+  perform(hub_.remove(id));
+  return in;
+}
+
+void HubRunner::onGone(MemberId id, bool closed, const std::string& reason) {
+  perform(hub_.leave(id));
+  if (door_ == nullptr) return;
+  if (closed) return door_->onMediaClosed(id);
+  dismiss(id, {.code = "media-lost", .message = reason});
+}
+
+void HubRunner::dismiss(MemberId id, const Farewell& why) {
+  ++evictions_[why.code];
+  door_->dismiss(id, why);
+}
+
+void HubRunner::perform(const Hub::Actions& actions) {
+  if (media_ == nullptr) return;  // all end
+  for (const auto& action : actions) {
+    std::visit([this](const auto& chosen) { perform(chosen); }, action);
+  }
+  armEnd();
+}
+
+void HubRunner::perform(const Hub::StampChannel& action) {
+  if (action.publisher) {
+    log().info("member {}: publishes on {} from now on", *action.publisher, action.channel);
+  }
+  media_->stampChannel(action.channel, action.publisher, action.openLabels);
+}
+
+void HubRunner::perform(const Hub::StampRights& action) {
+  media_->stampRights(action.member, action.rights);
+}
+
+void HubRunner::perform(const Hub::Evict& action) {
+  log().info("member {}: has to go, {}", action.member, action.why.message);
+  media_->leave(action.member);
+  dismiss(action.member, action.why);
+}
+
+void HubRunner::perform(const Hub::Notify& action) { door_->tell(action.to, action.who); }
+
+void HubRunner::perform(const Hub::NotifyCodecs& action) { door_->tell(action.to, action.report); }
+
+void HubRunner::armEnd() {
+  if (const auto end = hub_.deadline()) {
+    end_.set(*end, [this] { perform(hub_.onTime(monotonicNow())); });
+  } else {
+    end_.cancel();
+  }
+}
+
+void HubRunner::gatherStats() {
+  if (media_ == nullptr) return;
+  media_->stats([this](sfu::MediaStats stats) {
+    loop_.post([this, stats = std::move(stats)] { stats_ = stats; });
+  });
+  statsTimer_.set(monotonicNow() + kStatsInterval, [this] { gatherStats(); });
+}
+
+}  // namespace rtcpub
