@@ -11,6 +11,7 @@ import json
 import statistics
 import sys
 
+import history
 import netlab_recovery as recovery
 import netlab_ways as ways
 from netlab_drive import driving, percentile
@@ -133,6 +134,8 @@ def take(name, runs, kinds, first=1):
         for key in wanted:
             values = [result[key] for result in results]
             title = f"{key} ({kind})" if key.startswith("commands") else key
+            what, _, unit = key.rpartition(", ")
+            history.record("netlab", f"{name}: {title.replace(f', {unit}', '') if what else title}", unit if what else "", values)
             worst = "" if "kbit/s" in key else f"worst {max(values):.2f}, "  # of rates none is the worst
             print(f"netlab   {name:6} {title:42} {statistics.median(values):8.2f}  "
                   f"({worst}runs {', '.join(f'{value:.2f}' for value in values)})", flush=True)

@@ -10,7 +10,7 @@ import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-BUILD = ROOT / "build/release"
+BUILD = pathlib.Path(os.environ.get("RTCPUB_BENCH_BUILD") or ROOT / "build/release")
 os.environ.setdefault("RTCPUB_PROGRAM", str(BUILD / "rtcpub"))
 os.environ.setdefault("NETLAB_LINK", str(BUILD / "tests/netlab/netlab_link"))
 sys.path += [str(ROOT / "tests/netlab"), str(ROOT / "tests/e2e")]

@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""run.py [FIGURE…]: measures the figures of docs/figures.md on this machine and prints them, medians of interleaved runs.
+"""run.py [--json] [FIGURE…]: measures the figures of docs/figures.md on this machine and prints them, medians of interleaved
+runs; adds them to bench/history.csv, or with --json prints each as a line of JSON instead.
 
 Figures: latency, start, cpu, server, overload, memory, data, media, parsers, netlab. Needs ./dev build; netlab needs root,
-too, and is taken only if it is named."""
+too, and is taken only if it is named. RTCPUB_ROUNDS is how many runs each takes, RTCPUB_BENCH_BUILD the build to measure."""
 import contextlib
+import dataclasses
 import json
 import os
 import pathlib
@@ -16,9 +18,12 @@ import threading
 import time
 import urllib.request
 
-BUILD = pathlib.Path(__file__).resolve().parent.parent / "build/release"
+import history
+from history import record
+
+BUILD = pathlib.Path(os.environ.get("RTCPUB_BENCH_BUILD") or pathlib.Path(__file__).resolve().parent.parent / "build/release")
 RTCPUB = BUILD / "rtcpub"
-ROUNDS = 3
+ROUNDS = int(os.environ.get("RTCPUB_ROUNDS", "3"))
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -119,7 +124,9 @@ def latency(cases=None):
                 ages = numbers(BUILD / "bench/frame_probe", url, "bench", 20)[SETTLING_FRAMES:]
             runs[name].append((percentile(ages, 0.5), percentile(ages, 0.99), len(ages)))
     for name, results in runs.items():
-        p50, p99, frames = (statistics.median(column) for column in zip(*results))
+        p50s, p99s, frames = zip(*results)
+        p50, p99 = record("latency", f"{name}, p50", "ms", p50s), record("latency", f"{name}, p99", "ms", p99s)
+        frames = statistics.median(frames)
         print(f"latency  {name:34} p50 {p50:5.1f} ms  p99 {p99:5.1f} ms  ({frames:.0f} frames a run; "
               f"runs {', '.join(f'{r[0]:.1f}/{r[1]:.1f}' for r in results)})")
 
@@ -161,7 +168,8 @@ def start():
             with server() as (_, url, secure):
                 runs[name].append(measure(url, secure))
     for name, results in runs.items():
-        print(f"start    rtcpub {name:27} {statistics.median(results):5.0f} ms to the first decoded frame "
+        median = record("start", f"{name} to the first decoded frame", "ms", results)
+        print(f"start    rtcpub {name:27} {median:5.0f} ms to the first decoded frame "
               f"(runs {', '.join(f'{r:.0f}' for r in results)})")
 
 
@@ -176,7 +184,7 @@ def cpu():
             before, begun = robot.cpu_seconds(), time.monotonic()
             time.sleep(10)
             results.append((robot.cpu_seconds() - before) / (time.monotonic() - begun))
-    print(f"cpu      publisher, H264 1280x720 at 30 fps   {statistics.median(results):.3f} core "
+    print(f"cpu      publisher, H264 1280x720 at 30 fps   {record('cpu', 'publisher, H264 1280x720', 'core', results):.3f} core "
           f"(runs {', '.join(f'{r:.3f}' for r in results)})")
 
 
@@ -197,7 +205,8 @@ def server_load():
                         "lost packets": figures["lost"]})
     for name in results[0]:
         values = [result[name] for result in results]
-        print(f"server   200 subscribers, {name:28} {statistics.median(values):7.2f}  "
+        what, _, unit = name.partition(", ")
+        print(f"server   200 subscribers, {name:28} {record('server', f'200 subscribers, {what}', unit, values):7.2f}  "
               f"(runs {', '.join(f'{value:.2f}' for value in values)})")
 
 
@@ -286,8 +295,8 @@ def memory():
         before = program.resident_kb()
 
         def tell(when):
-            print(f"memory   {CHANNELS} channels at {CHANNEL_KBPS} kbit/s, {when:22} "
-                  f"{(program.resident_kb() - before) / CHANNELS:6.0f} kB a channel")
+            grown = record("memory", f"a channel, {when}", "kB", [(program.resident_kb() - before) / CHANNELS])
+            print(f"memory   {CHANNELS} channels at {CHANNEL_KBPS} kbit/s, {when:22} {grown:6.0f} kB a channel")
 
         with channels(url, CHANNELS, "bench") as load:
             time.sleep(CHANNELS_GROW)
@@ -307,7 +316,9 @@ def data():
             robot.drain()
             times = numbers(BUILD / "bench/data_probe", "ping", url, "bench", 15)[50:]
         results.append((percentile(times, 0.5), percentile(times, 0.99), len(times)))
-    p50, p99, count = (statistics.median(column) for column in zip(*results))
+    p50s, p99s, counts = zip(*results)
+    p50, p99 = record("data", "round trip, p50", "ms", p50s), record("data", "round trip, p99", "ms", p99s)
+    count = statistics.median(counts)
     print(f"data     round trip, 100 bytes at 50 Hz       p50 {p50:.2f} ms  p99 {p99:.2f} ms  ({count:.0f} a run; "
           f"runs {', '.join(f'{r[0]:.2f}/{r[1]:.2f}' for r in results)})")
 
@@ -321,7 +332,9 @@ ENCODER_CASES = {
 CLIP_FRAMES = 300
 
 
-def summary(results, form):
+def summary(name, unit, results, form):
+    """The median and the runs, as text; remembered."""
+    record("media", name, unit, results)
     return f"{form.format(statistics.median(results))} (runs {', '.join(form.format(r) for r in results)})"
 
 
@@ -338,6 +351,9 @@ def sizes():
     keys = [size for size, key, _ in rows[SETTLING_FRAMES:] if key]
     times = [time / 1000 for _, _, time in rows[SETTLING_FRAMES:]]
     mean = statistics.mean(deltas)
+    record("media", "x264, encoding, p50", "ms", [percentile(times, 0.5)])
+    record("media", "x264, a frame's size, p99 of the mean", "", [percentile(deltas, 0.99) / mean])
+    record("media", "x264, a key frame's size of the mean", "", [statistics.mean(keys) / mean])
     print(f"media    x264 at 2 Mbit/s: a frame has {mean:.0f} bytes, p99 {percentile(deltas, 0.99) / mean:.2f} of that, "
           f"a key frame {statistics.mean(keys) / mean:.2f}; encoding p50 {percentile(times, 0.5):.1f} ms")
 
@@ -346,6 +362,7 @@ def encoder_memory():
     """100,000 frames through switch and encoder at full speed."""
     resident = [int(line) for line in encoder_probe("memory", "x264enc", "640x480", 2000, 100_000).split()]
     settled = resident[5:]
+    record("media", "memory after 100,000 frames", "kB", [max(settled)])
     print(f"media    100,000 frames: {settled[0]} kB resident after 5,000, {min(settled)} to {max(settled)} kB since "
           f"({(max(settled) - settled[0]) / settled[0] * 100:+.1f} %)")
 
@@ -362,7 +379,8 @@ def without_the_encoder():
             time.sleep(10)
             spent = robot.cpu_seconds() - robot.cpu_seconds_of("rtcpub-encoder") - before
             results.append(spent / (time.monotonic() - begun))
-    print(f"media    publisher without its encoder, 1280x720 at 30 fps: {summary(results, '{:.3f}')} core")
+    print(f"media    publisher without its encoder, 1280x720 at 30 fps: "
+          f"{summary('publisher without its encoder', 'core', results, '{:.3f}')} core")
 
 
 def pass_through():
@@ -383,8 +401,9 @@ def pass_through():
                 delays = numbers(BUILD / "bench/pass_probe", url, "bench", clip, CLIP_FRAMES, 20)[SETTLING_FRAMES:]
             medians.append(percentile(delays, 0.5))
             tails.append(percentile(delays, 0.99))
-    print(f"media    pass-through of 1080p30 at 8 Mbit/s: publisher {summary(cores, '{:.3f}')} core")
-    print(f"media    pass-through, added delay: p50 {summary(medians, '{:.1f}')} ms, p99 {summary(tails, '{:.1f}')} ms")
+    print(f"media    pass-through of 1080p30 at 8 Mbit/s: publisher {summary('pass-through', 'core', cores, '{:.3f}')} core")
+    print(f"media    pass-through, added delay: p50 {summary('pass-through, p50', 'ms', medians, '{:.1f}')} ms, "
+          f"p99 {summary('pass-through, p99', 'ms', tails, '{:.1f}')} ms")
 
 
 def switching():
@@ -399,8 +418,10 @@ def switching():
         tails.append(percentile([taken for taken, _ in rows], 0.95))
         longest.append(max(taken for taken, _ in rows))
         gaps.append(max(gap for _, gap in rows))
-    print(f"media    switch of cameras: p50 {summary(medians, '{:.0f}')} ms, p95 {summary(tails, '{:.0f}')} ms, "
-          f"longest {summary(longest, '{:.0f}')} ms, longest gap between pictures {summary(gaps, '{:.0f}')} ms")
+    print(f"media    switch of cameras: p50 {summary('switch, p50', 'ms', medians, '{:.0f}')} ms, "
+          f"p95 {summary('switch, p95', 'ms', tails, '{:.0f}')} ms, "
+          f"longest {summary('switch, longest', 'ms', longest, '{:.0f}')} ms, "
+          f"longest gap between frames {summary('switch, longest gap', 'ms', gaps, '{:.0f}')} ms")
 
 
 def media():
@@ -426,6 +447,7 @@ def parsers():
         told = [f"{kind} {worst[2] / 1000:.2f} ms of {worst[0] / 1024:.0f} kB"
                 for kind, wanted in (("taken", True), ("refused", False))
                 if (worst := max((row for row in sizes if row[1] == wanted), key=lambda row: row[2], default=None))]
+        record("parsers", f"{name} ({thread})", "µs", [max(row[2] for row in sizes)])
         growth = [larger[2] / smaller[2] for smaller, larger in zip(sizes, sizes[1:])
                   if larger[0] > 1.5 * smaller[0] and larger[1] == smaller[1] and smaller[2] > 20]
         print(f"parsers  {thread:6} {name:34} {', '.join(told)}; twice as much takes at most "
@@ -444,12 +466,19 @@ FIGURES = {"latency": latency, "start": start, "cpu": cpu, "server": server_load
 
 
 def main():
-    wanted = sys.argv[1:] or [name for name in FIGURES if name != "netlab"]
+    as_json = "--json" in sys.argv
+    wanted = [word for word in sys.argv[1:] if word != "--json"] or [name for name in FIGURES if name != "netlab"]
     unknown = [name for name in wanted if name not in FIGURES]
     if unknown:
         sys.exit(f"there is no figure {', '.join(unknown)}: choose from {', '.join(FIGURES)}")
     for name in wanted:
-        FIGURES[name]()
+        with contextlib.redirect_stdout(sys.stderr) if as_json else contextlib.nullcontext():
+            FIGURES[name]()
+    if as_json:
+        for figure in history.measured:
+            print(json.dumps(dataclasses.asdict(figure)))
+    elif history.measured:
+        history.append(history.measured)
 
 
 if __name__ == "__main__":
