@@ -84,24 +84,26 @@ class Input {
 };
 
 NegotiatedMedia publisherMedia(std::uint8_t variant) {
-  auto video = fake::section(
-      MediaKind::kVideo,
-      {fake::codec("VP8", 96), fake::codec("H264/42e0", 97), fake::codec("VP9/0", 98)},
-      (variant & 1) != 0 ? 0x01010101 : 0);
+  auto video = fake::section(MediaKind::kVideo,
+                             {fake::codec(Codec::vp8(), 96), fake::codec(Codec::h264(0x42E0), 97),
+                              fake::codec(Codec::vp9(0), 98)},
+                             (variant & 1) != 0 ? 0x01010101 : 0);
   video.extensions = {{fake::kPlayoutDelayUri, 1},
                       {fake::kTransportCcUri, 2},
                       {fake::kVideoOrientationUri, (variant & 2) != 0 ? 3 : 200}};
   video.active = (variant & 4) == 0;
-  return {{video, fake::section(MediaKind::kAudio, {fake::codec("opus", 111, -1, 48000)})}};
+  return {{video, fake::section(MediaKind::kAudio, {fake::codec(Codec::opus(), 111, -1, 48000)})}};
 }
 
 NegotiatedMedia subscriberMedia(std::uint8_t variant) {
-  std::vector<NegotiatedCodec> codecs{fake::codec("VP8", 120, (variant & 1) != 0 ? 121 : -1)};
-  if ((variant & 2) != 0) codecs.push_back(fake::codec("H264/6400", 122, 123));
+  std::vector<NegotiatedCodec> codecs{
+      fake::codec(Codec::vp8(), 120, (variant & 1) != 0 ? 121 : -1)};
+  if ((variant & 2) != 0) codecs.push_back(fake::codec(Codec::h264(0x6400), 122, 123));
   auto video = fake::section(MediaKind::kVideo, codecs, 0xAA, 0xBB);
   video.extensions = {{fake::kPlayoutDelayUri, (variant & 4) != 0 ? 5 : 50}};
   if ((variant & 8) != 0) video.extensions.push_back({fake::kTransportCcUri, 7});
-  return {{video, fake::section(MediaKind::kAudio, {fake::codec("opus", 125, -1, 48000)}, 0xCC)}};
+  return {{video,
+           fake::section(MediaKind::kAudio, {fake::codec(Codec::opus(), 125, -1, 48000)}, 0xCC)}};
 }
 
 void packet(Room& room, Input& input, Time now) {

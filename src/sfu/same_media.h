@@ -7,9 +7,6 @@
 
 namespace rtcpub::sfu {
 
-/// Whether two negotiations mean the same packets, SSRCs included.
-[[nodiscard]] bool isSameMedia(const NegotiatedMedia& a, const NegotiatedMedia& b);
-
 /// The SSRCs of a subscriber's sections in the order of AnswerOptions, `fresh` where there are
 /// none.
 [[nodiscard]] std::array<std::uint32_t, 3> ssrcsOf(const NegotiatedMedia& media,

@@ -1,13 +1,10 @@
 #include "sfu/router/codec_match.h"
 
-#include <algorithm>
-#include <charconv>
+#include <cstdint>
+#include <string_view>
 
 namespace rtcpub::sfu {
 namespace {
-
-constexpr std::string_view kH264Prefix = "H264/";
-constexpr std::string_view kVp9Prefix = "VP9/";
 
 /// A profile, and how much its decoders can: those of a higher rank decode all that is below.
 struct H264Profile {
@@ -37,57 +34,47 @@ H264Profile profileOf(unsigned value) {
   }
 }
 
-/// Of "H264/42e0", say.
-std::optional<unsigned> profileNumber(std::string_view key) {
-  if (!key.starts_with(kH264Prefix) || key.size() != kH264Prefix.size() + 4) return std::nullopt;
-  key.remove_prefix(kH264Prefix.size());
-  unsigned value = 0;
-  const auto result = std::from_chars(key.data(), key.data() + key.size(), value, 16);
-  if (result.ec != std::errc{} || result.ptr != key.data() + key.size()) return std::nullopt;
-  return value;
+/// 0 for what is no H264, and for profiles of which nothing is known.
+int rankOf(Codec codec) {
+  return codec.kind == CodecKind::kH264 ? profileOf(codec.profile).rank : 0;
 }
 
-/// 0 for what is no H264, and for profiles of which nothing is known.
-int rankOf(std::string_view key) {
-  const auto number = profileNumber(key);
-  return number ? profileOf(*number).rank : 0;
+/// How SDP begins a profile-level-id: "42e0".
+std::string hex(std::uint16_t profile) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string out;
+  for (const int shift : {12, 8, 4, 0}) out += kDigits[(profile >> shift) & 0xF];
+  return out;
 }
 
 }  // namespace
 
-bool canPass(std::string_view from, std::string_view to) {
+bool canPass(Codec from, Codec to) {
   if (from == to) return true;
   const int source = rankOf(from);
   return source != 0 && source <= rankOf(to);
 }
 
-const NegotiatedCodec* findCodec(const std::vector<NegotiatedCodec>& codecs, std::string_view key) {
+const NegotiatedCodec* findCodec(const std::vector<NegotiatedCodec>& codecs, Codec sends) {
   const NegotiatedCodec* best = nullptr;
-  for (const auto& codec : codecs) {
-    if (codec.key == key) return &codec;
-    if (!canPass(key, codec.key)) continue;
-    if (best == nullptr || rankOf(codec.key) < rankOf(best->key)) best = &codec;
+  for (const auto& one : codecs) {
+    if (one.codec == sends) return &one;
+    if (!canPass(sends, one.codec)) continue;
+    if (best == nullptr || rankOf(one.codec) < rankOf(best->codec)) best = &one;
   }
   return best;
 }
 
-std::optional<VideoCodec> videoCodecOf(std::string_view key) {
-  if (key.starts_with(kH264Prefix)) return VideoCodec::kH264;
-  if (key == "VP8") return VideoCodec::kVp8;
-  if (key.starts_with(kVp9Prefix)) return VideoCodec::kVp9;
-  return std::nullopt;
-}
-
-std::string wordsFor(std::string_view key) {
-  if (key.starts_with(kVp9Prefix)) {
-    const std::string profile(key.substr(kVp9Prefix.size()));
-    return profile == "0" ? "VP9" : "VP9 profile " + profile;
+std::string wordsFor(Codec codec) {
+  const std::string kind(name(codec.kind));
+  if (codec.kind == CodecKind::kVp9) {
+    return codec.profile == 0 ? kind : kind + " profile " + std::to_string(codec.profile);
   }
-  const auto number = profileNumber(key);
-  if (!number) return std::string(key);
-  const std::string name = profileOf(*number).name;
-  const std::string digits(key.substr(kH264Prefix.size()));
-  return name.empty() ? "H264 of profile " + digits : "H264 " + name + " (" + digits + ")";
+  if (codec.kind != CodecKind::kH264) return kind;
+  const std::string profile = profileOf(codec.profile).name;
+  const std::string digits = hex(codec.profile);
+  return profile.empty() ? kind + " of profile " + digits
+                         : kind + " " + profile + " (" + digits + ")";
 }
 
 }  // namespace rtcpub::sfu

@@ -17,7 +17,7 @@ bool isTaken(const OutgoingStream& subscriber, const NegotiatedCodec& codec) {
 }
 
 void countTaker(CodecReport& report, const NegotiatedCodec& codec) {
-  const auto kind = videoCodecOf(codec.key);
+  const auto kind = videoCodecOf(codec.codec.kind);
   if (kind == VideoCodec::kH264) report.h264 = 1;
   if (kind == VideoCodec::kVp8) report.vp8 = 1;
   if (kind == VideoCodec::kVp9) report.vp9 = 1;
@@ -36,13 +36,14 @@ CodecReport reportOf(const OutgoingStream& subscriber,
     takesAny |= taken;
     if (taken) countTaker(report, codec);
     if (codec.payloadType != sent) continue;
-    report.sent = wordsFor(codec.key);
+    report.sent = wordsFor(codec.codec);
     takesSent = taken;
   }
   if (publisher.empty() || (takesAny && takesSent)) return report;
   report.lacking = 1;
-  if (!sent) report.sent = wordsFor(publisher.front().key);
-  for (const auto& codec : subscriber.section().codecs) addOnce(report.taken, wordsFor(codec.key));
+  if (!sent) report.sent = wordsFor(publisher.front().codec);
+  for (const auto& codec : subscriber.section().codecs)
+    addOnce(report.taken, wordsFor(codec.codec));
   return report;
 }
 

@@ -81,9 +81,9 @@ inline MediaSection section(MediaKind kind, std::vector<NegotiatedCodec> codecs,
           .active = true};
 }
 
-inline NegotiatedCodec codec(std::string key, int payloadType, int rtxPayloadType = -1,
+inline NegotiatedCodec codec(Codec codec, int payloadType, int rtxPayloadType = -1,
                              int clockRate = 90000) {
-  return {.key = std::move(key),
+  return {.codec = codec,
           .payloadType = payloadType,
           .rtxPayloadType = rtxPayloadType,
           .clockRate = clockRate};

@@ -44,10 +44,17 @@ bool h264(Bytes payload) {
 
 }  // namespace
 
-bool startsKeyFrame(std::string_view codecKey, std::span<const std::uint8_t> payload) {
-  if (codecKey == "VP8") return vp8(payload);
-  if (codecKey.starts_with("VP9")) return vp9(payload);
-  if (codecKey.starts_with("H264")) return h264(payload);
+bool startsKeyFrame(CodecKind codec, std::span<const std::uint8_t> payload) {
+  switch (codec) {
+    case CodecKind::kVp8:
+      return vp8(payload);
+    case CodecKind::kVp9:
+      return vp9(payload);
+    case CodecKind::kH264:
+      return h264(payload);
+    case CodecKind::kOpus:
+      break;
+  }
   return false;
 }
 

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "core/codec.h"
+
 /// What was negotiated with one client, in the terms that forwarding needs.
 namespace rtcpub::sfu {
 
@@ -12,17 +14,19 @@ enum class MediaKind { kAudio, kVideo };
 
 /// One codec of a section, under the client's own payload type.
 struct NegotiatedCodec {
-  /// The same string on both sides means that packets can pass: "VP8", "VP9/0" (profile),
-  /// "H264/42e0" (profile and constraints), "opus".
-  std::string key;
+  Codec codec{};
   int payloadType = -1;
   int rtxPayloadType = -1;  ///< -1 without RTX (RFC 4588)
   int clockRate = 90000;
+
+  friend bool operator==(const NegotiatedCodec&, const NegotiatedCodec&) = default;
 };
 
 struct HeaderExtension {
   std::string uri;
   int id = 0;
+
+  friend bool operator==(const HeaderExtension&, const HeaderExtension&) = default;
 };
 
 struct MediaSection {
@@ -41,10 +45,15 @@ struct MediaSection {
   std::vector<std::string> rids{};
   /// Whether packets flow in this section at all.
   bool active = false;
+
+  friend bool operator==(const MediaSection&, const MediaSection&) = default;
 };
 
 struct NegotiatedMedia {
   std::vector<MediaSection> sections;
+
+  /// Whether both mean the same packets, SSRCs included.
+  friend bool operator==(const NegotiatedMedia&, const NegotiatedMedia&) = default;
 };
 
 }  // namespace rtcpub::sfu

@@ -28,7 +28,7 @@ void OutgoingStream::renegotiate(MediaSection section) { section_ = std::move(se
 void OutgoingStream::connect(const std::vector<NegotiatedCodec>& publisherCodecs) {
   codecs_.fill(kNoCodec);
   for (const auto& codec : publisherCodecs) {
-    const auto* own = findCodec(section_.codecs, codec.key);
+    const auto* own = findCodec(section_.codecs, codec.codec);
     if (own == nullptr || !isPayloadType(codec.payloadType) || !isPayloadType(own->payloadType)) {
       continue;
     }

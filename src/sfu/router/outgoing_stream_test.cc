@@ -12,10 +12,11 @@ using std::chrono::milliseconds;
 
 constexpr Time kStart{std::chrono::seconds(100)};
 
-OutgoingStream videoStream(const std::vector<NegotiatedCodec>& publisher = {codec("VP8", 96),
-                                                                            codec("VP9/0", 98)}) {
-  OutgoingStream stream(fake::section(
-      MediaKind::kVideo, {codec("VP8", 120, 121), codec("H264/42e0", 102)}, 0xAA, 0xBB));
+OutgoingStream videoStream(const std::vector<NegotiatedCodec>& publisher = {
+                               codec(Codec::vp8(), 96), codec(Codec::vp9(0), 98)}) {
+  OutgoingStream stream(
+      fake::section(MediaKind::kVideo,
+                    {codec(Codec::vp8(), 120, 121), codec(Codec::h264(0x42E0), 102)}, 0xAA, 0xBB));
   stream.connect(publisher);
   return stream;
 }
@@ -95,7 +96,7 @@ TEST(OutgoingStream, IsNotStoppedByALatePacketOfAnUnknownCodec) {
 }
 
 TEST(OutgoingStream, ChangesThePayloadTypeWithTheCodec) {
-  auto stream = videoStream({codec("VP8", 96), codec("H264/42e0", 100)});
+  auto stream = videoStream({codec(Codec::vp8(), 96), codec(Codec::h264(0x42E0), 100)});
   const auto before = *stream.next(key(1000, 0), kStart);
   const auto after = *stream.next(key(1001, 3000, 100), kStart);
   EXPECT_EQ(before.payloadType, 120);
@@ -104,8 +105,9 @@ TEST(OutgoingStream, ChangesThePayloadTypeWithTheCodec) {
 }
 
 TEST(OutgoingStream, StartsAudioWithAnyPacket) {
-  OutgoingStream stream(fake::section(MediaKind::kAudio, {codec("opus", 111, -1, 48000)}, 0xAA));
-  stream.connect({codec("opus", 109, -1, 48000)});
+  OutgoingStream stream(
+      fake::section(MediaKind::kAudio, {codec(Codec::opus(), 111, -1, 48000)}, 0xAA));
+  stream.connect({codec(Codec::opus(), 109, -1, 48000)});
   const auto before = stream.next(delta(1000, 0, 109), kStart);
   ASSERT_TRUE(before);
   stream.restart();
@@ -139,16 +141,19 @@ TEST(OutgoingStream, NumbersRtxPacketsApart) {
 }
 
 TEST(OutgoingStream, HasNoRtxWhereNoneWasNegotiated) {
-  auto stream = videoStream({codec("H264/42e0", 96)});
+  auto stream = videoStream({codec(Codec::h264(0x42E0), 96)});
   (void)stream.next(key(1000, 90), kStart);
   EXPECT_FALSE(stream.nextRtx(key(1000, 90)));
 }
 
 TEST(OutgoingStream, SurvivesNonsenseFromTheNegotiation) {
   OutgoingStream stream(fake::section(
-      MediaKind::kVideo, {codec("VP8", 300), codec("VP9/0", -1), codec("H264/42e0", 96, 300)}, 1));
-  stream.connect({codec("VP8", 96), codec("VP9/0", 97), codec("H264/42e0", 1000),
-                  codec("H264/42e0", 98, -1, 2'000'000'000)});
+      MediaKind::kVideo,
+      {codec(Codec::vp8(), 300), codec(Codec::vp9(0), -1), codec(Codec::h264(0x42E0), 96, 300)},
+      1));
+  stream.connect({codec(Codec::vp8(), 96), codec(Codec::vp9(0), 97),
+                  codec(Codec::h264(0x42E0), 1000),
+                  codec(Codec::h264(0x42E0), 98, -1, 2'000'000'000)});
   EXPECT_FALSE(stream.knows(96));
   EXPECT_FALSE(stream.knows(97));
   EXPECT_FALSE(stream.knows(255));

@@ -63,19 +63,18 @@ std::optional<Vp9Descriptor> parseVp9Descriptor(Bytes payload) {
   return result;
 }
 
-std::optional<LayeredPacket> layeredPacket(std::string_view codecKey, Bytes payload) {
+std::optional<LayeredPacket> layeredPacket(CodecKind codec, Bytes payload) {
   const auto describe = [](const auto& descriptor) -> std::optional<LayeredPacket> {
     if (!descriptor || !descriptor->layer) return std::nullopt;
     return LayeredPacket{.layer = *descriptor->layer, .startsFrame = descriptor->startsFrame};
   };
-  if (codecKey == "VP8") return describe(parseVp8Descriptor(payload));
-  if (codecKey.starts_with("VP9")) return describe(parseVp9Descriptor(payload));
+  if (codec == CodecKind::kVp8) return describe(parseVp8Descriptor(payload));
+  if (codec == CodecKind::kVp9) return describe(parseVp9Descriptor(payload));
   return std::nullopt;
 }
 
-void closePictureGap(std::string_view codecKey, std::span<std::uint8_t> payload,
-                     std::uint16_t leftOut) {
-  if (codecKey != "VP8") return;
+void closePictureGap(CodecKind codec, std::span<std::uint8_t> payload, std::uint16_t leftOut) {
+  if (codec != CodecKind::kVp8) return;
   const auto descriptor = parseVp8Descriptor(payload);
   if (!descriptor || descriptor->pictureIdBytes == 0) return;
   auto* const id = payload.data() + kVp8PictureId;

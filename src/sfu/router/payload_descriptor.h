@@ -4,7 +4,8 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string_view>
+
+#include "core/codec.h"
 
 namespace rtcpub::sfu {
 
@@ -51,13 +52,12 @@ struct LayeredPacket {
   bool startsFrame = false;
 };
 
-/// Nothing if the stream has none. `codecKey` as in NegotiatedCodec.
-[[nodiscard]] std::optional<LayeredPacket> layeredPacket(std::string_view codecKey,
+/// Nothing if the stream has none.
+[[nodiscard]] std::optional<LayeredPacket> layeredPacket(CodecKind codec,
                                                          std::span<const std::uint8_t> payload);
 
 /// Lowers the picture id of a packet by the number of frames that were left out before it: VP8's
 /// receivers take a gap for a loss, and wait. VP9's don't: it says what depends on what.
-void closePictureGap(std::string_view codecKey, std::span<std::uint8_t> payload,
-                     std::uint16_t leftOut);
+void closePictureGap(CodecKind codec, std::span<std::uint8_t> payload, std::uint16_t leftOut);
 
 }  // namespace rtcpub::sfu

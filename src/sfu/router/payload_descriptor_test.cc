@@ -83,21 +83,21 @@ TEST(Vp9Descriptor, IsNothingWhenItIsCutOff) {
 TEST(LayeredPacket, IsOfVp8AndVp9) {
   const Bytes vp8{0x90, 0x20, 0x40, 0x11};
   const Bytes vp9{0x20, 0x40, 0x01};
-  EXPECT_EQ(layeredPacket("VP8", vp8)->layer.id, 1);
-  EXPECT_TRUE(layeredPacket("VP8", vp8)->startsFrame);
-  EXPECT_EQ(layeredPacket("VP9/0", vp9)->layer.id, 2);
-  EXPECT_FALSE(layeredPacket("VP9/0", vp9)->startsFrame);
-  EXPECT_FALSE(layeredPacket("H264/42e0", vp8));
-  EXPECT_FALSE(layeredPacket("VP8", Bytes{0x10, 0x11}));
-  EXPECT_FALSE(layeredPacket("VP8", {}));
+  EXPECT_EQ(layeredPacket(CodecKind::kVp8, vp8)->layer.id, 1);
+  EXPECT_TRUE(layeredPacket(CodecKind::kVp8, vp8)->startsFrame);
+  EXPECT_EQ(layeredPacket(CodecKind::kVp9, vp9)->layer.id, 2);
+  EXPECT_FALSE(layeredPacket(CodecKind::kVp9, vp9)->startsFrame);
+  EXPECT_FALSE(layeredPacket(CodecKind::kH264, vp8));
+  EXPECT_FALSE(layeredPacket(CodecKind::kVp8, Bytes{0x10, 0x11}));
+  EXPECT_FALSE(layeredPacket(CodecKind::kVp8, {}));
 }
 
 TEST(ClosePictureGap, LowersVp8sIdAndNothingElse) {
   Bytes longId{0x90, 0xE0, 0x80, 0x05, 0x07, 0xA0, 0x11};
-  closePictureGap("VP8", longId, 7);
+  closePictureGap(CodecKind::kVp8, longId, 7);
   EXPECT_EQ(longId, (Bytes{0x90, 0xE0, 0xFF, 0xFE, 0x07, 0xA0, 0x11}));
   Bytes shortId{0x90, 0x80, 0x05, 0x11};
-  closePictureGap("VP8", shortId, 6);
+  closePictureGap(CodecKind::kVp8, shortId, 6);
   EXPECT_EQ(shortId, (Bytes{0x90, 0x80, 0x7F, 0x11}));
 }
 
@@ -105,12 +105,12 @@ TEST(ClosePictureGap, LeavesWhatHasNoIdOrNeedsNoneClosed) {
   for (const Bytes& packet :
        {Bytes{}, Bytes{0x90}, Bytes{0x10, 0x80, 0x05}, Bytes{0x90, 0x80, 0x81}}) {
     Bytes copy = packet;
-    closePictureGap("VP8", copy, 1);
+    closePictureGap(CodecKind::kVp8, copy, 1);
     EXPECT_EQ(copy, packet);
   }
   Bytes vp9{0xA8, 0x81, 0x23, 0x34};
   const Bytes before = vp9;
-  closePictureGap("VP9/0", vp9, 1);
+  closePictureGap(CodecKind::kVp9, vp9, 1);
   EXPECT_EQ(vp9, before);
 }
 

@@ -44,9 +44,9 @@ Places vp9Places(std::span<const std::uint8_t> payload) {
   return places;
 }
 
-Places placesIn(std::string_view codecKey, std::span<const std::uint8_t> payload) {
-  if (codecKey == "VP8") return vp8Places(payload);
-  if (codecKey.starts_with("VP9")) return vp9Places(payload);
+Places placesIn(CodecKind codec, std::span<const std::uint8_t> payload) {
+  if (codec == CodecKind::kVp8) return vp8Places(payload);
+  if (codec == CodecKind::kVp9) return vp9Places(payload);
   return {};
 }
 
@@ -60,9 +60,8 @@ unsigned PictureNumbers::Counter::next(unsigned number, unsigned mask, bool chan
   return out;
 }
 
-void PictureNumbers::apply(std::string_view codecKey, std::span<std::uint8_t> payload,
-                           bool changes) {
-  const auto places = placesIn(codecKey, payload);
+void PictureNumbers::apply(CodecKind codec, std::span<std::uint8_t> payload, bool changes) {
+  const auto places = placesIn(codec, payload);
   if (places.picture != 0 && places.picture + places.pictureBytes <= payload.size()) {
     auto* const id = payload.data() + places.picture;
     if (places.pictureBytes == 1) {

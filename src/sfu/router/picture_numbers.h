@@ -3,7 +3,8 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string_view>
+
+#include "core/codec.h"
 
 namespace rtcpub::sfu {
 
@@ -14,8 +15,7 @@ namespace rtcpub::sfu {
 class PictureNumbers {
  public:
   /// Rewrites a packet's payload; `changes`: it is the first of another layer, a key frame's.
-  /// `codecKey` as in NegotiatedCodec.
-  void apply(std::string_view codecKey, std::span<std::uint8_t> payload, bool changes);
+  void apply(CodecKind codec, std::span<std::uint8_t> payload, bool changes);
 
  private:
   /// Counts modulo a power of two.

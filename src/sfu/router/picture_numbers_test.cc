@@ -20,8 +20,9 @@ Bytes vp8(unsigned picture, unsigned lowest) {
           0x01};
 }
 
-Bytes rewritten(PictureNumbers& numbers, Bytes payload, bool changes, const char* key = "VP8") {
-  numbers.apply(key, payload, changes);
+Bytes rewritten(PictureNumbers& numbers, Bytes payload, bool changes,
+                CodecKind codec = CodecKind::kVp8) {
+  numbers.apply(codec, payload, changes);
   return payload;
 }
 
@@ -49,8 +50,8 @@ TEST(PictureNumbers, KnowShortPictureIds) {
 TEST(PictureNumbers, KnowVp9) {
   PictureNumbers numbers;
   // I, L, B; picture id 16 bits; layer; TL0PICIDX.
-  (void)rewritten(numbers, {0xA8, 0x80, 0x10, 0x00, 0x20}, true, "VP9/0");
-  EXPECT_EQ(rewritten(numbers, {0xA8, 0x80, 0x90, 0x00, 0x01}, true, "VP9/0"),
+  (void)rewritten(numbers, {0xA8, 0x80, 0x10, 0x00, 0x20}, true, CodecKind::kVp9);
+  EXPECT_EQ(rewritten(numbers, {0xA8, 0x80, 0x90, 0x00, 0x01}, true, CodecKind::kVp9),
             (Bytes{0xA8, 0x80, 0x11, 0x00, 0x21}));
 }
 
@@ -58,8 +59,8 @@ TEST(PictureNumbers, LeaveAloneWhatHasNone) {
   PictureNumbers numbers;
   for (const Bytes& payload :
        {Bytes{}, Bytes{0x10}, Bytes{0x90}, Bytes{0x90, 0x80}, Bytes{0x65, 1}}) {
-    for (const char* key : {"VP8", "VP9/0", "H264/42e0"}) {
-      EXPECT_EQ(rewritten(numbers, payload, true, key), payload);
+    for (const auto codec : {CodecKind::kVp8, CodecKind::kVp9, CodecKind::kH264}) {
+      EXPECT_EQ(rewritten(numbers, payload, true, codec), payload);
     }
   }
 }

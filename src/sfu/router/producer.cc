@@ -127,6 +127,7 @@ void Producer::pauseSubscriber(MemberId id) {
 }
 
 void Producer::removeSubscriber(MemberId id) {
+  removed_ += counters(id);
   std::erase_if(consumers_, [id](const Consumer& consumer) { return consumer.id == id; });
   countOnKeyFrames();
 }
@@ -152,8 +153,8 @@ Producer::Arrival Producer::onPacket(std::span<const std::uint8_t> data, Time no
   SourcePacket info{.sequence = shift_.of(position->sequence),
                     .timestamp = packet->timestamp(),
                     .payloadType = packet->payloadType(),
-                    .startsKeyFrame = startsKeyFrame(codec->key, packet->payload())};
-  if (codec->key.starts_with("H264")) {
+                    .startsKeyFrame = startsKeyFrame(codec->codec.kind, packet->payload())};
+  if (codec->codec.kind == CodecKind::kH264) {
     parameterSets_.onPayload(packet->timestamp(), packet->payload());
     info.bare = info.startsKeyFrame && !parameterSets_.cameWith(packet->timestamp());
   }
@@ -162,7 +163,7 @@ Producer::Arrival Producer::onPacket(std::span<const std::uint8_t> data, Time no
     position->startsFrame = false;  // they did
     info.sequence = shift_.of(position->sequence);
   }
-  pass(*packet, info, *position, codec->key, now);
+  pass(*packet, info, *position, codec->codec.kind, now);
   return {.startsKeyFrame = info.startsKeyFrame,
           .needsKeyFrame = position->changed && !info.startsKeyFrame && kind_ == MediaKind::kVideo};
 }
@@ -200,12 +201,12 @@ bool Producer::insertParameterSets(const RtpPacket& keyFrame, const Position& po
         .timestamp = keyFrame.timestamp(),
         .payloadType = keyFrame.payloadType(),
         .startsKeyFrame = true},
-       position, "H264", now);
+       position, CodecKind::kH264, now);
   return true;
 }
 
 void Producer::pass(const RtpPacket& packet, const SourcePacket& info, const Position& position,
-                    std::string_view codec, Time now) {
+                    CodecKind codec, Time now) {
   auto stored = store(packet, info, now);
   if (!stored) return;
   stored->newest = position.newest;
@@ -349,7 +350,7 @@ void Producer::closeGap(const Consumer& consumer, const Stored& packet,
   const auto* codec = publisherCodec(packet.info.payloadType);
   if (leftOut == 0 || codec == nullptr) return;
   const std::size_t header = RtpPacket::parse(copy)->headerSize();
-  closePictureGap(codec->key, copy.subspan(header), leftOut);
+  closePictureGap(codec->codec.kind, copy.subspan(header), leftOut);
 }
 
 void Producer::onSenderReport(const SenderReport& report) {
@@ -444,6 +445,12 @@ std::optional<OutgoingPacket> Producer::padding(MemberId to) {
   consumer->counters.bytes += size;
   return OutgoingPacket{.data = std::span(scratch_).first(size),
                         .transportSequence = transportSequence};
+}
+
+SubscriberCounters Producer::allCounters() const {
+  SubscriberCounters sum = removed_;
+  for (const auto& consumer : consumers_) sum += consumer.counters;
+  return sum;
 }
 
 SubscriberCounters Producer::counters(MemberId subscriber) const {

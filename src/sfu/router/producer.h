@@ -60,6 +60,10 @@ class Producer {
   void onNack(MemberId from, std::uint32_t ssrc, std::span<const std::uint16_t> sequenceNumbers,
               Time now);
   [[nodiscard]] SubscriberCounters counters(MemberId subscriber) const;
+  /// The sum over all, also over those that were removed.
+  [[nodiscard]] SubscriberCounters allCounters() const;
+  /// How many have come.
+  [[nodiscard]] std::uint64_t keyFrames() const { return keyFrames_; }
   /// Of those who are ready.
   [[nodiscard]] std::map<MemberId, CodecReport> codecReports() const;
 
@@ -138,7 +142,7 @@ class Producer {
   /// Returns whether they went out.
   bool insertParameterSets(const RtpPacket& keyFrame, const Position& position, Time now);
   void pass(const RtpPacket& packet, const SourcePacket& info, const Position& position,
-            std::string_view codec, Time now);
+            CodecKind codec, Time now);
   [[nodiscard]] std::optional<Stored> store(const RtpPacket& packet, const SourcePacket& info,
                                             Time now);
   [[nodiscard]] std::optional<Stored> recall(std::int64_t sequence, Time now) const;
@@ -169,6 +173,7 @@ class Producer {
   MediaKind kind_;
   RouterOutput& output_;
   std::vector<Consumer> consumers_;  ///< sorted by id
+  SubscriberCounters removed_;       ///< of those that were removed
 
   bool publishes_ = false;
   std::vector<NegotiatedCodec> publisherCodecs_;
@@ -188,6 +193,7 @@ class Producer {
   std::size_t keyFrameLimit_ = 0;  ///< packets; 0: none
   MemberId nextTurn_ = 0;
   Time turnsAt_{};                         ///< when they were given last
+  std::uint64_t keyFrames_ = 0;            ///< how many came
   std::optional<std::uint32_t> keyFrame_;  ///< timestamp of the newest one
   std::size_t keyFramePackets_ = 0;        ///< how many of it came
   std::size_t lastKeyFramePackets_ = 1;    ///< how many the one before had

@@ -1,4 +1,4 @@
-// What a relay leaves out since the server has more to do than it can.
+// What a producer leaves out since the server has more to do than it can.
 #include <algorithm>
 
 #include "sfu/router/producer.h"
@@ -26,6 +26,7 @@ void Producer::noteKeyFrame(const Stored& packet, Time now) {
   const bool overtaken =
       !packet.newest && timestamp_ == packet.info.timestamp && keyFrame_ != packet.info.timestamp;
   if (packet.info.startsKeyFrame && (inOrder || overtaken)) {
+    ++keyFrames_;
     if (keyFrame_) lastKeyFramePackets_ = keyFramePackets_;
     keyFrame_ = packet.info.timestamp;
     // All that overtook it belong to it.

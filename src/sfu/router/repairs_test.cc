@@ -67,7 +67,7 @@ TEST(Repairs, AsksOnForAFirstSliceWhenTheStartOfASecondOneIsRepeatedBefore) {
                            const std::vector<std::uint8_t>& payload, bool repeated = false) {
     repairs.onReceived({.sequenceNumber = number,
                         .timestamp = picture,
-                        .startsKeyFrame = startsKeyFrame("H264/42e0", payload),
+                        .startsKeyFrame = startsKeyFrame(CodecKind::kH264, payload),
                         .repeated = repeated},
                        now);
   };

@@ -40,7 +40,7 @@ class Router::Impl {
         video(MediaKind::kVideo, roomOutput),
         audio(MediaKind::kAudio, roomOutput) {}
 
-  Producer& relay(MediaKind kind) { return kind == MediaKind::kVideo ? video : audio; }
+  Producer& producer(MediaKind kind) { return kind == MediaKind::kVideo ? video : audio; }
 
   /// A publisher whose transport isn't up yet can't be asked; onPublisherReady makes up for it.
   void requestKeyFrame(Time now) {
@@ -186,7 +186,7 @@ bool Router::empty() const { return !impl_->publisher && impl_->subscribers.empt
 
 void Router::onPacket(const IncomingPacket& packet, Time now) {
   if (!impl_->publisher) return;
-  const auto arrival = impl_->relay(packet.kind).onPacket(packet.data, now);
+  const auto arrival = impl_->producer(packet.kind).onPacket(packet.data, now);
   if (arrival.startsKeyFrame) {
     impl_->limiter.onKeyFrame();
     for (auto& [id, backoff] : impl_->backoffs) backoff.onKeyFrame();
@@ -200,7 +200,7 @@ void Router::onPacket(const IncomingPacket& packet, Time now) {
 void Router::onVideoSourceChanged(std::uint32_t ssrc) { impl_->video.follow(ssrc); }
 
 void Router::onSenderReport(const SenderReport& report, Time /*now*/) {
-  impl_->relay(report.kind).onSenderReport(report);
+  impl_->producer(report.kind).onSenderReport(report);
 }
 
 void Router::onNack(MemberId from, std::uint32_t ssrc,
@@ -304,14 +304,27 @@ std::size_t Router::historyBytes() const {
   return impl_->video.historyBytes() + impl_->audio.historyBytes();
 }
 
+SubscriberCounters& SubscriberCounters::operator+=(const SubscriberCounters& other) {
+  packets += other.packets;
+  bytes += other.bytes;
+  retransmitted += other.retransmitted;
+  tooOld += other.tooOld;
+  droppedFrames += other.droppedFrames;
+  return *this;
+}
+
 SubscriberCounters Router::counters(MemberId subscriber) const {
-  const auto video = impl_->video.counters(subscriber);
-  const auto audio = impl_->audio.counters(subscriber);
-  return {.packets = video.packets + audio.packets,
-          .bytes = video.bytes + audio.bytes,
-          .retransmitted = video.retransmitted + audio.retransmitted,
-          .tooOld = video.tooOld + audio.tooOld,
-          .droppedFrames = video.droppedFrames};
+  auto sum = impl_->video.counters(subscriber);
+  return sum += impl_->audio.counters(subscriber);
+}
+
+MediaTotals Router::totals() const {
+  auto sum = impl_->video.allCounters();
+  sum += impl_->audio.allCounters();
+  return {.keyFrames = impl_->video.keyFrames(),
+          .retransmitted = sum.retransmitted,
+          .tooOld = sum.tooOld,
+          .droppedFrames = sum.droppedFrames};
 }
 
 std::map<MemberId, CodecReport> Router::codecReports() const { return impl_->video.codecReports(); }

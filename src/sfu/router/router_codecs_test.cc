@@ -13,7 +13,9 @@ NegotiatedMedia mediaOf(std::vector<NegotiatedCodec> codecs, std::uint32_t ssrc 
 /// A robot that can send H264 High and VP8, whose packets say which.
 class RoomCodecsTest : public RoomTest {
  protected:
-  void robot() { publish(kPublisher, mediaOf({codec("H264/6400", 98), codec("VP8", 96)})); }
+  void robot() {
+    publish(kPublisher, mediaOf({codec(Codec::h264(0x6400), 98), codec(Codec::vp8(), 96)}));
+  }
   void sendsH264() {
     auto packet = video(fake::h264Key());
     packet.payloadType = 98;
@@ -25,14 +27,16 @@ class RoomCodecsTest : public RoomTest {
 
 TEST_F(RoomCodecsTest, ReportsWhoTakesWhatIsSent) {
   robot();
-  subscribe(1, mediaOf({codec("H264/640c", 102), codec("VP8", 100)}, 1));
+  subscribe(1, mediaOf({codec(Codec::h264(0x640C), 102), codec(Codec::vp8(), 100)}, 1));
   sendsH264();
   EXPECT_EQ(of(1), (CodecReport{.sent = "H264 High (6400)", .viewers = 1, .h264 = 1, .vp8 = 1}));
 }
 
 TEST_F(RoomCodecsTest, ReportsWhoLacksItAndWhatItTakes) {
   robot();
-  subscribe(2, mediaOf({codec("H264/42e0", 102), codec("VP8", 100), codec("VP8", 101)}, 2));
+  subscribe(2, mediaOf({codec(Codec::h264(0x42E0), 102), codec(Codec::vp8(), 100),
+                        codec(Codec::vp8(), 101)},
+                       2));
   sendsH264();
   EXPECT_EQ(of(2), (CodecReport{.sent = "H264 High (6400)",
                                 .taken = Names{"H264 Constrained Baseline (42e0)", "VP8"},
@@ -46,8 +50,8 @@ TEST_F(RoomCodecsTest, ReportsWhoLacksItAndWhatItTakes) {
 
 TEST_F(RoomCodecsTest, ReportsBeforeTheFirstPacketWhoCanTakeNothingAtAll) {
   robot();
-  subscribe(1, mediaOf({codec("VP8", 100)}, 1));
-  subscribe(2, mediaOf({codec("VP9/0", 100)}, 2));
+  subscribe(1, mediaOf({codec(Codec::vp8(), 100)}, 1));
+  subscribe(2, mediaOf({codec(Codec::vp9(0), 100)}, 2));
   EXPECT_EQ(of(1).lacking, 0);
   EXPECT_EQ(of(2).lacking, 1);
   EXPECT_EQ(of(2).sent, "H264 High (6400)");
@@ -55,14 +59,14 @@ TEST_F(RoomCodecsTest, ReportsBeforeTheFirstPacketWhoCanTakeNothingAtAll) {
 
 TEST_F(RoomCodecsTest, ReportsNobodyWithoutVideoOrWhoIsNotConnectedYet) {
   robot();
-  subscribe(1, {{fake::section(MediaKind::kAudio, {codec("opus", 63, -1, 48000)}, 0xCC)}});
-  room.addSubscriber(2, mediaOf({codec("VP9/0", 100)}, 2));
+  subscribe(1, {{fake::section(MediaKind::kAudio, {codec(Codec::opus(), 63, -1, 48000)}, 0xCC)}});
+  room.addSubscriber(2, mediaOf({codec(Codec::vp9(0), 100)}, 2));
   sendsH264();
   EXPECT_TRUE(room.codecReports().empty());
 }
 
 TEST_F(RoomCodecsTest, LetsNobodyLackAnythingWithoutAPublisher) {
-  subscribe(1, mediaOf({codec("VP9/0", 100)}, 1));
+  subscribe(1, mediaOf({codec(Codec::vp9(0), 100)}, 1));
   EXPECT_EQ(of(1), CodecReport{.viewers = 1});
   robot();
   EXPECT_EQ(of(1).lacking, 1);
@@ -72,9 +76,9 @@ TEST_F(RoomCodecsTest, LetsNobodyLackAnythingWithoutAPublisher) {
 
 TEST_F(RoomCodecsTest, AddsThemUpForThePublisher) {
   robot();
-  subscribe(1, mediaOf({codec("H264/6400", 102), codec("VP8", 100)}, 1));
-  subscribe(2, mediaOf({codec("VP8", 100)}, 2));
-  subscribe(3, mediaOf({codec("VP8", 100), codec("VP9/0", 98)}, 3));
+  subscribe(1, mediaOf({codec(Codec::h264(0x6400), 102), codec(Codec::vp8(), 100)}, 1));
+  subscribe(2, mediaOf({codec(Codec::vp8(), 100)}, 2));
+  subscribe(3, mediaOf({codec(Codec::vp8(), 100), codec(Codec::vp9(0), 98)}, 3));
   sendsH264();
   EXPECT_EQ(sumOf(room.codecReports()), (CodecReport{.sent = "H264 High (6400)",
                                                      .taken = Names{"VP8", "VP9"},

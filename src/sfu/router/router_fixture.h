@@ -22,16 +22,18 @@ constexpr std::uint32_t kSsrc = 0xAA;
 constexpr std::uint32_t kRtxSsrc = 0xBB;
 
 inline NegotiatedMedia publisherMedia() {
-  auto video = fake::section(MediaKind::kVideo, {codec("VP8", 96, 97), codec("H264/42e0", 98)});
+  auto video = fake::section(MediaKind::kVideo,
+                             {codec(Codec::vp8(), 96, 97), codec(Codec::h264(0x42E0), 98)});
   video.extensions = {{fake::kTransportCcUri, 1}, {fake::kPlayoutDelayUri, 2}};
-  return {{video, fake::section(MediaKind::kAudio, {codec("opus", 111, -1, 48000)})}};
+  return {{video, fake::section(MediaKind::kAudio, {codec(Codec::opus(), 111, -1, 48000)})}};
 }
 
 inline NegotiatedMedia subscriberMedia() {
-  auto video = fake::section(MediaKind::kVideo, {codec("VP8", 120, 121), codec("H264/42e0", 122)},
+  auto video = fake::section(MediaKind::kVideo,
+                             {codec(Codec::vp8(), 120, 121), codec(Codec::h264(0x42E0), 122)},
                              kSsrc, kRtxSsrc);
   video.extensions = {{fake::kPlayoutDelayUri, 9}};
-  return {{video, fake::section(MediaKind::kAudio, {codec("opus", 63, -1, 48000)}, 0xCC)}};
+  return {{video, fake::section(MediaKind::kAudio, {codec(Codec::opus(), 63, -1, 48000)}, 0xCC)}};
 }
 
 class RoomTest : public ::testing::Test {

@@ -59,7 +59,7 @@ class TemporalLayers : public SlowViewerTest {
   [[nodiscard]] std::array<int, 3> framesOfLayers(MemberId id) const {
     std::array<int, 3> frames{};
     for (const auto& packet : video(id)) {
-      if (packet.marker()) ++frames[layeredPacket("VP8", packet.payload())->layer.id];
+      if (packet.marker()) ++frames[layeredPacket(CodecKind::kVp8, packet.payload())->layer.id];
     }
     return frames;
   }
@@ -166,7 +166,7 @@ TEST_F(TemporalLayers, KeepThePlaceOfALatePacketBesideAFrameThatIsLeftOut) {
   play(milliseconds(1000));
   while (true) {  // up to a frame of the lowest layer
     const auto frame = nextFrame();
-    if (layeredPacket("VP8", frame[0].payload)->layer.id == 0) {
+    if (layeredPacket(CodecKind::kVp8, frame[0].payload)->layer.id == 0) {
       tick(now + milliseconds(500));  // nothing waits any more
       output.sent.clear();
       send({frame.begin(), frame.end() - 1});

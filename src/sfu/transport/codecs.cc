@@ -1,13 +1,11 @@
 #include "sfu/transport/codecs.h"
 
-#include <absl/strings/ascii.h>
 #include <absl/strings/match.h>
 
 #include <algorithm>
 #include <charconv>
-#include <string_view>
-
-#include "sfu/router/codec_match.h"
+#include <cstdint>
+#include <string>
 
 namespace rtcpub::sfu {
 namespace {
@@ -23,13 +21,14 @@ bool isUsable(int payloadType) {
   return payloadType >= 0 && payloadType <= 127 && (payloadType < 64 || payloadType > 95);
 }
 
-std::optional<std::string> h264Key(const cricket::Codec& codec) {
+std::optional<Codec> h264Of(const cricket::Codec& codec) {
   // RFC 6184 section 8.1: without the parameter it is the Baseline profile.
   const std::string profile = parameter(codec, "profile-level-id", "420010");
-  if (profile.size() != 6 || profile.find_first_not_of("0123456789abcdefABCDEF") != profile.npos) {
-    return std::nullopt;
-  }
-  return "H264/" + absl::AsciiStrToLower(profile.substr(0, 4));
+  unsigned value = 0;
+  const char* const end = profile.data() + profile.size();
+  const auto read = std::from_chars(profile.data(), end, value, 16);
+  if (profile.size() != 6 || read.ec != std::errc{} || read.ptr != end) return std::nullopt;
+  return Codec::h264(static_cast<std::uint16_t>(value >> 8));  // without the level
 }
 
 template <class CodecType>
@@ -54,7 +53,7 @@ bool fitsPacketization(const std::vector<cricket::VideoCodec>& offered,
   const std::string mode = parameter(codec, kPacketizationMode, "");
   if (mode == "1") return true;
   const bool hasBetter = std::any_of(offered.begin(), offered.end(), [&](const auto& other) {
-    return codecKey(other) == codecKey(codec) && parameter(other, kPacketizationMode, "") == "1";
+    return codecOf(other) == codecOf(codec) && parameter(other, kPacketizationMode, "") == "1";
   });
   return !hasBetter && (mode.empty() || (mode == "0" && publisher));
 }
@@ -63,33 +62,34 @@ template <class CodecType, class Wanted>
 std::vector<Accepted<CodecType>> accept(const std::vector<CodecType>& offered, Wanted wanted) {
   std::vector<Accepted<CodecType>> accepted;
   for (const auto& codec : offered) {
-    const auto key = codecKey(codec);
-    if (!key || !isUsable(codec.id) || !wanted(codec, *key)) continue;
+    const auto known = codecOf(codec);
+    if (!known || !isUsable(codec.id) || !wanted(codec, known->kind)) continue;
     const auto rtx = rtxOf(offered, codec.id);
-    accepted.push_back({codec, rtx, {*key, codec.id, rtx ? rtx->id : -1, codec.clockrate}});
+    accepted.push_back({codec, rtx, {*known, codec.id, rtx ? rtx->id : -1, codec.clockrate}});
   }
   return accepted;
 }
 
 }  // namespace
 
-std::optional<std::string> codecKey(const cricket::Codec& codec) {
+std::optional<Codec> codecOf(const cricket::Codec& codec) {
   const bool video = codec.clockrate == 90000;
-  if (video && absl::EqualsIgnoreCase(codec.name, "VP8")) return "VP8";
+  if (video && absl::EqualsIgnoreCase(codec.name, "VP8")) return Codec::vp8();
   if (video && absl::EqualsIgnoreCase(codec.name, "VP9")) {
     const std::string profile = parameter(codec, "profile-id", "0");
     if (profile.size() != 1 || profile[0] < '0' || profile[0] > '3') return std::nullopt;
-    return "VP9/" + profile;
+    return Codec::vp9(static_cast<std::uint16_t>(profile[0] - '0'));
   }
-  if (video && absl::EqualsIgnoreCase(codec.name, "H264")) return h264Key(codec);
-  if (codec.clockrate == 48000 && absl::EqualsIgnoreCase(codec.name, "opus")) return "opus";
+  if (video && absl::EqualsIgnoreCase(codec.name, "H264")) return h264Of(codec);
+  if (codec.clockrate == 48000 && absl::EqualsIgnoreCase(codec.name, "opus")) return Codec::opus();
   return std::nullopt;
 }
 
 std::vector<Accepted<cricket::VideoCodec>> acceptVideo(
     const std::vector<cricket::VideoCodec>& offered, const WantedVideo& wanted) {
-  return accept(offered, [&](const cricket::VideoCodec& codec, const std::string& key) {
-    return key != "opus" && (!wanted.only || videoCodecOf(key) == wanted.only) &&
+  return accept(offered, [&](const cricket::VideoCodec& codec, CodecKind kind) {
+    const auto video = videoCodecOf(kind);
+    return video && (!wanted.only || video == wanted.only) &&
            fitsPacketization(offered, codec, wanted.publisher);
   });
 }
@@ -106,7 +106,7 @@ std::optional<cricket::VideoCodec> flexFecOf(const std::vector<cricket::VideoCod
 std::vector<Accepted<cricket::AudioCodec>> acceptAudio(
     const std::vector<cricket::AudioCodec>& offered) {
   auto accepted = accept(
-      offered, [](const cricket::AudioCodec&, const std::string& key) { return key == "opus"; });
+      offered, [](const cricket::AudioCodec&, CodecKind kind) { return kind == CodecKind::kOpus; });
   for (auto& audio : accepted) {  // an audio gap is concealed sooner than a retransmission comes
     audio.rtx.reset();
     audio.negotiated.rtxPayloadType = -1;

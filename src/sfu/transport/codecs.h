@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "rtcpub/codec.h"
+#include "core/codec.h"
 #include "sfu/router/media.h"
 
 /// Which of an offer's codecs the server passes on. Pure.
@@ -34,8 +34,8 @@ struct WantedVideo {
 [[nodiscard]] std::optional<cricket::VideoCodec> flexFecOf(
     const std::vector<cricket::VideoCodec>& offered);
 
-/// "H264/42e0", "VP8", "VP9/0", "opus", or nothing for a codec that is not passed on.
-[[nodiscard]] std::optional<std::string> codecKey(const cricket::Codec& codec);
+/// Nothing for a codec that is not passed on.
+[[nodiscard]] std::optional<Codec> codecOf(const cricket::Codec& codec);
 
 /// For people: what the server knows.
 inline constexpr const char* kKnownVideoCodecs = "VP8, VP9, H264 (packetization-mode=1)";

@@ -108,12 +108,16 @@ void DataTransport::OnDataReceived(int id, webrtc::DataMessageType type,
     return;
   }
   const auto* channel = channels_.byId(stream);
+  if (channel == nullptr || channel->label != clock_sync::kLabel) {
+    ++totals_.receivedMessages;
+    totals_.receivedMessageBytes += buffer.size();
+  }
   if (channel == nullptr) {
-    ++dropped_.messages;
+    ++totals_.droppedMessages.noChannel;
     if (saidRefused_ || std::exchange(saidUnopened_, true)) return;
     log().warn(
         "client {}: messages on stream {}, on which no channel was opened, are dropped; channels "
-        "with negotiated: true can't be relayed, since they have no label",
+        "with negotiated: true can't be forwarded, since they have no label",
         client_, stream);
     return;
   }
@@ -125,7 +129,7 @@ void DataTransport::OnDataReceived(int id, webrtc::DataMessageType type,
   const Time since = socket_->arrival();
   const auto longest = delivery::longestAge(channel->options);
   if (longest && monotonicNow() - since > *longest) {  // it lay here while the program stood still
-    if (channel->label != clock_sync::kLabel) onStale();
+    if (channel->label != clock_sync::kLabel) ++totals_.droppedMessages.stale;
     return;
   }
   // A copy: what comes of the message may change the table.
@@ -186,7 +190,7 @@ void DataTransport::OnChannelClosed(int id) { channels_.onClosed(static_cast<Str
 void DataTransport::OnTransportClosed(webrtc::RTCError /*error*/) {
   up_ = false;
   closed_ = true;
-  dropped_.messages += queue_.clear();
+  totals_.droppedMessages.ended += queue_.clear();
   pace_.end();
   channels_.clear();
 }
@@ -261,7 +265,7 @@ void DataTransport::drain() {
 void DataTransport::dropOld(Time now) {
   (void)queue_.drop([&](const DataMessage& message) {
     if (!isTooOld(message, now)) return false;
-    if (message.sender != kServer) onStale();
+    if (message.sender != kServer) ++totals_.droppedMessages.stale;
     return true;
   });
 }
@@ -281,7 +285,7 @@ void DataTransport::handOver(const DataView& message) {
   const auto* channel = channels_.byLabel(message.label);
   if (channel == nullptr) channel = openChannel(message.label, message.options);
   if (channel == nullptr) {
-    ++dropped_.messages;
+    ++totals_.droppedMessages.noChannel;
     return;
   }
   const auto options = delivery::stricter(channel->options, message.options);
@@ -293,14 +297,19 @@ void DataTransport::handOver(const DataView& message) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
         *longest - (monotonicNow() - message.since));
     if (left.count() < 0) {
-      if (message.sender != kServer) onStale();
+      if (message.sender != kServer) ++totals_.droppedMessages.stale;
       return;
     }
     params.max_rtx_ms = static_cast<int>(std::min<std::int64_t>(left.count(), kMaxLimit));
   }
   cricket::SendDataResult result{};
   const rtc::CopyOnWriteBuffer buffer(message.data.data(), message.data.size());
-  if (!sctp_->SendData(channel->id, params, buffer, &result)) ++dropped_.messages;
+  if (!sctp_->SendData(channel->id, params, buffer, &result)) {
+    ++totals_.droppedMessages.full;
+  } else if (message.sender != kServer) {
+    ++totals_.sentMessages;
+    totals_.sentMessageBytes += message.data.size();
+  }
 }
 
 const ChannelTable::Channel* DataTransport::openChannel(std::string_view label,
@@ -314,22 +323,17 @@ const ChannelTable::Channel* DataTransport::openChannel(std::string_view label,
 }
 
 void DataTransport::dropOversized(std::string_view label, std::size_t size, std::size_t most) {
-  ++dropped_.messages;
+  ++totals_.droppedMessages.tooLarge;
   if (std::exchange(saidOversized_, true)) return;
   log().warn("client {}: dropped a message of {} bytes on {}: larger than is taken ({} bytes)",
              client_, size, text::quote(label), most);
 }
 
 void DataTransport::onOverflow(std::string_view label, std::size_t messages) {
-  dropped_.messages += messages;
+  totals_.droppedMessages.full += messages;
   if (std::exchange(saidOverflow_, true)) return;
   log().warn("client {}: takes messages more slowly than they come (on {}): the oldest are dropped",
              client_, text::quote(label));
-}
-
-void DataTransport::onStale() {
-  ++dropped_.messages;
-  ++dropped_.stale;
 }
 
 }  // namespace rtcpub::sfu

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "sfu/router/media_totals.h"
 #include "sfu/transport/answer.h"
 #include "sfu/transport/channel_table.h"
 #include "sfu/transport/data_message.h"
@@ -43,12 +44,6 @@ class DataTransport final : public webrtc::DataChannelSink, public DataSocket::E
     /// How long ago that which is being read came to this machine.
     [[nodiscard]] virtual std::chrono::microseconds ageOfArrival() const = 0;
   };
-  /// Messages of clients, not the server's own.
-  struct Dropped {
-    std::uint64_t messages = 0;  ///< all, for whatever reason
-    std::uint64_t stale = 0;     ///< of these, for their age
-  };
-
   /// `dtls` and `events` outlive this. `client`: its number, for the log.
   DataTransport(rtc::Thread& thread, rtc::PacketTransportInternal& dtls,
                 const DataParameters& parameters, bool dtlsServer, std::uint64_t client,
@@ -72,7 +67,8 @@ class DataTransport final : public webrtc::DataChannelSink, public DataSocket::E
   [[nodiscard]] bool keepsUp(Time now) const { return pace_.keepsUp(now); }
   /// There may be room for what this client sends: it is told, or what was kept of it goes on.
   void resume() { socket_->resume(); }
-  [[nodiscard]] Dropped dropped() const { return dropped_; }
+  /// Of messages, not of the server's own.
+  [[nodiscard]] const MediaTotals& totals() const { return totals_; }
 
  private:
   // webrtc::DataChannelSink
@@ -110,7 +106,6 @@ class DataTransport final : public webrtc::DataChannelSink, public DataSocket::E
                                            const DataChannelOptions& options);
   void dropOversized(std::string_view label, std::size_t size, std::size_t most);
   void onOverflow(std::string_view label, std::size_t messages);
-  void onStale();
 
   Events& events_;
   rtc::Thread& thread_;
@@ -119,7 +114,7 @@ class DataTransport final : public webrtc::DataChannelSink, public DataSocket::E
   ChannelTable channels_;
   FairQueue queue_;
   Pace pace_;
-  Dropped dropped_;
+  MediaTotals totals_;
   bool up_ = false;
   bool closed_ = false;   // for good
   bool mayOpen_ = false;  // the client had its time to open channels itself

@@ -61,6 +61,8 @@ RtpReceiver::RtpReceiver(const MediaSection& section, const Feedback& feedback,
 RtpReceiver::~RtpReceiver() = default;
 
 void RtpReceiver::startStream(std::uint32_t ssrc) {
+  lostBefore_ += lost();
+  mostLost_ = 0;
   ssrc_ = ssrc;
   rtxSsrc_ = 0;
   nacks_.reset();
@@ -107,7 +109,7 @@ void RtpReceiver::onMedia(const webrtc::RtpPacketReceived& packet, const Negotia
                           Time now) {
   if (!takesMedia(packet.Ssrc(), now)) return;
   lastMedia_ = now;
-  if (codec_ != codec.key) codec_ = codec.key;
+  codec_ = codec.codec;
   webrtc::RtpPacketReceived counted = packet;  // shares the bytes
   counted.set_payload_type_frequency(codec.clockRate);
   statistics_->OnRtpPacket(counted);
@@ -168,6 +170,7 @@ void RtpReceiver::onRtx(const webrtc::RtpPacketReceived& packet, const Negotiate
   }
   const auto sequenceNumber = static_cast<std::uint16_t>(recovered_[2] << 8 | recovered_[3]);
   if (!isNewRepair(sequenceNumber, monotonicNow())) return;
+  ++rtxRecovered_;
   noteArrival({.sequenceNumber = sequenceNumber,
                .timestamp = packet.Timestamp(),
                .repeated = true,
@@ -179,8 +182,8 @@ void RtpReceiver::onRtx(const webrtc::RtpPacketReceived& packet, const Negotiate
 void RtpReceiver::noteArrival(Repairs::Packet packet, const NegotiatedCodec& codec,
                               std::span<const std::uint8_t> payload) {
   if (nacks_ == nullptr) return;
-  packet.startsKeyFrame = !payload.empty() && startsKeyFrame(codec.key, payload);
-  packet.layered = layeredPacket(codec.key, payload);
+  packet.startsKeyFrame = !payload.empty() && startsKeyFrame(codec.codec.kind, payload);
+  packet.layered = layeredPacket(codec.codec.kind, payload);
   if (!packet.repeated) newest_ = packet.sequenceNumber;
   const Time now = monotonicNow();
   repairs_.onReceived(packet, now);
@@ -240,12 +243,21 @@ std::vector<webrtc::rtcp::ReportBlock> RtpReceiver::reportBlocks(Time now) {
   return blocks;
 }
 
-RtpReceiver::Counters RtpReceiver::counters() const {
-  Counters counters{.packets = packets_, .bytes = bytes_, .recovered = fecRecovered_};
-  if (const auto* stream = statistics_->GetStatistician(ssrc_)) {
-    counters.lost = static_cast<std::uint64_t>(std::max(0, stream->GetStats().packets_lost));
+std::uint64_t RtpReceiver::lost() {
+  const auto* stream = statistics_ == nullptr ? nullptr : statistics_->GetStatistician(ssrc_);
+  if (stream != nullptr) {
+    const int now = std::max(0, stream->GetStats().packets_lost);
+    mostLost_ = std::max(mostLost_, static_cast<std::uint64_t>(now));
   }
-  return counters;
+  return mostLost_;
+}
+
+RtpReceiver::Counters RtpReceiver::counters() {
+  return {.packets = packets_,
+          .bytes = bytes_,
+          .lost = lostBefore_ + lost(),
+          .recovered = fecRecovered_,
+          .retransmitted = rtxRecovered_};
 }
 
 }  // namespace rtcpub::sfu

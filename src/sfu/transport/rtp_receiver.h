@@ -50,7 +50,8 @@ class RtpReceiver final : public webrtc::RtpPacketSinkInterface,
     std::uint64_t packets = 0;
     std::uint64_t bytes = 0;
     std::uint64_t lost = 0;
-    std::uint64_t recovered = 0;  ///< of the lost, by FEC
+    std::uint64_t recovered = 0;      ///< of the lost, by FEC
+    std::uint64_t retransmitted = 0;  ///< of the lost, by RTX
   };
 
   /// Everything outlives this.
@@ -67,9 +68,10 @@ class RtpReceiver final : public webrtc::RtpPacketSinkInterface,
   void setRtt(std::chrono::milliseconds rtt);
   /// What a receiver report says of this stream (RFC 3550 section 6.4.1).
   [[nodiscard]] std::vector<webrtc::rtcp::ReportBlock> reportBlocks(Time now);
-  [[nodiscard]] Counters counters() const;
-  /// The key of the codec that came last; empty before.
-  [[nodiscard]] const std::string& codec() const { return codec_; }
+  /// None of them ever falls, not even `lost` when packets were only late, or a stream begins anew.
+  [[nodiscard]] Counters counters();
+  /// The one that came last; nothing before.
+  [[nodiscard]] std::optional<Codec> codec() const { return codec_; }
 
   // webrtc::RtpPacketSinkInterface
   void OnRtpPacket(const webrtc::RtpPacketReceived& packet) override;
@@ -96,6 +98,8 @@ class RtpReceiver final : public webrtc::RtpPacketSinkInterface,
   /// Whether packets of `ssrc` are the section's stream.
   bool takesMedia(std::uint32_t ssrc, Time now);
   void startStream(std::uint32_t ssrc);
+  /// Of this stream, the most that it was.
+  std::uint64_t lost();
   void onMedia(const webrtc::RtpPacketReceived& packet, const NegotiatedCodec& codec, Time now);
   void onRtx(const webrtc::RtpPacketReceived& packet, const NegotiatedCodec& codec);
   void onFec(const webrtc::RtpPacketReceived& packet);
@@ -127,12 +131,15 @@ class RtpReceiver final : public webrtc::RtpPacketSinkInterface,
   std::unique_ptr<webrtc::FlexfecReceiver> fec_;
   std::array<Repair, 128> repaired_{};  ///< by the sequence number's low bits
   std::uint64_t fecRecovered_ = 0;
+  std::uint64_t rtxRecovered_ = 0;
+  std::uint64_t mostLost_ = 0;    ///< of this stream
+  std::uint64_t lostBefore_ = 0;  ///< of those before
   std::uint32_t lastReport_ = 0;  // compact NTP
   Time lastReportAt_{};
   std::uint8_t firSequenceNumber_ = 0;
   std::uint64_t packets_ = 0;
   std::uint64_t bytes_ = 0;
-  std::string codec_;
+  std::optional<Codec> codec_;
 };
 
 }  // namespace rtcpub::sfu

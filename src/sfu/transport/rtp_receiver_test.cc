@@ -67,8 +67,9 @@ class RtpReceiverTest : public ::testing::Test, private RtpReceiver::Events {
     return all;
   }
 
-  void receive(const Bytes& bytes) {
-    webrtc::RtpPacketReceived packet(nullptr, webrtc::Clock::GetRealTimeClock()->CurrentTime());
+  void receive(const Bytes& bytes, webrtc::TimeDelta later = webrtc::TimeDelta::Zero()) {
+    const auto now = webrtc::Clock::GetRealTimeClock()->CurrentTime();
+    webrtc::RtpPacketReceived packet(nullptr, now + later);
     if (packet.Parse(bytes.data(), bytes.size())) receiver_.OnRtpPacket(packet);
   }
 
@@ -90,7 +91,7 @@ class RtpReceiverTest : public ::testing::Test, private RtpReceiver::Events {
  protected:
   RtpReceiver receiver_{{.kind = MediaKind::kVideo,
                          .mid = "0",
-                         .codecs = {{"VP8", kMediaType, kRtxType, 90000}},
+                         .codecs = {{Codec::vp8(), kMediaType, kRtxType, 90000}},
                          .extensions = {},
                          .ssrc = kMediaSsrc,
                          .rtxSsrc = kRtxSsrc,
@@ -134,6 +135,37 @@ TEST_F(RtpReceiverTest, PassesAPacketOnOnceThatFecAndRetransmissionBring) {
   rtx[11] = kRtxSsrc;
   receive(rtx);
   EXPECT_EQ(received_.size(), 9U);
+}
+
+TEST_F(RtpReceiverTest, CountsWhatIsMissingAndWhatComesWhenItIsAskedForAgain) {
+  for (const std::uint16_t number : {100, 101, 104}) receive(media(number, true));
+  EXPECT_EQ(receiver_.counters().lost, 2U);
+  auto rtx = media(102, true);
+  rtx.insert(rtx.begin() + 12, {0, 102});
+  rtx[1] = kRtxType;
+  rtx[11] = kRtxSsrc;
+  receive(rtx);
+  receive(rtx);  // once only
+  EXPECT_EQ(receiver_.counters().retransmitted, 1U);
+  EXPECT_EQ(receiver_.counters().lost, 2U);
+}
+
+TEST_F(RtpReceiverTest, TakesNoLossBackWhenPacketsWereOnlyLate) {
+  for (const std::uint16_t number : {100, 103}) receive(media(number, true));
+  EXPECT_EQ(receiver_.counters().lost, 2U);
+  for (const std::uint16_t number : {101, 102}) receive(media(number, true));
+  EXPECT_EQ(receiver_.counters().lost, 2U);
+}
+
+TEST_F(RtpReceiverTest, GoesOnCountingWhenAStreamBeginsAnew) {
+  for (const std::uint16_t number : {100, 103}) receive(media(number, true));
+  const auto before = receiver_.counters();
+  auto another = media(500, true);
+  another[11] = 77;
+  receive(another, webrtc::TimeDelta::Seconds(1));
+  ASSERT_EQ(received_.back(), another);
+  EXPECT_EQ(receiver_.counters().lost, before.lost);
+  EXPECT_GT(receiver_.counters().packets, before.packets);
 }
 
 TEST_F(RtpReceiverTest, KeepsFromFecWhatItsDecoderHasNoRoomFor) {

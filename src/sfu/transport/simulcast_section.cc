@@ -57,8 +57,8 @@ void SimulcastSection::onMedia(std::size_t layer, const IncomingPacket& packet) 
   if (!rtp || rtp->payload().empty()) return;  // padding, by which a sender probes
   const auto* codec = codecOf(*rtp);
   if (codec == nullptr) return;
-  const auto verdict = choice_.onPacket(layer, packet.data.size(),
-                                        startsKeyFrame(codec->key, rtp->payload()), monotonicNow());
+  const auto verdict = choice_.onPacket(
+      layer, packet.data.size(), startsKeyFrame(codec->codec.kind, rtp->payload()), monotonicNow());
   if (verdict.ask && layers_[*verdict.ask]->receiver != nullptr) {
     layers_[*verdict.ask]->receiver->requestKeyFrame();
   }
@@ -69,7 +69,7 @@ void SimulcastSection::onMedia(std::size_t layer, const IncomingPacket& packet) 
   if (!verdict.passes) return;
   scratch_.assign(packet.data.begin(), packet.data.end());
   const auto payload = std::span(scratch_).subspan(rtp->headerSize(), rtp->payload().size());
-  numbers_.apply(codec->key, payload, verdict.changed);
+  numbers_.apply(codec->codec.kind, payload, verdict.changed);
   media_.onMedia({.data = scratch_, .kind = packet.kind});
 }
 
