@@ -1,6 +1,6 @@
 // What a server says of itself to a client: its answer or offer, and its candidates, each line of
 // the input being one of these, too.
-#include "core/spider/message.h"
+#include "core/ice/candidate.h"
 #include "engine/engine.h"
 #include "fuzz_input.h"
 #include "peer/descriptions.h"
@@ -23,7 +23,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto line = rest.substr(0, rest.find('\n'));
     rest.remove_prefix(line.size() == rest.size() ? line.size() : line.size() + 1);
     const auto candidate = peer::parseCandidate({std::string(line), "0", 0, {}});
-    if (candidate) (void)peer::toSpider(**candidate);
+    if (candidate) (void)peer::toCandidate(**candidate);
   }
   return 0;
 }

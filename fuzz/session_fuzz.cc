@@ -3,13 +3,14 @@
 #include <chrono>
 
 #include "core/session/session.h"
+#include "core/session/spider_carrier.h"
 #include "fuzz_input.h"
 
 namespace {
 
 using namespace rtcpub;
 
-session::Event eventOf(char kind, std::string text) {
+std::optional<session::Event> eventOf(char kind, std::string text) {
   switch (kind) {
     case 's':
       return session::Start{};
@@ -46,7 +47,7 @@ session::Event eventOf(char kind, std::string text) {
     case 't':
       return session::TimePassed{};
     default:
-      return session::TextReceived{std::move(text)};
+      return session::spider_carrier::eventOf(text);
   }
 }
 
@@ -69,7 +70,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     rest.remove_prefix(line.size() == rest.size() ? line.size() : line.size() + 1);
     if (line.empty()) continue;
     now += std::chrono::seconds(5);
-    const auto actions = session.handle(eventOf(line.front(), std::string(line.substr(1))), now);
+    const auto event = eventOf(line.front(), std::string(line.substr(1)));
+    if (!event) continue;
+    const auto actions = session.handle(*event, now);
     require(!finished || actions.empty());
     for (const auto& action : actions) {
       require(!finished);

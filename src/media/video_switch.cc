@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/codec.h"
 #include "core/source/camera_command.h"
-#include "core/spider/message.h"
 #include "core/text/text.h"
 
 namespace rtcpub::media {
@@ -42,8 +42,8 @@ Result<void> VideoSwitch::add(const std::string& name, std::shared_ptr<VideoSour
   const auto own = source->codec();
   if (known && own && *known != *own) {
     return refuse("camera " + text::quote(name) + " comes encoded in " +
-                  std::string(spider::name(*own)) + ", another one in " +
-                  std::string(spider::name(*known)) + ": open one of them without pass-through");
+                  std::string(rtcpub::name(*own)) + ", another one in " +
+                  std::string(rtcpub::name(*known)) + ": open one of them without pass-through");
   }
   cameras_.push_back(std::make_unique<Camera>(Camera{name, source, source->state()}));
   if (cameras_.size() == 1) onAir_ = cameras_.front().get();

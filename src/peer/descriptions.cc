@@ -65,25 +65,24 @@ Result<std::unique_ptr<webrtc::SessionDescriptionInterface>> parseDescription(
   return description;
 }
 
-Result<std::unique_ptr<webrtc::IceCandidateInterface>> parseCandidate(
-    const spider::Candidate& candidate) {
+Result<std::unique_ptr<webrtc::IceCandidateInterface>> parseCandidate(const Candidate& candidate) {
   webrtc::SdpParseError error;
   // The old form of the message names no section; all are bundled onto the first.
-  auto parsed = read(candidate.candidate, candidate.mid.value_or(""),
-                     candidate.mLineIndex.value_or(0), error);
+  auto parsed =
+      read(candidate.line, candidate.mid.value_or(""), candidate.mLineIndex.value_or(0), error);
   if (!parsed) {
     return fail(ErrorCode::kProtocol, "the server's candidate can't be read: " + describe(error));
   }
   return parsed;
 }
 
-spider::Candidate toSpider(const webrtc::IceCandidateInterface& candidate) {
-  spider::Candidate spider;
-  candidate.ToString(&spider.candidate);
-  spider.mid = candidate.sdp_mid();
-  spider.mLineIndex = candidate.sdp_mline_index();
-  spider.ufrag = candidate.candidate().username();
-  return spider;
+Candidate toCandidate(const webrtc::IceCandidateInterface& candidate) {
+  Candidate out;
+  candidate.ToString(&out.line);
+  out.mid = candidate.sdp_mid();
+  out.mLineIndex = candidate.sdp_mline_index();
+  out.ufrag = candidate.candidate().username();
+  return out;
 }
 
 rtc::scoped_refptr<webrtc::SetLocalDescriptionObserverInterface> whenLocalIsSet(Completed done) {

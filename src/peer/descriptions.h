@@ -9,7 +9,7 @@
 #include "api/scoped_refptr.h"
 #include "api/set_local_description_observer_interface.h"
 #include "api/set_remote_description_observer_interface.h"
-#include "core/spider/message.h"
+#include "core/ice/candidate.h"
 #include "rtcpub/result.h"
 
 /// Session descriptions and candidates between text and libwebrtc. Any thread.
@@ -23,10 +23,9 @@ Result<std::unique_ptr<webrtc::SessionDescriptionInterface>> parseDescription(
     webrtc::SdpType type, const std::string& sdp);
 
 /// Errors: kProtocol.
-Result<std::unique_ptr<webrtc::IceCandidateInterface>> parseCandidate(
-    const spider::Candidate& candidate);
+Result<std::unique_ptr<webrtc::IceCandidateInterface>> parseCandidate(const Candidate& candidate);
 
-spider::Candidate toSpider(const webrtc::IceCandidateInterface& candidate);
+Candidate toCandidate(const webrtc::IceCandidateInterface& candidate);
 
 using Completed = std::function<void(webrtc::RTCError)>;
 rtc::scoped_refptr<webrtc::SetLocalDescriptionObserverInterface> whenLocalIsSet(Completed done);

@@ -147,8 +147,8 @@ class PeerImpl final : public Peer, private webrtc::PeerConnectionObserver {
       setRemote(webrtc::SdpType::kOffer, sdp, [this] { setLocal(&PeerListener::onAnswer); });
     });
   }
-  void addCandidate(const spider::Candidate& candidate) override {
-    if (candidate.candidate.empty()) return;  // no more will come, which changes nothing here
+  void addCandidate(const Candidate& candidate) override {
+    if (candidate.line.empty()) return;  // no more will come, which changes nothing here
     post([this, candidate] { add(candidate); });
   }
 
@@ -314,7 +314,7 @@ class PeerImpl final : public Peer, private webrtc::PeerConnectionObserver {
         }));
   }
 
-  void add(const spider::Candidate& candidate) {
+  void add(const Candidate& candidate) {
     // A server may trickle before it answers; libwebrtc knows its sections only from then on.
     if (!connection_->remote_description()) {
       if (earlyCandidates_.size() < kMaxEarlyCandidates) earlyCandidates_.push_back(candidate);
@@ -357,7 +357,7 @@ class PeerImpl final : public Peer, private webrtc::PeerConnectionObserver {
     showTrack(static_cast<webrtc::VideoTrackInterface*>(transceiver->receiver()->track().get()));
   }
   void OnIceCandidate(const webrtc::IceCandidateInterface* candidate) override {
-    listener_.onCandidate(toSpider(*candidate));
+    listener_.onCandidate(toCandidate(*candidate));
   }
   void OnIceCandidateError(const std::string& local, int /*port*/, const std::string& url, int code,
                            const std::string& text) override {
@@ -401,7 +401,7 @@ class PeerImpl final : public Peer, private webrtc::PeerConnectionObserver {
   rtc::scoped_refptr<webrtc::RtpTransceiverInterface> sender_;  ///< null: no video is sent
   bool receiving_ = false;
   rtc::scoped_refptr<webrtc::VideoTrackInterface> received_;
-  std::vector<spider::Candidate> earlyCandidates_;
+  std::vector<Candidate> earlyCandidates_;
   IceServerErrors iceServerErrors_;
 };
 

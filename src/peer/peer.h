@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "core/ice/candidate.h"
 #include "core/ice/ice_server.h"
-#include "core/spider/message.h"
 #include "core/video/video_encoder.h"
 #include "rtcpub/clock.h"
 #include "rtcpub/codec.h"
@@ -50,7 +50,7 @@ class PeerListener {
   virtual void onOffer(std::string sdp) = 0;
   virtual void onAnswer(std::string sdp) = 0;  ///< to an offer of the server's
   virtual void onAnswerApplied() = 0;
-  virtual void onCandidate(spider::Candidate candidate) = 0;
+  virtual void onCandidate(Candidate candidate) = 0;
   virtual void onConnected() = 0;
   virtual void onDisconnected() = 0;
   /// No path was found, or it was lost.
@@ -121,7 +121,7 @@ class Peer {
   virtual void refreshPath() = 0;
   virtual void applyAnswer(const std::string& sdp) = 0;
   virtual void applyOffer(const std::string& sdp) = 0;
-  virtual void addCandidate(const spider::Candidate& candidate) = 0;
+  virtual void addCandidate(const Candidate& candidate) = 0;
 
   /// Whether the channel took the message; if not, wait for onChannelOpen. What is taken is kept
   /// until it can leave: bound what you give by onMessageDone(). Any thread.

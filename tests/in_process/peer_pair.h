@@ -160,7 +160,7 @@ class End final : public PeerListener {
   void onAnswerApplied() override {
     note([&] { ++answersApplied; });
   }
-  void onCandidate(spider::Candidate candidate) override {
+  void onCandidate(Candidate candidate) override {
     note([&] {
       if (other_) other_->addCandidate(candidate);
       ++candidates;

@@ -14,10 +14,12 @@ constexpr double kJitter = 0.2;
 
 }  // namespace
 
-std::chrono::milliseconds Backoff::next() {
-  const auto wait = mean_ * (1 - kJitter + 2 * kJitter * random_());
+std::chrono::milliseconds Backoff::next(std::chrono::milliseconds atLeast) {
+  const double random = random_();
+  const auto own = mean_ * (1 - kJitter + 2 * kJitter * random);
+  const auto told = atLeast * (1 + kJitter * random);
   mean_ = std::min(mean_ * kFactor, kLongest);
-  return std::chrono::round<std::chrono::milliseconds>(wait);
+  return std::chrono::round<std::chrono::milliseconds>(std::max(own, told));
 }
 
 }  // namespace rtcpub

@@ -13,7 +13,8 @@ class Backoff {
   /// `random` gives numbers from 0 to below 1.
   explicit Backoff(std::function<double()> random) : random_(std::move(random)) {}
 
-  [[nodiscard]] std::chrono::milliseconds next();
+  /// No shorter than `atLeast`, at which others may have been told to come back, too.
+  [[nodiscard]] std::chrono::milliseconds next(std::chrono::milliseconds atLeast = {});
   /// An attempt went well: the next wait is short again.
   void reset() { mean_ = kFirst; }
 

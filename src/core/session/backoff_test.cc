@@ -31,5 +31,13 @@ TEST(Backoff, SpreadsThoseWhoWaitByAFifth) {
   EXPECT_EQ(late.next(), 300ms);
 }
 
+TEST(Backoff, IsNoShorterThanItIsTold) {
+  Backoff early([] { return 0.0; });
+  Backoff late([] { return 1.0; });
+  EXPECT_EQ(early.next(60s), 60s);
+  EXPECT_EQ(late.next(60s), 72s);
+  EXPECT_EQ(early.next(1ms), 220ms);
+}
+
 }  // namespace
 }  // namespace rtcpub

@@ -8,9 +8,11 @@
 #include <vector>
 
 #include "core/session/backoff.h"
+#include "core/session/deadlines.h"
 #include "core/session/server_features.h"
+#include "core/session/server_refusal.h"
+#include "core/session/signal.h"
 #include "core/source/waiting.h"
-#include "core/spider/message.h"
 #include "rtcpub/clock.h"
 #include "rtcpub/result.h"
 #include "rtcpub/state.h"
@@ -30,7 +32,7 @@ struct OfferReady {
 };
 /// The peer connection found a candidate of its own.
 struct CandidateFound {
-  spider::Candidate candidate;
+  Candidate candidate;
 };
 struct SocketOpened {
   ServerFeatures server{};
@@ -38,13 +40,21 @@ struct SocketOpened {
 /// It could not be opened.
 struct SocketFailed {
   Error error;
-  bool heard = true;  ///< there was an answer, a refusal say; without one the network is silent
+  bool heard = true;   ///< there was an answer, a refusal say; without one the network is silent
+  std::string code{};  ///< of a refusal, as in ServerError
+  /// No sooner should the next attempt be made.
+  std::optional<std::chrono::milliseconds> retryAfter{};
 };
 struct SocketClosed {
   std::string reason;
 };
-struct TextReceived {
-  std::string text;
+/// The server said something.
+struct Heard {
+  FromServer what;
+};
+/// The server said something that breaks the protocol, and how.
+struct Garbled {
+  std::string how;
 };
 struct AnswerApplied {};
 /// The peer connection has answered the server's offer (ApplyOffer).
@@ -78,7 +88,7 @@ struct Noted {
 struct StopRequested {};
 struct TimePassed {};
 using Event = std::variant<Start, OfferReady, CandidateFound, SocketOpened, SocketFailed,
-                           SocketClosed, TextReceived, AnswerApplied, AnswerReady, PeerConnected,
+                           SocketClosed, Heard, Garbled, AnswerApplied, AnswerReady, PeerConnected,
                            PeerDisconnected, PathFailed, IceServerFailed, PeerFailed,
                            NetworkChanged, OfferAgain, Noted, StopRequested, TimePassed>;
 
@@ -96,7 +106,7 @@ struct Dial {};
 /// Cut the socket without a farewell: the server keeps the media.
 struct CutSocket {};
 struct Send {
-  spider::Message message;
+  ToServer what;
 };
 struct ApplyAnswer {
   std::string sdp;
@@ -106,16 +116,17 @@ struct ApplyOffer {
   std::string sdp;
 };
 struct AddCandidate {
-  spider::Candidate candidate;
+  Candidate candidate;
 };
 struct Report {
   StateChange change;
   bool news = false;  ///< trouble whose reason wasn't told since all was well
 };
-/// Who is on the channel, as the server says.
-struct Members {
-  int publishers;
-  int subscribers;
+struct ShowMembers {
+  Members members;
+};
+struct ShowNotice {
+  Notice notice;
 };
 struct ShowCodecs {
   CodecReport report;
@@ -126,13 +137,18 @@ struct HangUp {};
 struct Finish {
   std::optional<Error> error;
 };
-using Action =
-    std::variant<MakePeer, MakeOffer, RestartIce, RefreshPath, Dial, CutSocket, Send, ApplyAnswer,
-                 ApplyOffer, AddCandidate, Report, Members, ShowCodecs, HangUp, Finish>;
+using Action = std::variant<MakePeer, MakeOffer, RestartIce, RefreshPath, Dial, CutSocket, Send,
+                            ApplyAnswer, ApplyOffer, AddCandidate, Report, ShowMembers, ShowCodecs,
+                            ShowNotice, HangUp, Finish>;
 
 struct Options {
-  std::string server;   ///< for messages to people
-  std::string channel;  ///< for messages to people
+  // For messages to people:
+  std::string server;
+  std::string channel;
+  std::string protocol;  ///< what carries all this: "Spider"
+
+  Role role = Role::kSubscriber;
+  std::vector<std::string> open{};  ///< Offer::open
   bool trickle = true;
   bool relayOnly = false;  ///< only ways through TURN servers may be used
   /// How long candidates are waited for after the first, when they stand in the offer.
@@ -166,14 +182,22 @@ class Session {
     kEnded,
   };
   enum class Path { kNone, kUp, kSilent };
-  /// What a failure means for going on.
-  enum class Finality {
-    kRetry,
-    kFinalWhenNew,  ///< it is the user's to mend, unless it has worked before
-    kFinal,
+  /// What is to happen at some time if nothing else does before; of several the first one first.
+  enum class Due {
+    kGiveUp,
+    kDial,
+    kNoAnswer,  ///< of the server's to the offer
+    kGathered,  ///< the candidates that are to stand in the offer
+    kNoPath,    ///< that was expected
+    kRenewPeer,
+    kRefreshPath,
+    kPing,
+    kCount,
   };
   using Actions = std::vector<Action>;
-  using Deadline = std::optional<Time>;
+  static constexpr std::chrono::seconds kPingInterval{30};  // docs/protocol.md
+
+  static void append(Actions& actions, Actions more);
 
   Actions on(const Start& event, Time now);
   Actions on(const OfferReady& event, Time now);
@@ -181,7 +205,8 @@ class Session {
   Actions on(const SocketOpened& event, Time now);
   Actions on(const SocketFailed& event, Time now);
   Actions on(const SocketClosed& event, Time now);
-  Actions on(const TextReceived& event, Time now);
+  Actions on(const Heard& event, Time now);
+  Actions on(const Garbled& event, Time now);
   Actions on(const AnswerApplied& event, Time now);
   Actions on(const AnswerReady& event, Time now);
   Actions on(const PeerConnected& event, Time now);
@@ -196,14 +221,15 @@ class Session {
   Actions on(const TimePassed& event, Time now);
 
   // What the server said.
-  Actions onMessage(const spider::Offer& offer, Time now);
-  Actions onMessage(const spider::Answer& answer, Time now);
-  Actions onMessage(const spider::Candidate& candidate, Time now);
-  Actions onMessage(const spider::Joins& joins, Time now);
-  Actions onMessage(const spider::Ping& ping, Time now);
-  Actions onMessage(const spider::ServerError& error, Time now);
-  Actions onMessage(const spider::Codecs& codecs, Time now);
-  Actions onMessage(const spider::Close& close, Time now);
+  Actions hear(const Offer& offer, Time now);
+  Actions hear(const Answer& answer, Time now);
+  Actions hear(const Candidate& candidate, Time now);
+  Actions hear(const Members& members, Time now);
+  Actions hear(const CodecReport& report, Time now);
+  Actions hear(const Notice& notice, Time now);
+  Actions hear(const ServerError& error, Time now);
+  Actions hear(const Ping& ping, Time now);
+  Actions hear(const Bye& bye, Time now);
   /// Does it now, or once the answer is in place.
   Actions afterAnswer(Action action, Time now);
 
@@ -216,6 +242,7 @@ class Session {
   Actions registered(Time now);
   /// The socket is lost or no good: tries again later, or ends.
   Actions onLoss(Error error, Finality finality, Time now);
+  Actions onNoAnswer(Time now);
   Actions onServerEnd(const std::string& how, Time now);
   [[nodiscard]] Time nextAttempt(Time now);
   /// Makes the other offer that was asked for, if now is the time.
@@ -231,7 +258,9 @@ class Session {
   Actions renewPeer(Time now);
   [[nodiscard]] Error pathLost(const std::string& reason) const;
   Actions refreshPath(Time now);
-  [[nodiscard]] bool healthy() const { return phase_ == Phase::kRegistered && path_ == Path::kUp; }
+  [[nodiscard]] bool healthy() const {
+    return phase_ == Phase::kRegistered && peer_.path == Path::kUp;
+  }
   [[nodiscard]] Error noPath(const std::string& reason) const;
   /// What an ICE server said, as the end of a sentence about a path that never was.
   [[nodiscard]] std::string iceTrouble() const;
@@ -243,56 +272,52 @@ class Session {
   [[nodiscard]] StateChange state() const;
   void reportChange(Actions& actions);
 
+  /// The socket that there is, or is being opened.
+  struct Socket {
+    Time dialed{};
+    ServerFeatures server{};  ///< of the one that it leads to
+    bool rejoining = false;   ///< the offer that it carried is the one that was answered before
+    std::string answer{};     ///< the one that is being applied
+    Actions held{};           ///< what came before that was in place
+    std::optional<ServerError> error{};
+  };
+  /// The peer connection that there is.
+  struct PeerConnection {
+    bool complete = false;  ///< its candidates stand in its offer
+    Path path = Path::kNone;
+    bool restarted = false;                    ///< ICE, since the path was up
+    std::optional<std::string> offer{};        ///< nothing while it is being made
+    bool unanswered = false;                   ///< it waits for an answer to its offer
+    bool offerAgain = false;                   ///< another offer is wanted, but not asked for yet
+    bool offeringAgain = false;                ///< it is being made or answered: no news for people
+    std::vector<Candidate> found{};            ///< its candidates that were not sent yet
+    std::optional<std::string> serverUfrag{};  ///< from when an answer is in place
+    std::string iceTrouble{};                  ///< the newest that an ICE server said to it
+    std::string note{};  ///< what people are to know while its connection stands
+  };
+
   Options options_;
   Backoff backoff_;
   Phase phase_ = Phase::kIdle;
-  Path path_ = Path::kNone;
+  Deadlines<Due> deadlines_;
+  Socket socket_;
+  PeerConnection peer_;
+
+  // The server.
+  std::string joined_;           ///< the newest offer that it has answered
+  bool serverKeeps_ = false;     ///< it may know its client again by the same offer
+  bool serverTrickles_ = false;  ///< it finds our candidates, or is told them
+  std::size_t candidates_ = 0;   ///< of its own, since its last description
+
+  // How it went.
   bool everRegistered_ = false;
   bool everHealthy_ = false;
-
-  // The peer connection's offer.
-  std::optional<std::string> offer_;  ///< nothing while it is being made
-  bool unanswered_ = false;           ///< the peer connection waits for an answer to it
-  bool complete_ = false;             ///< its candidates stand in it
-  /// Candidates of ours that were not sent yet.
-  std::vector<spider::Candidate> found_;
-  std::string joined_;          ///< the newest one that the server has answered
-  bool rejoining_ = false;      ///< that one is sent, not the newest
-  bool restarted_ = false;      ///< ICE, since the path was up
-  bool offerAgain_ = false;     ///< another offer is wanted, but not asked for yet
-  bool offeringAgain_ = false;  ///< it is being made or answered: no news for people
-  std::string iceTrouble_;      ///< the newest that an ICE server said to this peer connection
-
-  ServerFeatures server_;  ///< of the one that the socket leads to
-
-  // What the server is to this peer connection.
-  std::string answer_;                      ///< the one that is being applied
-  std::optional<std::string> serverUfrag_;  ///< from when an answer is in place
-  bool serverKeeps_ = false;                ///< it may know its client again by the same offer
-  std::size_t candidates_ = 0;              ///< of the server's, since its last description
-  bool serverTrickles_ = false;             ///< it finds our candidates, or is told them
-  std::optional<spider::ServerError> serverError_;
-  /// What the server sent before its answer was in place.
-  Actions held_;
-
-  // Trouble.
+  std::optional<Time> healthySince_;
+  std::optional<Time> troubleSince_;
   std::string trouble_;  ///< in words; empty when all is well
-  std::string note_;     ///< what people are to know of a connection that stands
   ToldReasons told_;     ///< of the trouble since all was well
   std::optional<Error> lastError_;
-  Deadline troubleSince_;
-  Deadline healthySince_;
   StateChange reported_;
-
-  Time dialed_;
-  Deadline giveUpAt_;
-  Deadline dialAt_;
-  Deadline answerBy_;
-  Deadline gatherUntil_;
-  Deadline pathBy_;
-  Deadline refreshAt_;
-  Deadline renewAt_;  ///< a new peer connection is made then
-  Deadline pingAt_;
 };
 
 }  // namespace rtcpub::session

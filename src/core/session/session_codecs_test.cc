@@ -39,7 +39,7 @@ TEST_F(SessionTest, SendsTheOtherOfferWhenTheSocketIsBack) {
   now_ += 1h;
   handle(TimePassed{});
   EXPECT_THAT(handle(SocketOpened{}), ElementsAre(kOffer)) << "who it is";
-  EXPECT_THAT(hear(keeping("S")), testing::Contains(R"(send {"type":"offer","data":"O2"})"));
+  EXPECT_THAT(hear(keeping("S")), testing::Contains("send offer O2"));
 }
 
 TEST_F(SessionTest, ForgetsTheOtherOfferWithItsPeerConnection) {
@@ -59,8 +59,7 @@ TEST_F(SessionTest, ForgetsTheOtherOfferWithItsPeerConnection) {
 
 TEST_F(SessionTest, HandsOnWhatTheServerSaysOfCodecs) {
   connect();
-  EXPECT_THAT(hear(spider::Codecs{{.sent = "VP8", .viewers = 1, .vp8 = 1}}),
-              ElementsAre("codecs VP8"));
+  EXPECT_THAT(hear(CodecReport{.sent = "VP8", .viewers = 1, .vp8 = 1}), ElementsAre("codecs VP8"));
 }
 
 TEST_F(SessionTest, TellsANoteWhileTheConnectionStands) {

@@ -20,6 +20,15 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
+struct SignalText {
+  std::string operator()(const Offer& offer) const { return "offer " + offer.sdp; }
+  std::string operator()(const Answer& answer) const { return "answer " + answer.sdp; }
+  std::string operator()(const Candidate& candidate) const {
+    return "candidate '" + candidate.line + "' of " + candidate.mid.value_or("none");
+  }
+  std::string operator()(const Ping& /*ping*/) const { return "ping"; }
+};
+
 struct ActionText {
   std::string operator()(const MakePeer& /*action*/) const { return "make peer"; }
   std::string operator()(const MakeOffer& /*action*/) const { return "make offer"; }
@@ -28,21 +37,22 @@ struct ActionText {
   std::string operator()(const CutSocket& /*action*/) const { return "cut socket"; }
   std::string operator()(const Dial& /*action*/) const { return "dial"; }
   std::string operator()(const Send& action) const {
-    return "send " + spider::format(action.message);
+    return "send " + std::visit(SignalText{}, action.what);
   }
   std::string operator()(const ApplyAnswer& action) const { return "apply answer " + action.sdp; }
   std::string operator()(const ApplyOffer& action) const { return "apply offer " + action.sdp; }
   std::string operator()(const AddCandidate& action) const {
-    return "add " + action.candidate.candidate;
+    return "add " + action.candidate.line;
   }
   std::string operator()(const Report& action) const {
     return std::string("report ") + name(action.change.state);
   }
-  std::string operator()(const Members& action) const {
-    return "members " + std::to_string(action.publishers) + " " +
-           std::to_string(action.subscribers);
+  std::string operator()(const ShowMembers& action) const {
+    return "members " + std::to_string(action.members.publishers) + " " +
+           std::to_string(action.members.subscribers);
   }
   std::string operator()(const ShowCodecs& action) const { return "codecs " + action.report.sent; }
+  std::string operator()(const ShowNotice& action) const { return "notice " + action.notice.code; }
   std::string operator()(const HangUp& /*action*/) const { return "hang up"; }
   std::string operator()(const Finish& action) const {
     return action.error ? "finish with an error" : "finish";
@@ -53,10 +63,10 @@ inline const std::string kSdp =
     "v=0\r\na=ice-lite\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\na=ice-ufrag:";
 
 /// An answer of a server that keeps its clients' sessions.
-inline spider::Answer keeping(const std::string& ufrag) { return {kSdp + ufrag + "\r\n"}; }
+inline Answer keeping(const std::string& ufrag) { return {kSdp + ufrag + "\r\n"}; }
 
 /// An answer of another one.
-inline spider::Answer foreign(const std::string& ufrag) {
+inline Answer foreign(const std::string& ufrag) {
   return {"v=0\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\na=ice-ufrag:" + ufrag + "\r\n"};
 }
 
@@ -76,9 +86,7 @@ class SessionTest : public testing::Test {
     return texts;
   }
 
-  std::vector<std::string> hear(const spider::Message& message) {
-    return handle(TextReceived{spider::format(message)});
-  }
+  std::vector<std::string> hear(FromServer what) { return handle(Heard{std::move(what)}); }
 
   /// Lets the time pass to the next deadline; `left` from now on it is due.
   std::vector<std::string> wait(std::chrono::milliseconds left) {
@@ -97,6 +105,7 @@ class SessionTest : public testing::Test {
   static Session make(Options options) {
     options.server = "wss://spider.example:8267";
     options.channel = "x";
+    options.protocol = "Spider";
     return {std::move(options), [] { return 0.5; }};
   }
 
@@ -106,13 +115,13 @@ class SessionTest : public testing::Test {
     handle(SocketOpened{});
   }
 
-  void registerSession(const spider::Answer& answer = keeping("S")) {
+  void registerSession(const Answer& answer = keeping("S")) {
     offer();
     hear(answer);
     handle(AnswerApplied{});
   }
 
-  void connect(const spider::Answer& answer = keeping("S")) {
+  void connect(const Answer& answer = keeping("S")) {
     registerSession(answer);
     handle(PeerConnected{});
   }
@@ -125,9 +134,7 @@ class SessionTest : public testing::Test {
     return error_.value_or(Error{});
   }
 
-  Error endOf(const spider::Message& message) {
-    return endOf(Event(TextReceived{spider::format(message)}));
-  }
+  Error endOnHearing(FromServer what) { return endOf(Heard{std::move(what)}); }
 
   Session session_ = make({});
   Time now_{1h};
@@ -136,11 +143,11 @@ class SessionTest : public testing::Test {
   int news_ = 0;        ///< reports of a reason that wasn't told yet
 };
 
-inline const std::string kOffer = R"(send {"type":"offer","data":"O"})";
+inline const std::string kOffer = "send offer O";
 inline const Error kRefused{ErrorCode::kUnreachable, "connection refused"};
 
 inline std::string candidateText(const std::string& line) {
-  return "send " + spider::format(spider::Candidate{line, "0", 0, {}});
+  return "send candidate '" + line + "' of 0";
 }
 
 inline CandidateFound found(const std::string& line) { return {{line, "0", 0, {}}}; }

@@ -35,8 +35,8 @@ TEST_F(SessionTest, BeginsAnewOnTheSameSocketWhenTheServerDoesNotKnowIt) {
   handle(TimePassed{});
   handle(SocketOpened{});
   EXPECT_THAT(hear(keeping("T")), ElementsAre("make peer", "report reconnecting"));
-  EXPECT_THAT(handle(OfferReady{"P"}), ElementsAre(R"(send {"type":"offer","data":"P"})"));
-  EXPECT_THAT(hear(spider::Answer{"B"}), ElementsAre("apply answer B"));
+  EXPECT_THAT(handle(OfferReady{"P"}), ElementsAre("send offer P"));
+  EXPECT_THAT(hear(Answer{"B"}), ElementsAre("apply answer B"));
   EXPECT_THAT(handle(AnswerApplied{}), ElementsAre("report registered"));
   EXPECT_THAT(handle(PeerConnected{}), ElementsAre("report connected"));
 }
@@ -47,12 +47,12 @@ TEST_F(SessionTest, BeginsAnewWithAServerThatKeepsNothing) {
   EXPECT_THAT(handle(SocketClosed{"reset"}), ElementsAre("cut socket", "report connected"));
   handle(TimePassed{});
   EXPECT_THAT(handle(SocketOpened{}), ElementsAre("make peer", "report reconnecting"));
-  EXPECT_THAT(handle(OfferReady{"P"}), ElementsAre(R"(send {"type":"offer","data":"P"})"));
+  EXPECT_THAT(handle(OfferReady{"P"}), ElementsAre("send offer P"));
 }
 
 TEST_F(SessionTest, KnowsThatItWasReplacedEvenWithoutAClose) {
   connect();
-  hear(spider::ServerError{"replaced", "a newer one"});
+  hear(ServerError{"replaced", "a newer one"});
   const auto error = endOf(SocketClosed{""});
   EXPECT_EQ(error.code, ErrorCode::kReplaced);
   EXPECT_THAT(error.message, HasSubstr("a newer one"));
@@ -70,11 +70,11 @@ TEST_F(SessionTest, RejoinsAtOnceWhenTheSocketsAddressIsGone) {
 TEST_F(SessionTest, MakesAnotherPeerWhenTheServerHasLostItsMedia) {
   connect();
   now_ += 1min;
-  hear(spider::ServerError{"media-lost", "nothing came for 120 s"});
-  EXPECT_THAT(hear(spider::Close{}), ElementsAre("cut socket", "make peer", "report reconnecting"));
+  hear(ServerError{"media-lost", "nothing came for 120 s"});
+  EXPECT_THAT(hear(Bye{}), ElementsAre("cut socket", "make peer", "report reconnecting"));
   handle(OfferReady{"P"});
   EXPECT_THAT(wait(0s), ElementsAre("dial"));
-  EXPECT_THAT(handle(SocketOpened{}), ElementsAre(R"(send {"type":"offer","data":"P"})"));
+  EXPECT_THAT(handle(SocketOpened{}), ElementsAre("send offer P"));
 }
 
 // --- The media is lost
@@ -93,8 +93,7 @@ TEST_F(SessionTest, RestartsIceWhenThePathStaysSilent) {
   handle(PeerDisconnected{});
   EXPECT_THAT(wait(2s), ElementsAre("restart ice", "report reconnecting"));
   EXPECT_THAT(handle(found("candidate:1")), IsEmpty()) << "it belongs to the new offer";
-  EXPECT_THAT(handle(OfferReady{"R"}),
-              ElementsAre(R"(send {"type":"offer","data":"R"})", candidateText("candidate:1")));
+  EXPECT_THAT(handle(OfferReady{"R"}), ElementsAre("send offer R", candidateText("candidate:1")));
   EXPECT_THAT(hear(keeping("S2")), ElementsAre("apply answer " + keeping("S2").sdp));
   EXPECT_THAT(handle(AnswerApplied{}), ElementsAre("report registered", "report disconnected"));
   EXPECT_THAT(handle(PeerConnected{}), ElementsAre("report connected"));
@@ -102,7 +101,7 @@ TEST_F(SessionTest, RestartsIceWhenThePathStaysSilent) {
   handle(SocketClosed{"reset"});
   now_ = *session_.deadline();
   handle(TimePassed{});
-  EXPECT_THAT(handle(SocketOpened{}), ElementsAre(R"(send {"type":"offer","data":"R"})"));
+  EXPECT_THAT(handle(SocketOpened{}), ElementsAre("send offer R"));
   EXPECT_THAT(hear(keeping("S2")), ElementsAre("report registered", "report connected"));
 }
 
@@ -116,9 +115,8 @@ TEST_F(SessionTest, RejoinsBeforeItGoesOnWithARestartThatWasNotAnswered) {
   now_ = *session_.deadline();
   handle(TimePassed{});
   EXPECT_THAT(handle(SocketOpened{}), ElementsAre(kOffer)) << "by which the server knows it";
-  EXPECT_THAT(
-      hear(keeping("S")),
-      ElementsAre("report registered", R"(send {"type":"offer","data":"R"})", "report connected"));
+  EXPECT_THAT(hear(keeping("S")),
+              ElementsAre("report registered", "send offer R", "report connected"));
   EXPECT_THAT(hear(keeping("S2")), ElementsAre("apply answer " + keeping("S2").sdp));
   EXPECT_THAT(handle(AnswerApplied{}), ElementsAre("report registered", "report connected"));
 }
@@ -133,7 +131,7 @@ TEST_F(SessionTest, MakesAnotherPeerWhenARestartDoesNotHelp) {
   EXPECT_THAT(wait(3s), ElementsAre("refresh path"));
   EXPECT_THAT(wait(5s), ElementsAre("refresh path"));
   EXPECT_THAT(wait(2s), ElementsAre("make peer", "report reconnecting"));
-  EXPECT_THAT(handle(OfferReady{"P"}), ElementsAre(R"(send {"type":"offer","data":"P"})"));
+  EXPECT_THAT(handle(OfferReady{"P"}), ElementsAre("send offer P"));
 }
 
 TEST_F(SessionTest, RestartsIceAtOnceWhenTheEngineHasGivenUp) {
@@ -207,7 +205,7 @@ TEST_F(SessionTest, TriesAnotherPeerWhenNoPathIsFound) {
   EXPECT_THAT(wait(15s), ElementsAre("report registered"));
   EXPECT_THAT(reason_, HasSubstr("no media path"));
   EXPECT_THAT(wait(250ms), ElementsAre("make peer", "report reconnecting"));
-  EXPECT_THAT(handle(OfferReady{"P"}), ElementsAre(R"(send {"type":"offer","data":"P"})"));
+  EXPECT_THAT(handle(OfferReady{"P"}), ElementsAre("send offer P"));
 }
 
 // --- Candidates in the offer
@@ -217,7 +215,7 @@ const std::string kSection = "v=0\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:0\r
 class CompleteOfferTest : public SessionTest {
  protected:
   static std::string sent(const std::string& candidates) {
-    return "send " + spider::format(spider::Offer{kSection + candidates});
+    return "send offer " + kSection + candidates;
   }
 };
 
@@ -255,7 +253,7 @@ TEST_F(CompleteOfferTest, IsNotNeededByAServerThatFindsItsClients) {
   registerSession(keeping("S"));
   handle(PathFailed{"nothing"});
   wait(250ms);
-  EXPECT_THAT(handle(OfferReady{"P"}), ElementsAre(R"(send {"type":"offer","data":"P"})"));
+  EXPECT_THAT(handle(OfferReady{"P"}), ElementsAre("send offer P"));
 }
 
 }  // namespace

@@ -1,27 +1,22 @@
 #include "core/source/camera_command.h"
 
-#include <nlohmann/json.hpp>
+#include "core/text/json_members.h"
 
 namespace rtcpub::camera_command {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using json::Json;
+using json::stringMember;
 
 /// Commands are short: what is longer is something else, and not worth parsing.
 constexpr std::size_t kMaxTextBytes = 1024;
-
-/// The string under `name`; null when there is none.
-const std::string* stringMember(const Json& object, const char* name) {
-  const auto at = object.find(name);
-  return at == object.end() ? nullptr : at->get_ptr<const std::string*>();
-}
 
 /// `{"key":"back","value":3}`: 0 is a stop, which says nothing of a direction.
 std::optional<Command> fromMotion(const Json& motion) {
   if (!motion.is_object()) return std::nullopt;
   const auto* key = stringMember(motion, "key");
-  const auto value = motion.find("value");
-  if (key == nullptr || value == motion.end() || !value->is_number()) return std::nullopt;
+  const auto* value = json::member(motion, "value");
+  if (key == nullptr || value == nullptr || !value->is_number()) return std::nullopt;
   if (!(value->get<double>() > 0)) return std::nullopt;
   if (*key == "back") return Select{std::string(kRear)};
   if (*key == "forward") return Select{std::string(kFront)};
@@ -32,15 +27,15 @@ std::optional<Command> fromMotion(const Json& motion) {
 
 std::optional<Command> parse(std::string_view text, bool autoRear) {
   if (text.size() > kMaxTextBytes) return std::nullopt;
-  const auto json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (!json.is_object()) return std::nullopt;
-  if (const auto* camera = stringMember(json, "camera")) {
+  const auto object = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (!object.is_object()) return std::nullopt;
+  if (const auto* camera = stringMember(object, "camera")) {
     if (camera->empty()) return std::nullopt;
     if (*camera == kList) return List{};
     return Select{*camera};
   }
-  const auto motion = json.find("motion");
-  if (!autoRear || motion == json.end()) return std::nullopt;
+  const auto* motion = json::member(object, "motion");
+  if (!autoRear || motion == nullptr) return std::nullopt;
   return fromMotion(*motion);
 }
 

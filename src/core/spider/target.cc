@@ -1,7 +1,7 @@
 // The URLs of the Spider protocol and the names in them.
-#include <array>
 #include <utility>
 
+#include "core/codec.h"
 #include "core/hub/channel_id.h"
 #include "core/spider/message.h"
 #include "core/text/query.h"
@@ -14,7 +14,6 @@ constexpr std::string_view kPublisherPath = "/live/ws/pub";
 constexpr std::string_view kSubscriberPath = "/live/ws/sub";
 constexpr int kMaxBitrateKbps = 1'000'000;
 constexpr int kMaxKeyFrameInterval = 1'000'000;
-constexpr std::array kCodecs = {VideoCodec::kH264, VideoCodec::kVp8, VideoCodec::kVp9};
 
 Result<Role> parseRole(std::string_view path) {
   if (path == kPublisherPath) return Role::kPublisher;
@@ -51,7 +50,7 @@ Result<std::optional<int>> readNumber(const query::Parameters& parameters, const
 Result<std::optional<VideoCodec>> readCodec(const query::Parameters& parameters) {
   const auto at = parameters.find("vcodec");
   if (at == parameters.end()) return std::nullopt;
-  const auto codec = parseCodec(at->second);
+  const auto codec = parseVideoCodec(at->second);
   if (!codec) return tl::unexpected(codec.error());
   return *codec;
 }
@@ -83,27 +82,6 @@ std::string formatTarget(const ConnectRequest& request) {
   if (request.keyFrameInterval) out += "&ktime=" + std::to_string(*request.keyFrameInterval);
   if (request.codec) out += "&vcodec=" + std::string(name(*request.codec));
   return out;
-}
-
-Result<VideoCodec> parseCodec(std::string_view codecName) {
-  const auto lower = text::toLower(codecName.substr(0, 8));
-  for (const auto codec : kCodecs) {
-    if (lower == name(codec)) return codec;
-  }
-  return fail(ErrorCode::kInvalidArgument,
-              "unknown codec " + text::quote(codecName) + "; there are h264, vp8 and vp9");
-}
-
-std::string_view name(VideoCodec codec) {
-  switch (codec) {
-    case VideoCodec::kH264:
-      return "h264";
-    case VideoCodec::kVp8:
-      return "vp8";
-    case VideoCodec::kVp9:
-      return "vp9";
-  }
-  return "unknown";
 }
 
 }  // namespace rtcpub::spider

@@ -61,19 +61,5 @@ TEST(SpiderTarget, IsWrittenAsItIsRead) {
   EXPECT_EQ(formatTarget({Role::kSubscriber, "a&b", {}, {}, {}}), "/live/ws/sub?channel=a%26b");
 }
 
-TEST(SpiderCodec, HasOneNameInAnyCase) {
-  for (const auto codec : {VideoCodec::kH264, VideoCodec::kVp8, VideoCodec::kVp9}) {
-    EXPECT_EQ(parseCodec(name(codec)), codec);
-  }
-  EXPECT_EQ(parseCodec("H264"), VideoCodec::kH264);
-  for (const auto& bad : {std::string(""), std::string("h265"), std::string("vp8 "),
-                          std::string("vp9\0", 4), std::string(100000, 'x')}) {
-    const auto result = parseCodec(bad);
-    ASSERT_FALSE(result);
-    EXPECT_EQ(result.error().code, ErrorCode::kInvalidArgument);
-    EXPECT_LT(result.error().message.size(), 100U);
-  }
-}
-
 }  // namespace
 }  // namespace rtcpub::spider

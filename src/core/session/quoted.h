@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/text/text.h"
+
+namespace rtcpub::session {
+
+/// What the server or the engine said, fit for a message to people: one line, and not too long.
+inline std::string quoted(std::string_view text) {
+  constexpr std::size_t kLongest = 300;
+  return text::printable(text, kLongest);
+}
+
+}  // namespace rtcpub::session
