@@ -7,6 +7,7 @@
 #include "app/client/cameras.h"
 #include "app/client/client.h"
 #include "app/client/outgoing_codec.h"
+#include "core/codec.h"
 #include "core/text/text.h"
 #include "media/encoders/encoder_chain.h"
 
@@ -68,7 +69,7 @@ class OutgoingMedia final : public ClientMedia {
 };
 
 Result<ClientSetup> check(const PublisherOptions& options) {
-  auto setup = checkConnection(options, spider::Role::kPublisher);
+  auto setup = checkConnection(options, Role::kPublisher);
   if (!setup) return setup;
   if (options.bitrateKbps < kMinBitrateKbps || options.bitrateKbps > kMaxBitrateKbps) {
     return fail(ErrorCode::kInvalidArgument,
@@ -84,8 +85,8 @@ Result<ClientSetup> check(const PublisherOptions& options) {
     return fail(ErrorCode::kInvalidArgument, std::to_string(options.temporalLayers) +
                                                  " temporal layers are not possible: 1 to 3 are");
   }
-  setup->request.bitrateKbps = options.bitrateKbps;
-  setup->request.keyFrameInterval = options.keyFrameInterval;
+  setup->join.bitrateKbps = options.bitrateKbps;
+  setup->join.keyFrameInterval = options.keyFrameInterval;
   return setup;
 }
 
@@ -98,7 +99,7 @@ Result<std::optional<VideoCodec>> wantedCodec(const PublisherOptions& options) {
   if (fits) return options.codec;
   return fail(ErrorCode::kInvalidArgument,
               "the encoder " + text::quote(options.encoder) + " does not make " +
-                  std::string(spider::name(*options.codec)) + ": leave out one of the two");
+                  std::string(name(*options.codec)) + ": leave out one of the two");
 }
 
 /// Only the engine's encoders make layers, and only of these codecs.
@@ -106,7 +107,7 @@ Result<void> checkLayers(int layers, std::optional<VideoCodec> codec) {
   if (layers == 1 || codec == VideoCodec::kVp8 || codec == VideoCodec::kVp9) return {};
   return fail(ErrorCode::kInvalidArgument,
               "temporal layers are made of vp8 and vp9 only, and " +
-                  std::string(codec ? spider::name(*codec) : "no codec") +
+                  std::string(codec ? name(*codec) : "no codec") +
                   " is chosen: choose one of the two, or leave the layers out");
 }
 
@@ -137,7 +138,7 @@ Result<void> checkEncoded(VideoSource& source, const peer::VideoSendOptions& sen
   if ((other || sending.temporalLayers > 1) && source.preferRaw()) return {};
   const auto codec = source.codec();
   if (!codec) return {};
-  const std::string name(spider::name(*codec));
+  const std::string comesIn(name(*codec));
   if (codec == VideoCodec::kVp9) {
     return fail(ErrorCode::kUnsupported,
                 "the video comes encoded in vp9, which can't be sent as it comes: send h264 or "
@@ -145,14 +146,14 @@ Result<void> checkEncoded(VideoSource& source, const peer::VideoSendOptions& sen
   }
   if (sending.codec && sending.codec != codec) {
     return fail(ErrorCode::kInvalidArgument,
-                "the video comes encoded in " + name + ", but " +
-                    std::string(spider::name(*sending.codec)) +
+                "the video comes encoded in " + comesIn + ", but " +
+                    std::string(name(*sending.codec)) +
                     " is to be sent: leave the codec open, or open the video without pass-through "
                     "(passThrough = false)");
   }
   if (sending.temporalLayers > 1) {
     return fail(ErrorCode::kInvalidArgument,
-                "the video comes encoded in " + name +
+                "the video comes encoded in " + comesIn +
                     ", of which no temporal layers can be made: leave them out, or open the video "
                     "without pass-through (passThrough = false)");
   }
@@ -178,7 +179,7 @@ Result<Publisher> Publisher::create(const PublisherOptions& options) {
   if (!setup) return tl::unexpected(setup.error());
   auto sending = sendOptions(options);
   if (!sending) return tl::unexpected(sending.error());
-  setup->request.codec = sending->codec;
+  setup->join.codec = sending->codec;
   return Publisher(std::make_unique<Impl>(
       std::move(*setup), std::make_unique<OutgoingMedia>(options, *std::move(sending))));
 }

@@ -45,9 +45,9 @@ class Subscriber::Impl {
 };
 
 Result<Subscriber> Subscriber::create(const SubscriberOptions& options) {
-  auto setup = checkConnection(options, spider::Role::kSubscriber);
+  auto setup = checkConnection(options, Role::kSubscriber);
   if (!setup) return tl::unexpected(setup.error());
-  setup->request.codec = options.codec;
+  setup->join.codec = options.codec;
   return Subscriber(
       std::make_unique<Impl>(std::move(*setup), std::make_unique<IncomingMedia>(options)));
 }

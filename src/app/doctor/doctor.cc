@@ -9,6 +9,7 @@
 #include "app/doctor/media_address_probe.h"
 #include "app/doctor/trial_publication.h"
 #include "core/address/link_local.h"
+#include "core/doctor/access.h"
 #include "core/doctor/diagnosis.h"
 #include "core/ice/ice_api.h"
 #include "net/resolve.h"
@@ -27,6 +28,9 @@ constexpr milliseconds kServerLimit{5000};
 constexpr milliseconds kStunLimit{3000};
 constexpr milliseconds kRelayLimit{6000};
 constexpr milliseconds kMtuLimit{1500};
+
+constexpr const char* kNotReached = "The server can't be reached by TCP.";
+constexpr const char* kNotLetIn = "The server doesn't let this client do it: see token.";
 
 /// More addresses of one server are not asked.
 constexpr std::size_t kMostAddresses = 8;
@@ -66,7 +70,7 @@ class Doctor {
 
   Diagnosis run() {
     using Step = void (Doctor::*)();
-    for (const Step step : {&Doctor::lookUp, &Doctor::reach, &Doctor::signal,
+    for (const Step step : {&Doctor::lookUp, &Doctor::reach, &Doctor::askAccess, &Doctor::signal,
                             &Doctor::askForOwnRelays, &Doctor::askStunServers, &Doctor::askRelays,
                             &Doctor::publish, &Doctor::judgePaths, &Doctor::lookAtDevices}) {
       if (stop_.stop_requested()) break;
@@ -95,6 +99,8 @@ class Doctor {
                              .caFile = setup_.caFile,
                              .fingerprint = setup_.fingerprint,
                              .target = target,
+                             .token = setup_.token,
+                             .insecure = setup_.insecure,
                              .limit = kServerLimit});
   }
 
@@ -121,18 +127,41 @@ class Doctor {
     tell(doctor::judgeTls(*found.tls, setup_.insecure, unixNow()));
     // What is still to be looked at is no secret: it shall not hide behind the certificate.
     if (*found.tls && !(*found.tls)->problem.empty()) {
+      // The token is.
+      if (!setup_.insecure) {
+        withheld_ = !setup_.token.empty();
+        options_.token.clear();
+        setup_.token.clear();
+      }
       options_.insecure = setup_.insecure = true;
       options_.fingerprint.clear();
       setup_.fingerprint.reset();
     }
   }
 
-  void signal() {
-    if (!reachable_) {
-      return tell(doctor::notChecked("websocket", "The server can't be reached by TCP."));
+  void askAccess() {
+    if (!reachable_) return tell(doctor::notChecked("token", kNotReached));
+    const auto asked = ask("/api/access?channel=" + setup_.join.channel).http;
+    Result<doctor::AccessFinding> found =
+        fail(ErrorCode::kUnreachable, "the server doesn't answer when it is asked");
+    if (asked && *asked) found = doctor::readAccess((*asked)->status, (*asked)->body);
+    closed_ = found && (found->status == 401 || found->status == 403);
+    if (found) rights_ = found->rights;
+    if (closed_ && withheld_) {
+      return tell(doctor::notChecked(
+          "token", "It isn't shown to a server whose certificate isn't trusted: see tls."));
     }
+    tell(doctor::judgeAccess(found, !setup_.token.empty(), unixNow()));
+  }
+
+  void signal() {
+    if (!reachable_) return tell(doctor::notChecked("websocket", kNotReached));
+    if (closed_) return tell(doctor::notChecked("websocket", kNotLetIn));
     auto setup = setup_;
-    setup.request.role = spider::Role::kSubscriber;
+    // As who disturbs nobody, if that is allowed; a publisher's offer alone takes no channel,
+    // either.
+    const bool maySee = rights_.empty() || rights_.has(Right::kView);
+    setup.join.role = maySee ? Role::kSubscriber : Role::kPublisher;
     auto found = askMediaAddresses(setup, kServerLimit);
     if (found) media_ = reachedBy(*found, setup_.server.host);
     if (media_.size() > kMostAddresses) media_.resize(kMostAddresses);
@@ -141,7 +170,7 @@ class Doctor {
 
   void askForOwnRelays() {
     // Its host would have to be named without the interface, as which the engine can't ask it.
-    if (!reachable_ || !zoneOf(setup_.server.host).empty()) return;
+    if (!reachable_ || closed_ || !zoneOf(setup_.server.host).empty()) return;
     const auto found = ask("/api/ice");
     if (!found.http || !*found.http || (*found.http)->status != 200) return;
     answersStun_ = true;  // it is a server of ours that is new enough
@@ -205,9 +234,10 @@ class Doctor {
   }
 
   void publish() {
-    if (!reachable_) {
+    const bool mayNot = closed_ || (!rights_.empty() && !rights_.has(Right::kPublish));
+    if (!reachable_ || mayNot) {
       for (const auto* const each : {"media", "bandwidth", "rtt"}) {
-        tell(doctor::notChecked(each, "The server can't be reached by TCP."));
+        tell(doctor::notChecked(each, reachable_ ? kNotLetIn : kNotReached));
       }
       return;
     }
@@ -241,6 +271,9 @@ class Doctor {
 
   std::vector<std::string> addresses_;
   bool reachable_ = false;  // by TCP
+  bool withheld_ = false;   // there is a token, which this server isn't shown
+  bool closed_ = false;     // the server doesn't let this client in
+  Rights rights_;           // none: it doesn't tell
   std::vector<stun::Endpoint> media_;
   bool answersStun_ = false;
   std::vector<IceServer> own_;
@@ -259,7 +292,7 @@ Result<Diagnosis> diagnose(const DoctorOptions& options,
   }
   auto chosen = options;
   if (chosen.channel.empty()) chosen.channel = ownChannel();
-  auto setup = checkConnection(chosen, spider::Role::kPublisher);
+  auto setup = checkConnection(chosen, Role::kPublisher);
   if (!setup) return tl::unexpected(setup.error());
   if (auto trusted = net::checkCaFile(options.caFile); !trusted) {
     return tl::unexpected(trusted.error());

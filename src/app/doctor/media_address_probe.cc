@@ -7,9 +7,9 @@
 #include <random>
 #include <utility>
 
+#include "app/client/server_link.h"
 #include "core/session/probe_offer.h"
 #include "net/event_loop.h"
-#include "net/web_socket_client.h"
 
 namespace rtcpub {
 namespace {
@@ -26,24 +26,8 @@ class MediaAddressProbe {
       : done_(std::move(done)), timer_(loop) {}
 
   void start(net::EventLoop& loop, const ClientSetup& setup, std::chrono::milliseconds limit) {
-    net::WebSocketClientOptions options{.server = setup.server,
-                                        .target = spider::formatTarget(setup.request),
-                                        .caFile = setup.caFile,
-                                        .insecure = setup.insecure,
-                                        .fingerprint = setup.fingerprint,
-                                        .connectLimit = limit};
-    const auto lost = [this](const std::string& reason) {
-      finish(fail(ErrorCode::kClosed, "the server closed the WebSocket: " + reason));
-    };
-    socket_ = std::make_unique<net::WebSocketClient>(
-        loop, std::move(options),
-        net::WebSocketClientEvents{.opened = [this](ServerFeatures /*server*/) { offer(); },
-                                   .failed =
-                                       [this](net::ConnectFailure failure) {
-                                         finish(tl::unexpected(std::move(failure.error)));
-                                       },
-                                   .text = [this](const std::string& text) { take(text); },
-                                   .closed = lost});
+    link_ = dialSpider(
+        loop, setup, [this](const session::Event& event) { on(event); }, limit);
     timer_.set(monotonicNow() + limit, [this] {
       finish(fail(ErrorCode::kProtocol, "the server didn't answer an offer in time"));
     });
@@ -52,28 +36,38 @@ class MediaAddressProbe {
   /// Says farewell, so that the server doesn't wait for media.
   void leave(std::function<void()> done) {
     timer_.cancel();
-    socket_->close(std::move(done));
+    link_->close(std::move(done));
   }
 
  private:
+  void on(const session::Event& event) {
+    if (std::holds_alternative<session::SocketOpened>(event)) {
+      offer();
+    } else if (const auto* const failed = std::get_if<session::SocketFailed>(&event)) {
+      finish(tl::unexpected(failed->error));
+    } else if (const auto* const heard = std::get_if<session::Heard>(&event)) {
+      hear(heard->what);
+    } else if (const auto* const closed = std::get_if<session::SocketClosed>(&event)) {
+      finish(fail(ErrorCode::kClosed, "the server closed the WebSocket: " + closed->reason));
+    }
+  }
+
   void offer() {
     std::random_device device;
     std::array<std::uint8_t, 32> random{};
     for (auto& byte : random) byte = static_cast<std::uint8_t>(device());
-    socket_->send(spider::format(spider::Offer{sdp::probeOffer(random)}));
+    link_->send(session::Offer{sdp::probeOffer(random)});
   }
 
-  void take(const std::string& text) {
-    const auto message = spider::parse(text);
-    if (!message) return;
-    if (const auto* const answer = std::get_if<spider::Answer>(&*message)) {
+  void hear(const session::FromServer& what) {
+    if (const auto* const answer = std::get_if<session::Answer>(&what)) {
       addresses_ = sdp::udpCandidates(answer->sdp);
       answered_ = true;
       if (!addresses_.empty()) return finish(addresses_);
       timer_.set(monotonicNow() + kPatience, [this] { finish(addresses_); });
-    } else if (const auto* const candidate = std::get_if<spider::Candidate>(&*message)) {
-      takeLater(candidate->candidate);
-    } else if (const auto* const error = std::get_if<spider::ServerError>(&*message)) {
+    } else if (const auto* const candidate = std::get_if<Candidate>(&what)) {
+      takeLater(candidate->line);
+    } else if (const auto* const error = std::get_if<session::ServerError>(&what)) {
       finish(fail(ErrorCode::kRejected, "the server refused an offer: " + error->message));
     }
   }
@@ -90,7 +84,7 @@ class MediaAddressProbe {
 
   std::promise<Result<Addresses>> done_;
   net::EventLoop::Timer timer_;
-  std::unique_ptr<net::WebSocketClient> socket_;
+  std::unique_ptr<ServerLink> link_;
   Addresses addresses_;
   bool answered_ = false;
   bool finished_ = false;

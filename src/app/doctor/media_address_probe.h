@@ -3,7 +3,7 @@
 #include <chrono>
 #include <vector>
 
-#include "app/client/client.h"
+#include "app/client/client_setup.h"
 #include "core/stun/stun_binding.h"
 #include "rtcpub/result.h"
 
