@@ -42,7 +42,7 @@ class ConnectionTest : public testing::Test {
     tcp::socket socket(context);
     socket.assign(tcp::v4(), pair[1]);
     auto server = std::make_shared<ServerContext>(
-        options, WebServerRoutes{.http = std::move(routes), .webSocket = {}, .other = other},
+        options, WebServerRoutes{.http = routes, .webSocket = {}, .other = other},
         asio::ssl::context(asio::ssl::context::tls_server), TrustedProxies{});
     server->connections.add(kId, remote, [] {});
     connection_ = std::make_unique<Connection>(server, kId, std::move(socket), remote);
@@ -85,6 +85,11 @@ class ConnectionTest : public testing::Test {
     }
   }
 
+  /// As the server does when it has ended.
+  void forget() { connection_.reset(); }
+  void cut() { connection_->cut(); }
+  void stop() { connection_->stop(); }
+
   static constexpr Connections::Id kId = 1;
   asio::io_context context;
   WebServerOptions options;
@@ -101,10 +106,6 @@ class ConnectionTest : public testing::Test {
  private:
   int descriptor_ = -1;
   std::unique_ptr<Connection> connection_;
-
- public:
-  void cut() { connection_->cut(); }
-  void stop() { connection_->stop(); }
 };
 
 TEST_F(ConnectionTest, AnswersAndEnds) {
@@ -144,8 +145,9 @@ TEST_F(ConnectionTest, HandsOverWhatIsNeitherTlsNorHttp) {
 TEST_F(ConnectionTest, ClosesWhatNobodyTakesOver) {
   open();
   send(std::string("\0\1abc", 5));
-  EXPECT_EQ(read(), "");
   runUntil([this] { return ended; });
+  forget();
+  EXPECT_EQ(read(), "");
 }
 
 TEST_F(ConnectionTest, WritesNoTokenToTheLog) {
@@ -184,6 +186,7 @@ TEST_F(ConnectionTest, EndsAtOnceWhileAnAnswerIsMissing) {
       cut();
     }
     runUntil([this] { return ended; });
+    forget();
     kept[0]({.body = "too late"});
     EXPECT_EQ(read(), "");
   }
