@@ -93,7 +93,7 @@ def test_head_tells_the_size_without_the_page(server):
 def test_a_websocket_of_another_sites_page_is_refused(server):
     status, _, body = upgrade(server, "/live/ws/sub?channel=a", Origin="https://elsewhere.example")
     assert status == 403
-    assert "only its own pages may open one" in json.loads(body)["error"]
+    assert "that is for its own pages only" in json.loads(body)["error"]
 
 
 def test_tls_and_plain_http_share_one_port(server):

@@ -75,7 +75,7 @@ def end_sending(connection):
         (b"GARBAGE\r\n\r\n", b"400"),
         (b"GET /" + b"x" * 100_000, b"414"),
         (b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"x" * 100_000 + b"\r\n\r\n", b"431"),
-        (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999\r\n\r\n", b"413"),
+        (b"POST /api/members/1/remove HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999\r\n\r\n", b"413"),
         (b"\x16\x03\x01\xff\xffnot TLS at all" + bytes(100), b""),
         (bytes(range(256)) * 100, b""),
     ],
