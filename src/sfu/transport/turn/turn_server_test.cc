@@ -199,6 +199,30 @@ TEST_F(TurnServerTest, HandsWhatIsSentToTheMediaPortAndItsAnswersBack) {
   EXPECT_EQ(toClient_.sent[0].path, client_);
 }
 
+TEST_F(TurnServerTest, CountsWhatItGivesOutRefusesAndHandsOn) {
+  ASSERT_EQ(ask(allocation(), false), 401);  // it only has to say who it is
+  EXPECT_EQ(server_.stats().refused, 0U);
+  ASSERT_EQ(ask(allocation()), 0);
+  ASSERT_EQ(ask(permission("10.0.0.1")), 403);
+  ASSERT_EQ(ask(permission("192.0.2.1")), 0);
+  give(indication(own_, "hello"));
+  give(indication({kServer, 22, 0}, "not here"));
+  outlet_.send(media_.sent[0].path, Bytes{1, 2, 3});
+  credentials_.password = "guessed";
+  ASSERT_EQ(ask(refresh(600)), 401);
+  const auto stats = server_.stats();
+  EXPECT_EQ(stats.relays, 1U);
+  EXPECT_EQ(stats.allocated, 1U);
+  EXPECT_EQ(stats.refused, 2U);
+  EXPECT_EQ(stats.packetsIn, 1U);
+  EXPECT_EQ(stats.bytesIn, 5U);
+  EXPECT_EQ(stats.packetsOut, 1U);
+  EXPECT_EQ(stats.bytesOut, 3U);
+  server_.forget(client_);
+  EXPECT_EQ(server_.stats().relays, 0U);
+  EXPECT_EQ(server_.stats().allocated, 1U);
+}
+
 TEST_F(TurnServerTest, UsesAChannelOnceThereIsOne) {
   ASSERT_EQ(ask(allocation()), 0);
   ASSERT_EQ(ask(channel(0x4001, own_)), 0);
