@@ -1,0 +1,56 @@
+#include "app/server/metrics_door.h"
+
+#include <utility>
+
+#include "app/server/access_request.h"
+#include "app/server/access_time.h"
+#include "app/server/metrics.h"
+#include "app/server/process_figures.h"
+#include "app/server/refusal_response.h"
+#include "log/log.h"
+#include "metrics/exposition.h"
+#include "rtcpub/version.h"
+
+namespace rtcpub {
+
+MetricsDoor::MetricsDoor(net::EventLoop& loop, const HubRunner& hub, const SpiderDoor& spiderDoor,
+                         Admission& admission)
+    : hub_(hub), spiderDoor_(spiderDoor), admission_(admission), lag_(loop) {}
+
+void MetricsDoor::start(std::function<std::int64_t()> certificateExpires) {
+  certificateExpires_ = std::move(certificateExpires);
+  lag_.start();
+}
+
+void MetricsDoor::stop() {
+  lag_.stop();
+  web_ = nullptr;
+}
+
+net::HttpResponse MetricsDoor::answer(const net::HttpRequest& request) {
+  const auto asked = accessRequest(request, Right::kAdmin, "");
+  if (!asked.loopback) {
+    if (const auto grant = admission_.ask(asked, accessNow()); !grant) {
+      log().info("{} may not read /metrics: {}", request.remoteAddress, grant.error().message);
+      return refusalResponse(grant.error());
+    }
+  }
+  return {.contentType = metrics::kContentType,
+          .body = text(),
+          .headers = {{"Cache-Control", "no-store"}}};
+}
+
+std::string MetricsDoor::text() const {
+  return metricsText({.version = RTCPUB_VERSION,
+                      .hub = hub_.hub(),
+                      .media = hub_.stats(),
+                      .connections = web_ == nullptr ? net::ConnectionCounts{} : web_->counts(),
+                      .refusals = admission_.refusals(),
+                      .refusedOffers = spiderDoor_.refusedOffers(),
+                      .evictions = hub_.evictions(),
+                      .signallingLag = lag_.histogram(),
+                      .certificateExpires = certificateExpires_ ? certificateExpires_() : 0,
+                      .process = processFigures()});
+}
+
+}  // namespace rtcpub
