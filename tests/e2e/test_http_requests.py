@@ -81,7 +81,8 @@ def test_head_is_get_without_the_body(server):
     ids=["64 KiB", "129 headers", "1 MB of token", "1 MB of subprotocol", "15 kB"],
 )
 def test_heads_are_bounded(server, head, status, tls):
-    heard = raw(server, b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n", head, b"\r\n\r\n", tls=tls)
+    begin = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+    heard = raw(server, begin, head, b"\r\n\r\n", tls=tls)
     assert status_of(heard) == status
 
 
