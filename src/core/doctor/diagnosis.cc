@@ -163,8 +163,8 @@ Check judgeSignalling(const Result<std::vector<stun::Endpoint>>& media) {
 }
 
 std::vector<std::string> obstaclesIn(const std::vector<Check>& checks) {
-  static constexpr std::array<std::string_view, 5> kNeeded{"dns", "tcp", "tls", "websocket",
-                                                           "media"};
+  static constexpr std::array<std::string_view, 6> kNeeded{"dns",   "tcp",       "tls",
+                                                           "token", "websocket", "media"};
   std::vector<std::string> found;
   for (const auto& check : checks) {
     if (check.result == CheckResult::kFailed && std::ranges::count(kNeeded, check.name) > 0) {
