@@ -160,5 +160,13 @@ TEST(ClientErrors, CallAServerThatAnswersSomethingElseNoSpiderServer) {
             "WebSocket");
 }
 
+TEST(CodeIn, IsOneWordOfARefusal) {
+  EXPECT_EQ(codeIn(R"({"error":"why","code":"expired"})"), "expired");
+  for (const char* body : {"", "{}", "[]", "null", R"({"code":7})", R"({"code":)"}) {
+    EXPECT_EQ(codeIn(body), "") << body;
+  }
+  EXPECT_EQ(codeIn(R"({"code":"a\u001b[31m"})"), "a?[31m");
+}
+
 }  // namespace
 }  // namespace rtcpub::net

@@ -124,6 +124,11 @@ WebServerRoutes routes(EventLoop& loop, Events& events) {
             if (!request.target.starts_with("/ws/")) {
               return tl::unexpected(errorResponse(404, "no such path", "nowhere"));
             }
+            if (request.target == "/ws/secret" && bearerToken(request).token != "a.b.c") {
+              auto refusal = errorResponse(429, "not with that token", "too-many-refusals");
+              refusal.headers.emplace_back("Retry-After", "7");
+              return tl::unexpected(std::move(refusal));
+            }
             return WebSocketAcceptance{
                 .handler = std::make_unique<TestHandler>(loop, request.target, events),
                 .subprotocol = bearerToken(request).subprotocol};

@@ -47,6 +47,7 @@ void settle(EventLoop& loop);
 ///   /ws/flood       sends without end
 ///   /ws/joined      likewise, and has joined at once
 ///   /ws/long        sends one text of 2 MiB
+///   /ws/secret      likewise as /ws/echo, for who has the token "a.b.c"
 ///   everything else 404
 class TestServer {
  public:

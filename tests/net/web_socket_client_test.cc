@@ -10,8 +10,10 @@ namespace rtcpub::net::test {
 namespace {
 
 using std::chrono::milliseconds;
+using testing::AllOf;
 using testing::EndsWith;
 using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
 
 class WebSocketClientTest : public testing::Test {
@@ -51,6 +53,29 @@ TEST_F(WebSocketClientTest, TalksWithoutTlsWhenAskedTo) {
   EXPECT_EQ(client.events().next(), "opened");
   client.send("one");
   EXPECT_EQ(client.events().next(), "text one");
+}
+
+TEST_F(WebSocketClientTest, ShowsItsToken) {
+  TestServer server;
+  auto options = plain(server.port(), "/ws/secret");
+  options.token = "a.b.c";
+  TestClient client(loop_, options);
+  EXPECT_EQ(client.events().next(), "opened");
+}
+
+TEST_F(WebSocketClientTest, TellsPeopleAndProgramsWhyItIsRefused) {
+  TestServer server;
+  auto options = plain(server.port(), "/ws/secret");
+  options.token = "SECRET";
+  TestClient client(loop_, options);
+  const ConnectFailure failure = client.connectFailure();
+  EXPECT_THAT(failure.error.message,
+              AllOf(HasSubstr("not with that token"), HasSubstr("429"), Not(HasSubstr("SECRET"))));
+  EXPECT_EQ(failure.status, 429U);
+  EXPECT_EQ(failure.code, "too-many-refusals");
+  EXPECT_EQ(failure.retryAfter, std::chrono::seconds(7));
+  TestClient other(loop_, plain(closedPort()));
+  EXPECT_EQ(other.connectFailure().status, 0U);
 }
 
 TEST_F(WebSocketClientTest, AcceptsAnyCertificateWhenToldTo) {
