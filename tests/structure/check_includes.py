@@ -62,7 +62,8 @@ CORE = {
 # The folders of app that know of no other one, and who may know of Spider's messages.
 APP = {"app/client": set(), "app/server": set(), "app/doctor": {"app/client"}}
 SPIDER_MESSAGES = re.compile(r"^core/spider/")
-SPEAK_SPIDER = re.compile(r"^(core/spider/|core/session/spider_carrier|app/client/spider_|app/server/(spider_|web_socket_only))")
+SPIDER_WORDS = re.compile(r"\bspider::")
+SPEAK_SPIDER = re.compile(r"^(core/spider/|core/session/spider_carrier|app/server/(spider_|web_socket_only))")
 MOST_FILES_AT_THE_DOOR = 15  # of core: what is there belongs to every theme
 INCLUDE = re.compile(r'^\s*#\s*include\s+[<"]([^>"]+)[>"]', re.MULTILINE)
 CLOCK = re.compile(r"\b(now|monotonicNow)\s*\(\s*\)")
@@ -121,6 +122,8 @@ def check_source(source, path):
         problem = check_include(source, room, include) or check_folders(relative, include)
         if problem:
             found.append(f"src/{relative}: {problem} ({include})")
+    if SPIDER_WORDS.search(text) and not SPEAK_SPIDER.match(relative):
+        found.append(f"src/{relative}: names what is Spider's (spider::); what is the house's own has a type of its own")
     if room in PURE and not relative.endswith("_test.cc") and CLOCK.search(text):
         found.append(f"src/{relative}: reads a clock; {room} takes the time as an argument")
     return found

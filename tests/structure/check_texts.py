@@ -28,6 +28,24 @@ def check_page(name, text):
             for number, line in enumerate(text.splitlines(), 1) if len(line) > LONGEST_LINE]
 
 
+def anchors(page):
+    """What a page's headings are called in links, as GitHub does it."""
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+            for heading in re.findall(r"^#+ (.*)", page.read_text(encoding="utf-8"), re.MULTILINE)}
+
+
+def check_links(root, name, text):
+    """Links of a page to what isn't there."""
+    found = []
+    for link in re.findall(r"\]\(([^)\s]+)\)", text):
+        path, _, anchor = link.partition("#")
+        target = (root / name).parent / path if path else root / name
+        there = "://" in link or target.exists()
+        if not there or anchor and target.suffix == ".md" and anchor not in anchors(target):
+            found.append(f"{name}: leads nowhere: {link}")
+    return found
+
+
 def check_name(name):
     if name.startswith(PRODUCT) and NAMED_AS_TEST.search(name) and not TESTS.search(name):
         return [f"{name}: named like a test, but isn't one"]
@@ -54,6 +72,7 @@ def check(root, names):
         found += check_name(name)
         if path.suffix == ".md":
             found += check_page(name, path.read_text(encoding="utf-8"))
+            found += check_links(root, name, path.read_text(encoding="utf-8"))
         if path.suffix in (".md", ".cc", ".h", ".ts"):
             found += check_words(name, path.read_text(encoding="utf-8"))
     return found

@@ -10,7 +10,7 @@ def problems(tmp_path, name, text=""):
     return check_texts.check(tmp_path, [name])
 
 
-@pytest.mark.parametrize("line", ["x" * 121, "| " + "x" * 119 + " |", "[x](" + "y" * 120 + ")"])
+@pytest.mark.parametrize("line", ["x" * 121, "| " + "x" * 119 + " |", "[x](https://" + "y" * 120 + ")"])
 def test_refuses_a_line_of_a_page_that_is_too_long(tmp_path, line):
     assert len(problems(tmp_path, "docs/a.md", f"{'x' * 120}\n{line}\n")) == 1
 
@@ -45,3 +45,8 @@ def test_refuses_words_that_mean_something_else(tmp_path, name, text):
 def test_lets_turn_have_relays_and_random_numbers_seeds(tmp_path):
     assert problems(tmp_path, "src/sfu/transport/turn/a.h", "class Relay;") == []
     assert problems(tmp_path, "src/core/a.cc", "Random random(seed);") == []
+
+
+def test_refuses_links_that_lead_nowhere(tmp_path):
+    text = "# A page, and `more`\n[a](#a-page-and-more) [b](b.md) [c](#other) [d](https://example.com/#x)\n"
+    assert problems(tmp_path, "docs/a.md", text) == ["docs/a.md: leads nowhere: b.md", "docs/a.md: leads nowhere: #other"]
