@@ -89,7 +89,7 @@ TEST(TotalsLedger, ForgetsTheOneThatEndedFirstWhenRoomIsNeeded) {
 TEST(TotalsLedger, AFloodOfNamesPushesOutNoChannelThatIsThere) {
   TotalsLedger ledger;
   (void)ledger.report({{"car", packets(1)}});
-  for (int i = 0; i < 2000; ++i) {
+  for (int i = 0; i < 600; ++i) {
     const std::string name = "flood" + std::to_string(i);
     (void)ledger.report({{"car", packets(1)}, {name, packets(1)}});
     ledger.onEnded(name, packets(1));
@@ -98,7 +98,7 @@ TEST(TotalsLedger, AFloodOfNamesPushesOutNoChannelThatIsThere) {
   ASSERT_NE(find(report, "car"), nullptr);
   EXPECT_EQ(find(report, "car")->totals.receivedPackets, 2U);
   EXPECT_EQ(report.channels.size(), TotalsLedger::kMost);
-  EXPECT_EQ(report.all.receivedPackets, 2002U);
+  EXPECT_EQ(report.all.receivedPackets, 602U);
 }
 
 TEST(TotalsLedger, NoFigureEverFallsWhileAChannelIsListed) {
