@@ -40,7 +40,7 @@ class Channels {
     auto& peer = publisher->peer();
     const std::string offer = network_.BlockingCall([&peer] { return peer.offer(); });
     spider::ConnectRequest request;
-    request.role = spider::Role::kPublisher;
+    request.role = Role::kPublisher;
     request.channel = name_ + std::to_string(number);
     const auto answer = signalling_.join(request, offer);
     if (!answer) return tl::unexpected(answer.error());

@@ -184,7 +184,7 @@ class Load {
     return options_.channel + (number == 0 ? "" : std::to_string(number));
   }
 
-  Result<void> join(Peer& peer, spider::Role role, int channelNumber) {
+  Result<void> join(Peer& peer, Role role, int channelNumber) {
     const std::string offer = onNetwork([&peer] { return peer.offer(); });
     spider::ConnectRequest request;
     request.role = role;
@@ -201,7 +201,7 @@ class Load {
         if (options_.commands) publishers_.back()->peer().openChannel(Commands::kLabel);
         return publishers_.back().get();
       });
-      if (auto joined = join(publisher.peer(), spider::Role::kPublisher, i); !joined) return joined;
+      if (auto joined = join(publisher.peer(), Role::kPublisher, i); !joined) return joined;
       if (!waitFor([&publisher] { return publisher.peer().ready(); })) {
         return fail(ErrorCode::kMedia, "a publisher's transport didn't come up within 30 s");
       }
@@ -227,7 +227,7 @@ class Load {
       if (options_.commands && number == 0) startCommands();
     });
     joinedAt_.push_back(monotonicNow());
-    return join(subscribers_.back()->peer(), spider::Role::kSubscriber, number % options_.channels);
+    return join(subscribers_.back()->peer(), Role::kSubscriber, number % options_.channels);
   }
 
   void startCommands() {

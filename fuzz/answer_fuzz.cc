@@ -6,14 +6,14 @@
 #include "rtcpub/log.h"
 #include "sfu/transport/answer.h"
 
-// An offer of any bytes gets an answer or an error, for either role.
+// An offer of any bytes gets an answer or an error, for either end of a channel.
 
 namespace {
 
 using rtcpub::sfu::AnswerOptions;
 
-void negotiate(const rtcpub::sfu::Offer& offer, rtcpub::spider::Role role) {
-  const AnswerOptions options{.role = role,
+void negotiate(const rtcpub::sfu::Offer& offer, rtcpub::Rights rights) {
+  const AnswerOptions options{.rights = rights,
                               .codec = {},
                               .ice = {"serverufrag0", "serverpasswordserverpass"},
                               .fingerprint = {"sha-256", std::vector<std::uint8_t>(32, 1)},
@@ -36,7 +36,7 @@ extern "C" int LLVMFuzzerInitialize(int* /*argc*/, char*** /*argv*/) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto offer = rtcpub::sfu::Offer::parse(asText(data, size));
   if (!offer) return 0;
-  negotiate(*offer, rtcpub::spider::Role::kPublisher);
-  negotiate(*offer, rtcpub::spider::Role::kSubscriber);
+  negotiate(*offer, rtcpub::Right::kPublish);
+  negotiate(*offer, rtcpub::Right::kView);
   return 0;
 }

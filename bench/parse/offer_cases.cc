@@ -127,8 +127,8 @@ std::string likeABrowsers(std::size_t size) {
   return text;
 }
 
-sfu::AnswerOptions options(spider::Role role) {
-  return {.role = role,
+sfu::AnswerOptions options(Rights rights) {
+  return {.rights = rights,
           .codec = {},
           .ice = {"serverufrag0", "serverpasswordserverpass"},
           .fingerprint = {"sha-256", std::vector<std::uint8_t>(32, 1)},
@@ -166,8 +166,8 @@ std::vector<Case> offerCases() {
 
 std::vector<Case> answerCases() {
   std::vector<Case> cases;
-  for (const auto role : {spider::Role::kPublisher, spider::Role::kSubscriber}) {
-    const std::string name = role == spider::Role::kPublisher ? "answer pub: " : "answer sub: ";
+  for (const Right right : {Right::kPublish, Right::kView}) {
+    const std::string name = right == Right::kPublish ? "answer pub: " : "answer sub: ";
     for (auto& shape : shapes()) {
       // Only the answer is measured: the offer was read before.
       auto read = std::make_shared<std::pair<std::string, std::shared_ptr<Offer>>>();
@@ -179,9 +179,9 @@ std::vector<Case> answerCases() {
                              offer ? std::make_shared<Offer>(std::move(*offer)) : nullptr;
                          return text;
                        },
-                       [role, read](const std::string& /*text*/) {
+                       [right, read](const std::string& /*text*/) {
                          return read->second != nullptr &&
-                                sfu::answer(*read->second, options(role)).has_value();
+                                sfu::answer(*read->second, options(right)).has_value();
                        }});
     }
   }

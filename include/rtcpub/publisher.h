@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -16,6 +17,18 @@
 #include "rtcpub/video_source.h"
 
 namespace rtcpub {
+
+/// The data channel on which viewers choose between cameras, and drive (docs/protocol.md).
+inline constexpr const char* kStreamLabel = "stream";
+
+/// How long a camera's name may be, in bytes.
+inline constexpr std::size_t kMaxCameraName = 32;
+
+/// The most temporal layers that a video may have.
+inline constexpr int kMaxTemporalLayers = 3;
+
+/// Whether a video in this codec can have temporal layers.
+inline constexpr bool canHaveLayers(VideoCodec codec) { return codec != VideoCodec::kH264; }
 
 /// How a publisher reaches its server, and what it sends.
 struct PublisherOptions : ConnectionOptions {

@@ -24,7 +24,6 @@ namespace rtcpub::cli {
 namespace {
 
 constexpr const char* kMetricLabel = "metric";
-constexpr const char* kStreamLabel = "stream";
 constexpr const char* kTestPicture = "test:?size=1280x720&fps=30&stamp";
 
 struct DemoCommand {

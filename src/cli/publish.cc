@@ -18,8 +18,6 @@
 namespace rtcpub::cli {
 namespace {
 
-constexpr std::string_view kStreamLabel = "stream";
-
 struct PublishCommand {
   PublisherOptions options;
   VideoOptions video;
@@ -33,7 +31,7 @@ ChannelDescriptions channelsOf(const PublishCommand& command) {
   auto channels = command.channels;
   if (camerasOf(command.video).size() > 1 &&
       std::ranges::count(channels, kStreamLabel, &DataChannelDescription::label) == 0) {
-    channels.push_back({.label = std::string(kStreamLabel), .options = {}});
+    channels.push_back({.label = kStreamLabel, .options = {}});
   }
   return channels;
 }

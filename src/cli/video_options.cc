@@ -10,15 +10,13 @@
 namespace rtcpub::cli {
 namespace {
 
-constexpr std::size_t kMaxNameBytes = 32;
-constexpr int kMaxTemporalLayers = 3;
 constexpr std::array<std::string_view, 9> kSchemes{
     "v4l2:", "csi:", "libcamera:", "rtsp:", "rtsps:", "screen:", "file:", "gst:", "test:"};
 
 bool isName(std::string_view text) {
   constexpr std::string_view kLetters =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
-  return !text.empty() && text.size() <= kMaxNameBytes &&
+  return !text.empty() && text.size() <= kMaxCameraName &&
          text.find_first_not_of(kLetters) == std::string_view::npos;
 }
 
@@ -63,9 +61,7 @@ void addTemporalLayersOption(CLI::App& command, PublisherOptions& publishing) {
       ->capture_default_str();
   command.parse_complete_callback([&publishing] {
     const auto codec = publishing.codec;
-    if (publishing.temporalLayers == 1 || codec == VideoCodec::kVp8 || codec == VideoCodec::kVp9) {
-      return;
-    }
+    if (publishing.temporalLayers == 1 || (codec && canHaveLayers(*codec))) return;
     throw CLI::ValidationError("--temporal-layers",
                                "layers are made of VP8 and VP9 only: choose --codec vp8 or vp9");
   });

@@ -6,11 +6,11 @@
 #include "core/codec.h"
 #include "core/source/camera_command.h"
 #include "core/text/text.h"
+#include "rtcpub/publisher.h"
 
 namespace rtcpub::media {
 namespace {
 
-constexpr std::size_t kMaxNameBytes = 32;
 /// An insert that is older than this beside the picture says nothing true any more.
 constexpr std::chrono::seconds kFresh{2};
 
@@ -19,8 +19,9 @@ tl::unexpected<Error> refuse(std::string message) {
 }
 
 Result<void> checkName(const std::string& name) {
-  if (name.empty() || name.size() > kMaxNameBytes) {
-    return refuse("a camera's name has 1 to 32 bytes, not " + std::to_string(name.size()));
+  if (name.empty() || name.size() > kMaxCameraName) {
+    return refuse("a camera's name has 1 to " + std::to_string(kMaxCameraName) + " bytes, not " +
+                  std::to_string(name.size()));
   }
   if (name == camera_command::kList) {
     return refuse("a camera can't be called \"?\": that asks for the list of cameras");

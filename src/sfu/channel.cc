@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/data/label.h"
 #include "core/text/text.h"
 #include "log/log.h"
 #include "sfu/member.h"
@@ -10,12 +11,6 @@
 #include "sfu/transport/network.h"
 
 namespace rtcpub::sfu {
-namespace {
-
-/// Labels between a client and the server.
-constexpr std::string_view kReservedPrefix = "rtcpub.";
-
-}  // namespace
 
 Channel::Channel(std::string id, Network& network, Events events)
     : id_(std::move(id)),
@@ -179,7 +174,7 @@ void Channel::onEstimate(Member& from, std::int64_t bitsPerSecond) {
 void Channel::onDataMessage(Member& from, const DataView& message) {
   if (message.label == clock_sync::kLabel) {
     onClockMessage(from, message.data);
-  } else if (!message.label.starts_with(kReservedPrefix)) {
+  } else if (!isReservedLabel(message.label)) {
     forward(from, message);
   }
 }

@@ -6,11 +6,11 @@
 #include "core/source/camera_command.h"
 #include "core/text/text.h"
 #include "log/log.h"
+#include "rtcpub/publisher.h"
 
 namespace rtcpub {
 namespace {
 
-const std::string kStreamLabel = "stream";
 /// What a publisher's only video is called in the figures.
 const std::string kVideoName = "video";
 

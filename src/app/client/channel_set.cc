@@ -2,27 +2,26 @@
 
 #include <string_view>
 
+#include "core/data/label.h"
 #include "core/text/text.h"
 
 namespace rtcpub {
 namespace {
 
-constexpr std::size_t kMaxLabelBytes = 128;
-constexpr std::string_view kReservedPrefix = "rtcpub.";
-
 Result<void> check(const std::string& label, const DataChannelOptions& options) {
   if (label.empty() || label.size() > kMaxLabelBytes) {
-    return fail(ErrorCode::kInvalidArgument,
-                "a data channel's label has 1 to 128 bytes, not " + std::to_string(label.size()));
+    return fail(ErrorCode::kInvalidArgument, "a data channel's label has 1 to " +
+                                                 std::to_string(kMaxLabelBytes) + " bytes, not " +
+                                                 std::to_string(label.size()));
   }
   if (!text::isUtf8(label) || !text::isUtf8(options.protocol)) {
     return fail(ErrorCode::kInvalidArgument,
                 "data channel " + text::quote(label) + ": label and protocol are UTF-8 (RFC 8832)");
   }
-  if (label.starts_with(kReservedPrefix)) {
-    return fail(
-        ErrorCode::kInvalidArgument,
-        "the label '" + label + "' is reserved: choose one that does not begin with 'rtcpub.'");
+  if (isReservedLabel(label)) {
+    return fail(ErrorCode::kInvalidArgument,
+                "the label '" + label + "' is reserved: choose one that does not begin with '" +
+                    std::string(kReservedPrefix) + "'");
   }
   if (options.maxRetransmits && options.maxPacketLifeTimeMs) {
     return fail(

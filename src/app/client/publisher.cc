@@ -16,11 +16,8 @@ namespace {
 
 constexpr int kMinBitrateKbps = 30;
 constexpr int kMaxBitrateKbps = 50'000;
-constexpr int kMaxTemporalLayers = 3;
 /// The one encoder that makes two codecs.
 constexpr std::string_view kVpxEncoder = "libvpx";
-
-const std::string kStreamLabel = "stream";
 
 /// Runs on: the signalling loop, but for what is said before run().
 class OutgoingMedia final : public ClientMedia {
@@ -104,7 +101,7 @@ Result<std::optional<VideoCodec>> wantedCodec(const PublisherOptions& options) {
 
 /// Only the engine's encoders make layers, and only of these codecs.
 Result<void> checkLayers(int layers, std::optional<VideoCodec> codec) {
-  if (layers == 1 || codec == VideoCodec::kVp8 || codec == VideoCodec::kVp9) return {};
+  if (layers == 1 || (codec && canHaveLayers(*codec))) return {};
   return fail(ErrorCode::kInvalidArgument,
               "temporal layers are made of vp8 and vp9 only, and " +
                   std::string(codec ? name(*codec) : "no codec") +

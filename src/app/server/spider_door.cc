@@ -29,7 +29,7 @@ std::string code(const Error& error) {
 }
 
 bool publishes(const spider::ConnectRequest& request) {
-  return request.role == spider::Role::kPublisher;
+  return request.role == Role::kPublisher;
 }
 
 /// Of all that somebody may do in the channel, what its endpoint is for.

@@ -15,8 +15,6 @@
 /// The Spider signalling protocol (docs/protocol.md): what its messages and URLs say, as values.
 namespace rtcpub::spider {
 
-using rtcpub::Role;
-
 struct Offer {
   std::string sdp;
   /// Of a publisher: the data channels on which viewers may speak who have no right to drive.
