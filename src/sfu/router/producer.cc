@@ -249,10 +249,7 @@ std::optional<Producer::Stored> Producer::recall(std::int64_t sequence, Time now
 void Producer::forward(const Stored& packet, Time now) {
   for (auto& consumer : consumers_) {
     if (!consumer.ready) continue;
-    if (isThinnedOut(consumer, packet) || skipsLayer(consumer, packet, now) ||
-        lacksTime(consumer, packet, now)) {
-      continue;
-    }
+    if (leaveOut(consumer, packet, now)) continue;
     const bool waited = consumer.stream.waiting();
     const bool sent = forwardTo(consumer, packet, now);
     if (!sent || !waited) continue;
@@ -261,7 +258,13 @@ void Producer::forward(const Stored& packet, Time now) {
   }
 }
 
-bool Producer::skipsLayer(Consumer& consumer, const Stored& packet, Time now) {
+/// In this order: what a layer leaves out needs no time on the path.
+bool Producer::leaveOut(Consumer& consumer, const Stored& packet, Time now) {
+  return leaveOutForLoad(consumer, packet) || leaveOutLayer(consumer, packet, now) ||
+         leaveOutForPath(consumer, packet, now);
+}
+
+bool Producer::leaveOutLayer(Consumer& consumer, const Stored& packet, Time now) {
   // A late packet has its place already, or none.
   if (!packet.layered || !packet.newest) return false;
   const TemporalLayer& layer = packet.layered->layer;
@@ -283,7 +286,7 @@ std::uint8_t Producer::carriedLayer(const Consumer& consumer, Time now) const {
   return layerRates_.fitting(consumer.downlink->recentEstimate(), consumer.layers.highest(), now);
 }
 
-bool Producer::lacksTime(Consumer& consumer, const Stored& packet, Time now) {
+bool Producer::leaveOutForPath(Consumer& consumer, const Stored& packet, Time now) {
   if (kind_ != MediaKind::kVideo || consumer.downlink == nullptr) return false;
   const bool waits = consumer.stream.waiting();
   if (!packet.startsFrame && !(waits && packet.info.startsKeyFrame)) return false;

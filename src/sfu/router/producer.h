@@ -147,19 +147,22 @@ class Producer {
                                             Time now);
   [[nodiscard]] std::optional<Stored> recall(std::int64_t sequence, Time now) const;
   void forward(const Stored& packet, Time now);
-  /// Whether the packet isn't for the subscriber: it belongs to a layer that its path doesn't
-  /// carry.
-  bool skipsLayer(Consumer& consumer, const Stored& packet, Time now);
+  /// Leaves the packet out for this subscriber where the server, or its path, has no room for it.
+  /// Whether it was left out.
+  bool leaveOut(Consumer& consumer, const Stored& packet, Time now);
+  /// … since the subscriber gets key frames only, and not what begins with this packet.
+  static bool leaveOutForLoad(Consumer& consumer, const Stored& packet);
+  /// … since it belongs to a layer that the path doesn't carry: the numbers close up behind it.
+  bool leaveOutLayer(Consumer& consumer, const Stored& packet, Time now);
+  /// … since the subscriber's path has no time for what begins with this packet: it waits for a key
+  /// frame then.
+  bool leaveOutForPath(Consumer& consumer, const Stored& packet, Time now);
   [[nodiscard]] std::uint8_t carriedLayer(const Consumer& consumer, Time now) const;
-  /// Whether the subscriber gets key frames only, and not what begins with this packet.
-  static bool isThinnedOut(Consumer& consumer, const Stored& packet);
   static void leaveOutFrame(Consumer& consumer, const Stored& packet);
   void noteKeyFrame(const Stored& packet, Time now);
   void giveTurns(Time now);
   static void giveTurn(Consumer& consumer);
   void countOnKeyFrames();
-  /// Whether the subscriber's path has no time for what begins with this packet.
-  bool lacksTime(Consumer& consumer, const Stored& packet, Time now);
   bool forwardTo(Consumer& consumer, const Stored& packet, Time now);
   void catchUp(Consumer& consumer, std::int64_t after, Time now);
   void retransmit(Consumer& consumer, std::uint16_t sequenceNumber, Time now);

@@ -11,7 +11,7 @@ constexpr std::chrono::milliseconds kTurnInterval{1500};
 
 }  // namespace
 
-bool Producer::isThinnedOut(Consumer& consumer, const Stored& packet) {
+bool Producer::leaveOutForLoad(Consumer& consumer, const Stored& packet) {
   if (consumer.thinning != Thinning::kKeyFrames) return false;
   const bool starts = consumer.stream.waiting() && packet.info.startsKeyFrame;
   if (!packet.startsFrame && !starts) return false;
