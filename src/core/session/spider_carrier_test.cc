@@ -23,6 +23,8 @@ TEST(SpiderCarrier, HearsAllThatAServerSays) {
             FromServer(ServerError{"expired", "over"}));
   const CodecReport report{.sent = "VP8", .viewers = 1, .vp8 = 1};
   EXPECT_EQ(heard(spider::Codecs{report}), FromServer(report));
+  EXPECT_EQ(heard(spider::Notice{"no-right", "not forwarded"}),
+            FromServer(Notice{"no-right", "not forwarded"}));
   EXPECT_EQ(heard(spider::Ping{}), FromServer(Ping{}));
   EXPECT_EQ(heard(spider::Close{}), FromServer(Bye{}));
 }
