@@ -41,16 +41,15 @@ net::HttpResponse MetricsDoor::answer(const net::HttpRequest& request) {
 }
 
 std::string MetricsDoor::text() const {
-  return metricsText({.version = RTCPUB_VERSION,
-                      .hub = hub_.hub(),
-                      .media = hub_.stats(),
-                      .connections = web_ == nullptr ? net::ConnectionCounts{} : web_->counts(),
-                      .refusals = admission_.refusals(),
-                      .refusedOffers = spiderDoor_.refusedOffers(),
-                      .evictions = hub_.evictions(),
-                      .signallingLag = lag_.histogram(),
-                      .certificateExpires = certificateExpires_ ? certificateExpires_() : 0,
-                      .process = processFigures()});
+  ServerFigures figures{.version = RTCPUB_VERSION, .hub = hub_.hub(), .media = hub_.stats()};
+  if (web_ != nullptr) figures.connections = web_->counts();
+  figures.refusals = admission_.refusals();
+  figures.refusedOffers = spiderDoor_.refusedOffers();
+  figures.evictions = hub_.evictions();
+  figures.signallingLag = lag_.histogram();
+  if (certificateExpires_) figures.certificateExpires = certificateExpires_();
+  figures.process = processFigures();
+  return metricsText(figures);
 }
 
 }  // namespace rtcpub

@@ -23,9 +23,10 @@ class Metrics : public testing::Test {
     (void)hub.enter(id, {.channel = channel, .rights = rights});
   }
 
-  [[nodiscard]] std::string text() const {
-    return metricsText({.version = "1.2.3", .hub = hub, .media = media});
+  [[nodiscard]] ServerFigures figures() const {
+    return {.version = "1.2.3", .hub = hub, .media = media};
   }
+  [[nodiscard]] std::string text() const { return metricsText(figures()); }
 
   Hub hub;
   sfu::MediaStats media{.channels = {{"car", {}}}};
@@ -134,12 +135,11 @@ TEST_F(Metrics, TellsAnOverloadInTotalAndWhileItLasts) {
 }
 
 TEST_F(Metrics, CountsRefusalsByTheirCode) {
-  const std::string page = metricsText({.version = "1",
-                                        .hub = hub,
-                                        .media = media,
-                                        .refusals = {{"expired", 2}, {"no-token", 5}},
-                                        .refusedOffers = {{"bad-offer", 1}},
-                                        .evictions = {{"replaced", 3}}});
+  auto counted = figures();
+  counted.refusals = {{"expired", 2}, {"no-token", 5}};
+  counted.refusedOffers = {{"bad-offer", 1}};
+  counted.evictions = {{"replaced", 3}};
+  const std::string page = metricsText(counted);
   EXPECT_THAT(page, HasSubstr("rtcpub_refusals_total{code=\"expired\"} 2\n"));
   EXPECT_THAT(page, HasSubstr("rtcpub_refusals_total{code=\"no-token\"} 5\n"));
   EXPECT_THAT(page, HasSubstr("rtcpub_refused_offers_total{code=\"bad-offer\"} 1\n"));
@@ -150,8 +150,9 @@ TEST_F(Metrics, TellsBothLoopsApart) {
   DurationHistogram lag;
   lag.observe(std::chrono::milliseconds(3));
   media.lag.observe(std::chrono::milliseconds(300));
-  const std::string page =
-      metricsText({.version = "1", .hub = hub, .media = media, .signallingLag = lag});
+  auto late = figures();
+  late.signallingLag = lag;
+  const std::string page = metricsText(late);
   EXPECT_THAT(page, HasSubstr("rtcpub_loop_lag_seconds_sum{loop=\"signalling\"} 0.003\n"));
   EXPECT_THAT(page, HasSubstr("rtcpub_loop_lag_seconds_sum{loop=\"media\"} 0.3\n"));
 }
