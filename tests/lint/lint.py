@@ -71,35 +71,41 @@ def read_dependencies(build):
 # --- what was seen
 
 class Contents:
-    """The hash of each file, read once."""
+    """What files hold: each is read once."""
 
-    def __init__(self):
+    def __init__(self, build):
+        self.build = build
         self.known = {}
 
-    def of(self, path):
-        if path not in self.known:
-            try:
-                self.known[path] = hashlib.blake2b(path.read_bytes(), digest_size=16).hexdigest()
-            except OSError:
-                self.known[path] = None  # it is gone: the build doesn't know yet
-        return self.known[path]
+    def of(self, file):
+        """Its name and a hash of its content, for a path as the build has it; None if it is gone: the build doesn't know yet."""
+        if file not in self.known:
+            self.known[file] = self.read((self.build / file).resolve())
+        return self.known[file]
+
+    @staticmethod
+    def read(path):
+        name = os.path.relpath(path, ROOT) if path.is_relative_to(ROOT) else str(path)
+        try:
+            return f"{name} {hashlib.blake2b(path.read_bytes(), digest_size=16).hexdigest()}"
+        except OSError:
+            return None
 
 
 def checks_for(path):
     """The .clang-tidy files that hold for a source."""
-    return [folder / ".clang-tidy" for folder in (ROOT / path).parents
+    return [str(folder / ".clang-tidy") for folder in (ROOT / path).parents
             if folder.is_relative_to(ROOT) and (folder / ".clang-tidy").is_file()]
 
 
-def key_of(path, command, options, dependencies, contents, version, build):
+def key_of(path, command, options, dependencies, contents, version):
     """What clang-tidy's verdict on a source depends on; None if that isn't known, as before the source's first build."""
     if not dependencies:
         return None
-    files = {(build / file).resolve() for file in dependencies} | {ROOT / path} | set(checks_for(path))
-    seen = {os.path.relpath(file, ROOT) if file.is_relative_to(ROOT) else str(file): contents.of(file) for file in files}
-    if None in seen.values():
+    seen = {contents.of(file) for file in (*dependencies, *checks_for(path), str(ROOT / path))}
+    if None in seen:
         return None
-    text = json.dumps([version, options, command.replace(str(ROOT), "."), sorted(seen.items())])
+    text = json.dumps([version, options, command.replace(str(ROOT), "."), sorted(seen)])
     return hashlib.blake2b(text.encode(), digest_size=20).hexdigest()
 
 
@@ -146,12 +152,12 @@ def main():
     build = pathlib.Path(sys.argv[1]).resolve()
     version = subprocess.run([CLANG_TIDY, "--version"], capture_output=True, text=True, check=True).stdout + PLUGIN.read_text()
     build_plugin(build)
-    dependencies, contents = read_dependencies(build), Contents()
+    dependencies, contents = read_dependencies(build), Contents(build)
     deep = "--deep" in sys.argv
     sources = read_sources(build, [word for word in sys.argv[2:] if word != "--deep"])
     options = {path: options_for(path, deep) for path in sources}
     CACHE.mkdir(parents=True, exist_ok=True)
-    keys = {path: key_of(path, command, options[path], dependencies.get(output), contents, version, build)
+    keys = {path: key_of(path, command, options[path], dependencies.get(output), contents, version)
             for path, (output, command) in sources.items()}
     known = {path for path, key in keys.items() if key and (CACHE / key).exists()}
     for path in known:
