@@ -14,7 +14,7 @@ Result<boost::asio::ssl::context> serverTlsContext(const std::string& certificat
                                                    const std::string& privateKeyPem);
 
 /// Trusts what the system trusts and what is in `caFile` (empty: nothing more); with `anybody`
-/// everything: who is so trusted is known by something else, or by nothing. Errors: kNotFound, kIo,
+/// everyone: then the caller checks the peer by other means, or not at all. Errors: kNotFound, kIo,
 /// kInvalidArgument (the file).
 Result<boost::asio::ssl::context> clientTlsContext(const std::string& caFile, bool anybody);
 

@@ -73,7 +73,7 @@ class Channel final : public RouterOutput {
   /// About once a second.
   void onSecond(Time now);
 
-  /// Adds what those take of the video who are ready.
+  /// Adds what each viewer that is ready takes of the video.
   void addLoads(std::vector<ViewerLoad>& loads, Time now);
   /// What viewers get of the video, since the server is overloaded: Router::thin().
   void thin(const std::map<MemberId, Thinning>& plan, std::size_t burst, Time now);

@@ -46,7 +46,7 @@ class Admission {
   /// Asks for tokens. `audience`: who they must be for.
   Admission(std::shared_ptr<const TokenVerifier> verifier, std::string audience);
 
-  /// What who asks may do in that channel, or why not. Who has been refused 20 times within a
+  /// What the one who asks may do there, or why not. Whoever has been refused 20 times within a
   /// minute, by address, is refused from then on without a further word until the minute is over;
   /// but a token that is good is good at any time, so that nobody is locked out by a neighbour.
   tl::expected<Grant, Refusal> ask(const AccessRequest& request, const AccessTime& now);

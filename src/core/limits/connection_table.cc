@@ -14,7 +14,7 @@ NetworkKey networkOf(const std::array<std::uint8_t, 16>& address) {
   return network;
 }
 
-ConnectionTable::ConnectionTable(std::vector<Room> rooms) {
+ConnectionTable::ConnectionTable(const std::vector<Room>& rooms) {
   for (const Room& room : rooms) phases_.push_back({.room = room, .networks = {}});
 }
 

@@ -34,7 +34,7 @@ class ConnectionTable {
   };
 
   /// `rooms`: one for each phase, 0 first.
-  explicit ConnectionTable(std::vector<Room> rooms);
+  explicit ConnectionTable(const std::vector<Room>& rooms);
 
   /// A new connection. `network` is nullopt where the address says nothing, as a proxy's does: such
   /// connections count in all only. Returns who must go for it, still in the table.

@@ -9,7 +9,7 @@
 #include <vector>
 
 /// STUN's format (RFC 8489 sections 5 and 14): a header, attributes, addresses. What is signed is
-/// checked by who has the key.
+/// checked by whoever has the key.
 namespace rtcpub::stun {
 
 using Bytes = std::span<const std::uint8_t>;

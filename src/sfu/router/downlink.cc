@@ -13,7 +13,7 @@ constexpr std::chrono::milliseconds kProbeDuration{15};
 /// A probe's answer is here by then.
 constexpr std::chrono::milliseconds kProbeAnswer{1500};
 constexpr std::chrono::milliseconds kAfterSuccess{250};
-/// Of this file's; those of the engine's own counting begin at 1.
+/// Ids of our own probes begin here; the engine numbers its own from 1.
 constexpr int kFirstProbeId = 1 << 20;
 
 bool roseThrough(std::int64_t estimate, std::int64_t from) { return estimate * 5 > from * 6; }

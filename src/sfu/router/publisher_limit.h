@@ -12,7 +12,7 @@ namespace rtcpub::sfu {
 /// once a second, since the message may be lost. Rates in bits a second.
 class PublisherLimit {
  public:
-  /// What is told when nothing limits it any more.
+  /// What the publisher is told when nothing limits it any more.
   static constexpr std::int64_t kUnlimited = 1'000'000'000;
   static constexpr std::chrono::milliseconds kRepeat{900};
   static constexpr std::chrono::milliseconds kLeast{100};

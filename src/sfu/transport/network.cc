@@ -29,7 +29,7 @@ bool isOwn(const IpAddress& ip, const std::vector<IpAddress>& publicIps, bool ip
   return contains(host.usable, ip) || contains(host.linkLocal, ip) || contains(host.loopback, ip);
 }
 
-/// By which the client called, or what stands for it outside.
+/// The address that the client called, or the public one that stands for it.
 IpAddress relayedFor(const IpAddress& called, const std::vector<IpAddress>& publicIps) {
   const auto found = std::find_if(publicIps.begin(), publicIps.end(), [&](const IpAddress& ip) {
     return isIpv4(ip) == isIpv4(called);

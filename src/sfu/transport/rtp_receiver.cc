@@ -19,11 +19,11 @@ namespace {
 /// layers have a receiver each.)
 constexpr std::chrono::milliseconds kSilence{500};
 
-/// How often it is looked for packets that were asked for in vain; libwebrtc does so every 20 ms,
+/// How often we look for packets that were requested and didn't come; libwebrtc does every 20 ms,
 /// which would come on top of each round trip.
 constexpr webrtc::TimeDelta kNackTick = webrtc::TimeDelta::Millis(5);
 /// libwebrtc's senders don't repeat a packet within the round trip and 5 ms, by their own clock and
-/// measurement: who asks too early has asked for nothing.
+/// measurement: whoever asks too early has asked for nothing.
 constexpr std::int64_t kNackMargin = 9;
 
 /// libwebrtc's FEC decoder has no room for larger packets, and aborts on them; senders of FEC make

@@ -243,7 +243,7 @@ bool TurnServer::authenticate(Request& request) {
 }
 
 void TurnServer::challenge(const Request& request, int code, const char* reason) {
-  const bool maybeAnothersAddress = request.client.stream == 0;  // who has a connection has his own
+  const bool maybeAnothersAddress = request.client.stream == 0;  // a connection has its own
   if (maybeAnothersAddress && !strangers_.take(request.client.remote.ip, now_)) return;
   TurnMessage reply(static_cast<std::uint16_t>(request.message.type() | kError),
                     request.message.transaction_id());
@@ -391,7 +391,7 @@ std::size_t TurnServer::countOf(const IpAddress& address) const {
       [&](const auto& relay) { return relay.second->client().remote.ip == address; }));
 }
 
-/// There are more ports than relays; even ones, for who asks for those (section 7.2).
+/// There are more ports than relays; even ones, for those who ask for them (section 7.2).
 std::uint16_t TurnServer::freePort() {
   const auto taken = [this](std::uint16_t port) {
     return std::any_of(relays_.begin(), relays_.end(), [&](const auto& relay) {
