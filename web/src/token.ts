@@ -18,10 +18,9 @@ export function tokenIn(fragment: string): string | undefined {
 
 /** The fragment without it; '' when nothing else is in it. */
 export function withoutToken(fragment: string): string {
-  const rest = fragment
-    .replace(/^#/, '')
-    .split('&')
-    .filter((part) => !part.startsWith('token='));
+  const parts = fragment.replace(/^#/, '').split('&');
+  const rest = parts.filter((part) => !part.startsWith('token='));
+  if (rest.length === parts.length) return fragment;
   return rest.length > 0 ? `#${rest.join('&')}` : '';
 }
 

@@ -19,7 +19,9 @@ test('a fragment without one, or with what can’t be one, brings none', () => {
 test('the fragment loses the token and keeps the rest', () => {
   assert.equal(withoutToken(`#token=${kToken}`), '');
   assert.equal(withoutToken(`#a=1&token=${kToken}&b`), '#a=1&b');
-  assert.equal(withoutToken('#full'), '#full');
+  for (const other of ['', '#', '#full', '#a=1&b', '#mytoken=1']) {
+    assert.equal(withoutToken(other), other);
+  }
   assert.equal(withoutToken('#token=a%0Ab'), '');
 });
 
