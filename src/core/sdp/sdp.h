@@ -10,8 +10,8 @@
 namespace rtcpub::sdp {
 
 /// Gives every section the first one's ICE credentials and fingerprint lines, for peers that gather
-/// per section but talk to a server which takes one transport for all (the seed's sdpUpdate).
-/// Candidates stay. Errors: kProtocol.
+/// per section but talk to a server which takes one transport for all (SpiderCar's Python clients
+/// do so by `sdpUpdate`). Candidates stay. Errors: kProtocol.
 Result<std::string> useOneTransport(std::string_view sdp);
 
 /// What an answer tells of the server's ICE agent.

@@ -12,7 +12,7 @@ using source_uri::Flip;
 using source_uri::Options;
 using source_uri::Size;
 
-// Of the seed's robot.
+// As SpiderCar's robots capture.
 constexpr Size kCsiSize{640, 480};
 constexpr int kCsiFps = 60;
 constexpr Size kLibcameraSize{1280, 720};
