@@ -71,7 +71,8 @@ tl::expected<Grant, Refusal> Admission::judge(const AccessRequest& request,
                      request);
   }
   if (request.token.empty()) {
-    return refuse(401, "no-token", "this server lets in who has a token, and none came");
+    return refuse(401, "no-token",
+                  "this server lets in only those who have a token, and none came");
   }
   const auto verified = verifier_->verify(request.token);
   if (!verified) return tl::unexpected(verified.error());
