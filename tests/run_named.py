@@ -193,6 +193,8 @@ def find(words):
         configure(["core"])
     selected, unknown = select(all_tests(), words)
     if unknown:
+        if "release" not in configured():
+            subprocess.run([str(ROOT / "dev"), "setup"], check=True)
         configure({*configured(), "release"})
         selected, unknown = select(all_tests(), words)
     return selected, unknown

@@ -50,7 +50,7 @@ def test_the_demo_compiles_the_program_alone(tmp_path):
 def test_names_choose_tests_and_options_are_ctests(tmp_path):
     (tmp_path / "tests").mkdir()
     (tmp_path / "tests/run_named.py").write_text("import sys\nprint('named', *sys.argv[1:])\n", encoding="utf-8")
-    stubs = ("setup() { true; }\nbuild() { true; }\nlint_all() { true; }\nbuild_preset() { true; }\nfuzz() { true; }\n"
+    stubs = ("install_packages() { true; }\nsetup() { true; }\nbuild() { true; }\nlint_all() { true; }\nbuild_preset() { true; }\nfuzz() { true; }\n"
              "run_tests() { echo \"ctest $*\"; }\ncd() { true; }\nnpm() { true; }\n")
     assert run(tmp_path, stubs + "run_test RateLimit -x").stdout == "named RateLimit -x\n"
     assert run(tmp_path, stubs + "run_test -R core").stdout.splitlines()[-1] == "ctest release -R core"
@@ -62,3 +62,11 @@ def test_the_consoles_checks_are_not_repeated(tmp_path):
     stubs = 'npm() { echo "npm $*"; }\nexport XDG_CACHE_HOME=$PWD/cache\ngit init -q .\n'
     again = "lint_console; echo again; lint_console; echo changed; echo b >> web/a.ts; lint_console\n"
     assert run(tmp_path, stubs + again).stdout.split("\n") == ["npm run --silent lint", "again", "changed", "npm run --silent lint", ""]
+
+
+def test_the_preset_core_needs_no_engine_and_no_browser(tmp_path):
+    for heavy in ("libtgowt-dev", "libgstreamer1.0-dev", "chromium", "npm", "clang-14"):
+        assert heavy not in packages("CORE_PACKAGES")
+    stubs = 'setup() { echo setup; }\ninstall_packages() { echo some; }\nbuild_preset() { echo "$1"; }\n'
+    assert run(tmp_path, stubs + "build core").stdout.split() == ["some", "core"]
+    assert run(tmp_path, stubs + "build").stdout.split() == ["setup", "release"]
