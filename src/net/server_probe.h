@@ -35,7 +35,7 @@ struct ServerQuestion {
   std::string caFile;
   /// The server's, by which it is known whatever its certificate says.
   std::optional<KeyFingerprint> fingerprint{};
-  std::string target;   ///< "/healthz"
+  std::string target;  ///< "/healthz"
   /// By which the server knows who asks (RFC 6750); empty: none. Not shown to one whose certificate
   /// isn't trusted, unless `insecure`.
   std::string token{};

@@ -107,8 +107,7 @@ TEST_F(Candidates, ComeBackAsTheyWent) {
   const auto parsed = parseCandidate({kCandidate, "0", 0, "abcd"});
   ASSERT_TRUE(parsed);
   const auto candidate = toCandidate(**parsed);
-  EXPECT_THAT(candidate.line,
-              HasSubstr("candidate:1 1 udp 2113937151 192.0.2.7 8268 typ host"));
+  EXPECT_THAT(candidate.line, HasSubstr("candidate:1 1 udp 2113937151 192.0.2.7 8268 typ host"));
   EXPECT_EQ(candidate.mid, "0");
   EXPECT_EQ(candidate.mLineIndex, 0);
   EXPECT_EQ(candidate.ufrag, "abcd");

@@ -67,12 +67,13 @@ struct Close {
 
 /// A Candidate is sent as `candidate2`; the old `candidate` is understood and has neither mid,
 /// index nor ufrag.
-using Message = std::variant<Offer, Answer, Candidate, Joins, Ping, ServerError, Codecs, Notice, Close>;
+using Message =
+    std::variant<Offer, Answer, Candidate, Joins, Ping, ServerError, Codecs, Notice, Close>;
 
 /// Reads one WebSocket text. Errors, in words that may go back to the sender:
 /// kProtocol when the text breaks the protocol; kUnsupported when it keeps its form but says what
-/// is not known here (another type; `joins`, `error`, `codecs` and `notice`, which each server defines, in
-/// another form): ignore it, it may be of a newer version.
+/// is not known here (another type; `joins`, `error`, `codecs` and `notice`, which each server
+/// defines, in another form): ignore it, it may be of a newer version.
 Result<Message> parse(std::string_view text);
 
 /// The inverse: one WebSocket text, valid UTF-8 whatever is in the message.

@@ -169,7 +169,7 @@ bool HeaderExtensionMap::isMalformed(std::uint8_t to, std::size_t dataSize) cons
 }
 
 HeaderExtensionMap::Space HeaderExtensionMap::makeSpace(std::span<std::uint8_t> buffer,
-                                                      std::size_t size) const {
+                                                        std::size_t size) const {
   Space room{.size = size, .transportSequence = 0};
   if (transportSequenceId_ == 0) return room;
   const auto packet = RtpPacket::parse(buffer.first(size));

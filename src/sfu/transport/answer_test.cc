@@ -103,10 +103,10 @@ TEST(Answer, TakesH264OfEitherPacketizationModeOfAPublisher) {
 
 TEST(Answer, LeavesOutH264WhoseProfileIsNone) {
   for (const std::string profile : {"", "42e0", "42e01f1f", "zz0000", "-42e01", "0x42e0"}) {
-    const auto result = negotiate(smallOffer("m=video 9 UDP/TLS/RTP/SAVPF 96 97") +
-                                      "a=rtpmap:97 H264/90000\r\na=fmtp:97 profile-level-id=" +
-                                      profile + "\r\n",
-                                  options(kPublisher));
+    const auto result =
+        negotiate(smallOffer("m=video 9 UDP/TLS/RTP/SAVPF 96 97") +
+                      "a=rtpmap:97 H264/90000\r\na=fmtp:97 profile-level-id=" + profile + "\r\n",
+                  options(kPublisher));
     ASSERT_TRUE(result) << profile << result.error().message;
     EXPECT_THAT(codecs(result->media.sections[0]), ElementsAre("VP8")) << profile;
   }
