@@ -201,8 +201,8 @@ TEST_F(SignallingTest, RefusesAClientThatIsReplacedWhileItComesBack) {
   auto& back = open();
   onLoop([&] {
     web.breakOff();
+    hub_.mediaEvents().stands(2);  // told after this, but before the answer to the offer
     back.offer(offer);
-    hub_.mediaEvents().stands(2);  // before the answer to that offer
   });
   EXPECT_TRUE(eventually([&] { return back.socket->said().size() >= 2; }));
   EXPECT_THAT(back.socket->said(), Contains(HasSubstr("replaced")));

@@ -15,6 +15,8 @@ namespace rtcpub {
 namespace {
 
 constexpr std::chrono::seconds kPingInterval{30};
+/// Data channels with longer ones are refused.
+constexpr std::size_t kMaxLabelBytes = 128;
 
 /// What a member's program reads of an error.
 std::string code(const Error& error) {
@@ -42,6 +44,14 @@ Membership membershipOf(const spider::ConnectRequest& request, const Grant& gran
           .name = grant.name,
           .until = grant.until,
           .network = networkOf(address)};
+}
+
+/// The labels of a publisher's offer that a data channel can have.
+std::vector<std::string> openLabelsOf(const spider::ConnectRequest& request,
+                                      std::vector<std::string> labels) {
+  if (!publishes(request)) return {};
+  std::erase_if(labels, [](const std::string& label) { return label.size() > kMaxLabelBytes; });
+  return labels;
 }
 
 }  // namespace
@@ -111,7 +121,7 @@ void SpiderDoor::onOffer(SpiderSocket& socket, const spider::Offer& offer) {
                 .loopback = visit.loopback,
                 .called = visit.called},
                [this, asked = &socket, life = socket.life(), id = socket.id(),
-                open = offer.open](Result<sfu::JoinAnswer> answer) {
+                open = openLabelsOf(visit.request, offer.open)](Result<sfu::JoinAnswer> answer) {
                  loop_.post([this, asked, life, id, open, answer = std::move(answer)] {
                    if (life.expired() || asked->left()) return onUnclaimed(id, answer);
                    onAnswer(*asked, answer, open);
