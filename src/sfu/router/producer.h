@@ -49,6 +49,8 @@ class Producer {
   void startSubscriber(MemberId id);
   void pauseSubscriber(MemberId id);
   void removeSubscriber(MemberId id);
+  /// Whether it gets anything of this kind, or will.
+  [[nodiscard]] bool serves(MemberId id) const { return find(id) != nullptr; }
   /// Whether a subscriber that could decode what the publisher sends gets nothing before the next
   /// key frame.
   [[nodiscard]] bool someoneWaits() const;
@@ -79,8 +81,9 @@ class Producer {
   [[nodiscard]] std::optional<Time> wantsKeyFrameAt() const;
   /// What the path of the fastest subscriber carries, if all have narrow ones; bits a second.
   [[nodiscard]] std::optional<std::int64_t> fastestNarrowPath() const;
-  /// What the subscriber gets of the video from now on, since the server has too much to do.
-  void setThinning(MemberId id, Thinning level);
+  /// What each subscriber gets of the video from now on, since the server has too much to do; those
+  /// that aren't named get all.
+  void thin(const std::map<MemberId, Thinning>& plan);
   [[nodiscard]] Thinning thinning(MemberId id) const;
   /// At most so many packets leave at once for those who get key frames only: one key frame goes to
   /// as many of them as that allows, the next one to those whose turn is next.

@@ -39,7 +39,7 @@ void Producer::noteKeyFrame(const Stored& packet, Time now) {
 }
 
 /// To those who get key frames only, in the order of their numbers, and round. A key frame that was
-/// asked for in between, for somebody else, is none of theirs; who has no picture at all gets any.
+/// asked for in between, for somebody else, is none of theirs; whoever has no frame gets any.
 void Producer::giveTurns(Time now) {
   for (auto& consumer : consumers_) {
     consumer.turn = false;
@@ -68,13 +68,16 @@ void Producer::giveTurn(Consumer& consumer) {
   consumer.leftOut.reset();
 }
 
-void Producer::setThinning(MemberId id, Thinning level) {
-  auto* consumer = find(id);
-  if (consumer == nullptr || consumer->thinning == level) return;
-  // It may have the next key frame, which is asked for as for anybody who waits.
-  if (consumer->thinning == Thinning::kKeyFrames) consumer->thinned = false;
-  consumer->thinning = level;
-  consumer->turn = false;
+void Producer::thin(const std::map<MemberId, Thinning>& plan) {
+  for (auto& consumer : consumers_) {
+    const auto planned = plan.find(consumer.id);
+    const Thinning level = planned == plan.end() ? Thinning::kNone : planned->second;
+    if (consumer.thinning == level) continue;
+    // It may have the next key frame, which is asked for as for anybody who waits.
+    if (consumer.thinning == Thinning::kKeyFrames) consumer.thinned = false;
+    consumer.thinning = level;
+    consumer.turn = false;
+  }
   countOnKeyFrames();
 }
 

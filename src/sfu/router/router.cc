@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "sfu/router/downlink.h"
 #include "sfu/router/key_frame_limiter.h"
@@ -101,7 +100,6 @@ class Router::Impl {
   std::map<MemberId, PliBackoff> backoffs;  ///< of subscribers that have asked for a key frame
   std::optional<MemberId> publisher;
   bool publisherReady = false;
-  std::set<MemberId> subscribers;
   std::map<MemberId, std::int64_t> estimates;  ///< bits a second
   std::map<MemberId, Downlink> downlinks;      ///< of narrow paths only
   Time keyFrameAt{};                           ///< when the last one began, or was asked for
@@ -142,8 +140,6 @@ void Router::removePublisher(MemberId id) {
   impl_->audio.removePublisher();
 }
 
-std::optional<MemberId> Router::publisher() const { return impl_->publisher; }
-
 void Router::onPublisherReady(Time now) {
   if (!impl_->publisher) return;
   impl_->publisherReady = true;
@@ -151,7 +147,6 @@ void Router::onPublisherReady(Time now) {
 }
 
 void Router::addSubscriber(MemberId id, const NegotiatedMedia& media) {
-  impl_->subscribers.insert(id);
   impl_->video.setSubscriber(id, media);
   impl_->audio.setSubscriber(id, media);
 }
@@ -171,18 +166,11 @@ void Router::pauseSubscriber(MemberId id) {
 }
 
 void Router::removeSubscriber(MemberId id) {
-  impl_->subscribers.erase(id);
   impl_->backoffs.erase(id);
   impl_->forgetPath(id);
   impl_->video.removeSubscriber(id);
   impl_->audio.removeSubscriber(id);
 }
-
-std::vector<MemberId> Router::subscribers() const {
-  return {impl_->subscribers.begin(), impl_->subscribers.end()};
-}
-
-bool Router::empty() const { return !impl_->publisher && impl_->subscribers.empty(); }
 
 void Router::onPacket(const IncomingPacket& packet, Time now) {
   if (!impl_->publisher) return;
@@ -212,14 +200,14 @@ void Router::onNack(MemberId from, std::uint32_t ssrc,
 void Router::onKeyFrameNeeded(Time now) { impl_->requestKeyFrame(now); }
 
 void Router::onPictureLost(MemberId from, Time now) {
-  if (!impl_->subscribers.contains(from)) return;
+  if (!impl_->video.serves(from)) return;
   // Who gets key frames only is given one when its turn comes.
   if (impl_->video.thinning(from) == Thinning::kKeyFrames) return;
   if (impl_->backoffs[from].request(now)) impl_->requestKeyFrame(now);
 }
 
 void Router::onEstimate(MemberId from, std::int64_t bitsPerSecond, Time now) {
-  if (!impl_->subscribers.contains(from)) return;
+  if (!impl_->video.serves(from) && !impl_->audio.serves(from)) return;
   const auto [known, isNew] = impl_->estimates.try_emplace(from, bitsPerSecond);
   const bool fell = !isNew && bitsPerSecond < known->second;
   known->second = bitsPerSecond;
@@ -289,10 +277,7 @@ void Router::addLoads(std::vector<ViewerLoad>& loads, Time now) {
 
 void Router::thin(const std::map<MemberId, Thinning>& plan, std::size_t burst, Time now) {
   impl_->video.limitKeyFrames(burst);
-  for (const MemberId id : impl_->subscribers) {
-    const auto found = plan.find(id);
-    impl_->video.setThinning(id, found == plan.end() ? Thinning::kNone : found->second);
-  }
+  impl_->video.thin(plan);
   if (impl_->video.someoneWaits()) impl_->requestKeyFrame(now);
 }
 

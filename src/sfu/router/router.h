@@ -73,7 +73,6 @@ class Router {
   /// and timestamps go on.
   void setPublisher(MemberId id, const NegotiatedMedia& media, Time now);
   void removePublisher(MemberId id);
-  [[nodiscard]] std::optional<MemberId> publisher() const;
   /// The publisher's transport is up: key frames can be asked for.
   void onPublisherReady(Time now);
 
@@ -83,8 +82,6 @@ class Router {
   /// It gets nothing until onSubscriberReady.
   void pauseSubscriber(MemberId id);
   void removeSubscriber(MemberId id);
-  [[nodiscard]] std::vector<MemberId> subscribers() const;
-  [[nodiscard]] bool empty() const;
 
   void onPacket(const IncomingPacket& packet, Time now);
   /// From the next packet on the publisher's video comes under another SSRC.
@@ -115,7 +112,7 @@ class Router {
   /// What is kept of packets takes so much.
   [[nodiscard]] std::size_t historyBytes() const;
 
-  /// Adds what those take of the video who are ready.
+  /// Adds what each viewer that is ready takes of the video.
   void addLoads(std::vector<ViewerLoad>& loads, Time now);
   /// What each subscriber gets of the video, since the server has too much to do; those that aren't
   /// named get all that their paths carry. `burst`: how many packets may leave at once for those

@@ -163,20 +163,6 @@ TEST_F(RoomTest, StartsASubscriberAnewWhoseTransportDid) {
   EXPECT_EQ(output.sent[2].packet().sequenceNumber(), output.sent[1].packet().sequenceNumber() + 1);
 }
 
-TEST_F(RoomTest, KnowsWhoIsInIt) {
-  EXPECT_TRUE(room.empty());
-  room.addSubscriber(2, subscriberMedia());
-  room.addSubscriber(1, {});
-  EXPECT_THAT(room.subscribers(), ElementsAre(1, 2));
-  EXPECT_EQ(room.publisher(), std::nullopt);
-  publish();
-  room.removeSubscriber(1);
-  room.removeSubscriber(2);
-  EXPECT_FALSE(room.empty());
-  room.removePublisher(kPublisher);
-  EXPECT_TRUE(room.empty());
-}
-
 TEST_F(RoomTest, DropsWhatIsNoPacketOfThePublisher) {
   publish();
   subscribe(1);
