@@ -6,6 +6,7 @@
 #include "app/server/access_request.h"
 #include "app/server/access_time.h"
 #include "app/server/refusal_response.h"
+#include "core/data/label.h"
 #include "core/text/text.h"
 #include "log/log.h"
 #include "net/bearer_token.h"
@@ -15,8 +16,6 @@ namespace rtcpub {
 namespace {
 
 constexpr std::chrono::seconds kPingInterval{30};
-/// Data channels with longer ones are refused.
-constexpr std::size_t kMaxLabelBytes = 128;
 
 /// What a member's program reads of an error.
 std::string code(const Error& error) {
@@ -30,9 +29,7 @@ std::string code(const Error& error) {
   }
 }
 
-bool publishes(const spider::ConnectRequest& request) {
-  return request.role == Role::kPublisher;
-}
+bool publishes(const spider::ConnectRequest& request) { return request.role == Role::kPublisher; }
 
 /// Of all that somebody may do in the channel, what its endpoint is for.
 Membership membershipOf(const spider::ConnectRequest& request, const Grant& grant,
