@@ -49,6 +49,13 @@ export function readRefusal(status: number, body: unknown): Refusal | undefined 
   };
 }
 
+/** The same answer for who wants to watch: rights that don't let one do that are a refusal, too. */
+export function forViewer(answer: Answer): Answer {
+  if (answer.kind !== 'granted' || answer.access.rights.has('view')) return answer;
+  const message = 'The token doesn’t let one watch.';
+  return { kind: 'refused', refusal: { code: 'no-right', message } };
+}
+
 /** Reads the answer to GET /api/access; `retryAfter` is the header of that name. */
 export function readAnswer(status: number, body: unknown, retryAfter: string | null): Answer {
   const refusal = readRefusal(status, body);

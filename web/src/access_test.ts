@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isFinal, kAll, readAnswer, readRefusal } from './access.ts';
+import { forViewer, isFinal, kAll, readAnswer, readRefusal } from './access.ts';
 
 test('what is granted has rights, and perhaps a name and an end', () => {
   const body = { rights: ['view', 'drive', 7], name: 'Kim', until: 1_799_999_999 };
@@ -12,6 +12,13 @@ test('what is granted has rights, and perhaps a name and an end', () => {
     kind: 'granted',
     access: { rights: new Set(['view']) },
   });
+});
+
+test('rights that don’t let one watch are a refusal for who wants to', () => {
+  const answer = (rights: string[]) => forViewer(readAnswer(200, { rights }, null)).kind;
+  assert.deepEqual([answer(['view']), answer(['view', 'drive'])], ['granted', 'granted']);
+  assert.deepEqual([answer(['publish']), answer(['admin']), answer([])], Array(3).fill('refused'));
+  assert.deepEqual(forViewer({ kind: 'away' }), { kind: 'away' });
 });
 
 test('a refusal has the server’s word for programs and its words for people', () => {

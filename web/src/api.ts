@@ -1,5 +1,5 @@
 // Questions to the server, with the tab's token.
-import { type Answer, readAnswer, type Refusal } from './access.ts';
+import { type Answer, forViewer, readAnswer, type Refusal } from './access.ts';
 import { authorization } from './credentials.ts';
 
 const kWithinMs = 5000;
@@ -44,12 +44,12 @@ export async function getJson(path: string): Promise<unknown> {
 }
 
 /**
- * Whether a WebSocket for `channel` would be let in, and what one may do by it: asked before, since
+ * Whether a viewer's WebSocket for `channel` would be let in, and what one may do by it: asked before, since
  * a page learns nothing of why a WebSocket was refused. Never throws.
  */
 export async function askAccess(channel: string): Promise<Answer> {
   try {
-    return await read(await get(`/api/access?channel=${encodeURIComponent(channel)}`));
+    return forViewer(await read(await get(`/api/access?channel=${encodeURIComponent(channel)}`)));
   } catch {
     return { kind: 'away' };
   }
