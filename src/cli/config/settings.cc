@@ -122,12 +122,14 @@ bool holdsSecret(const ConfigEntry& entry, const AllKeys& known) {
 
 // --- the environment
 
-/// A line each, without empty ones and what stands around them.
-std::vector<std::string> linesOf(std::string_view text) {
+/// What stands on a line each, or between two of the delimiters where the option has one; without
+/// empty ones and the space around them.
+std::vector<std::string> partsOf(std::string_view text, char delimiter) {
   constexpr std::string_view kSpace = " \t\r";
+  const std::string ends{'\n', delimiter == '\0' ? '\n' : delimiter};
   std::vector<std::string> lines;
   while (!text.empty()) {
-    auto line = text.substr(0, text.find('\n'));
+    auto line = text.substr(0, text.find_first_of(ends));
     text.remove_prefix(std::min(line.size() + 1, text.size()));
     line.remove_prefix(std::min(line.find_first_not_of(kSpace), line.size()));
     if (line.empty()) continue;
@@ -158,7 +160,9 @@ Result<std::vector<ConfigValue>> valuesOf(const Key& key, const std::string& var
   }
   if (!key.list) return std::vector{ConfigValue{key.kind, text}};
   std::vector<ConfigValue> values;
-  for (auto& line : linesOf(text)) values.push_back({key.kind, std::move(line)});
+  for (auto& part : partsOf(text, key.option->get_delimiter())) {
+    values.push_back({key.kind, std::move(part)});
+  }
   return values;
 }
 
