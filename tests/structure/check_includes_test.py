@@ -65,6 +65,14 @@ def test_lets_only_carrier_and_door_speak_spider(tmp_path):
     assert len(check_includes.check(tmp_path)) == 1
 
 
+def test_lets_nobody_else_name_what_is_spiders(tmp_path):
+    write(tmp_path, "src/core/session/spider_carrier.cc", "spider::Offer offer;\n")
+    write(tmp_path, "src/app/client/spider_link.cc", "namespace carrier = session::spider_carrier;\n")
+    assert check_includes.check(tmp_path) == []
+    write(tmp_path, "src/core/session/session.h", "void hear(const spider::Offer& offer);\n")
+    assert len(check_includes.check(tmp_path)) == 1
+
+
 def test_holds_client_and_server_apart(tmp_path):
     write(tmp_path, "src/app/client/client.h", "")
     write(tmp_path, "src/app/doctor/a.cc", '#include "app/client/client.h"\n')
