@@ -95,28 +95,30 @@ std::unordered_map<std::string_view, ChannelFigures> byChannel(const Hub& hub,
   return figures;
 }
 
+nlohmann::ordered_json channelJson(const Hub::Channel& channel, const ChannelFigures& figures) {
+  nlohmann::ordered_json json{
+      {"id", channel.id}, {"publisher", nullptr}, {"subscribers", channel.viewers}};
+  if (channel.publisher)
+    json["publisher"] = publisherJson(statsOf(figures.all, *channel.publisher));
+  auto slow = slowViewersJson(figures.viewers);
+  if (!slow.empty()) json["slow_viewers"] = std::move(slow);
+  const auto thinned = thinnedViewers(figures.viewers);
+  if (thinned > 0) json["thinned_viewers"] = thinned;
+  auto lacking = lackingViewersJson(figures.viewers);
+  if (!lacking.empty()) json["viewers_without_codec"] = std::move(lacking);
+  const auto refused = refusedMessages(figures.viewers);
+  if (refused > 0) json["refused_messages"] = refused;
+  return json;
+}
+
 }  // namespace
 
 std::string channelsJson(const Hub& hub, const sfu::MediaStats& stats,
                          const ChannelFilter& mayView) {
-  const auto figures = byChannel(hub, stats);
+  auto figures = byChannel(hub, stats);
   auto channels = nlohmann::ordered_json::array();
   for (const auto& channel : hub.channels()) {
-    if (!mayView(channel.id)) continue;
-    nlohmann::ordered_json json{
-        {"id", channel.id}, {"publisher", nullptr}, {"subscribers", channel.viewers}};
-    const auto found = figures.find(channel.id);
-    const ChannelFigures of = found == figures.end() ? ChannelFigures{} : found->second;
-    if (channel.publisher) json["publisher"] = publisherJson(statsOf(of.all, *channel.publisher));
-    auto slow = slowViewersJson(of.viewers);
-    if (!slow.empty()) json["slow_viewers"] = std::move(slow);
-    const auto thinned = thinnedViewers(of.viewers);
-    if (thinned > 0) json["thinned_viewers"] = thinned;
-    auto lacking = lackingViewersJson(of.viewers);
-    if (!lacking.empty()) json["viewers_without_codec"] = std::move(lacking);
-    const auto refused = refusedMessages(of.viewers);
-    if (refused > 0) json["refused_messages"] = refused;
-    channels.push_back(std::move(json));
+    if (mayView(channel.id)) channels.push_back(channelJson(channel, figures[channel.id]));
   }
   nlohmann::ordered_json json{{"channels", std::move(channels)}};
   if (stats.overload) json["overloaded"] = overloadJson(*stats.overload);
