@@ -116,7 +116,7 @@ void DataTransport::OnDataReceived(int id, webrtc::DataMessageType type,
     ++totals_.droppedMessages.noChannel;
     if (saidRefused_ || std::exchange(saidUnopened_, true)) return;
     log().warn(
-        "client {}: messages on stream {}, on which no channel was opened, are dropped; channels "
+        "member {}: messages on stream {}, on which no channel was opened, are dropped; channels "
         "with negotiated: true can't be forwarded, since they have no label",
         client_, stream);
     return;
@@ -168,7 +168,7 @@ void DataTransport::onOpen(StreamId id, const rtc::CopyOnWriteBuffer& buffer) {
 
 void DataTransport::refuse(StreamId id, std::string_view why) {
   sctp_->ResetStream(id);
-  if (!std::exchange(saidRefused_, true)) log().warn("client {}: {}: refused", client_, why);
+  if (!std::exchange(saidRefused_, true)) log().warn("member {}: {}: refused", client_, why);
 }
 
 void DataTransport::sendControl(StreamId id, const rtc::CopyOnWriteBuffer& buffer) {
@@ -325,14 +325,14 @@ const ChannelTable::Channel* DataTransport::openChannel(std::string_view label,
 void DataTransport::dropOversized(std::string_view label, std::size_t size, std::size_t most) {
   ++totals_.droppedMessages.tooLarge;
   if (std::exchange(saidOversized_, true)) return;
-  log().warn("client {}: dropped a message of {} bytes on {}: larger than is taken ({} bytes)",
+  log().warn("member {}: dropped a message of {} bytes on {}: larger than is taken ({} bytes)",
              client_, size, text::quote(label), most);
 }
 
 void DataTransport::onOverflow(std::string_view label, std::size_t messages) {
   totals_.droppedMessages.full += messages;
   if (std::exchange(saidOverflow_, true)) return;
-  log().warn("client {}: takes messages more slowly than they come (on {}): the oldest are dropped",
+  log().warn("member {}: takes messages more slowly than they come (on {}): the oldest are dropped",
              client_, text::quote(label));
 }
 
