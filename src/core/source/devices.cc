@@ -2,23 +2,13 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/codec.h"
+
 namespace rtcpub {
 
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-const char* nameOf(VideoCodec codec) {
-  switch (codec) {
-    case VideoCodec::kVp8:
-      return "VP8";
-    case VideoCodec::kVp9:
-      return "VP9";
-    case VideoCodec::kH264:
-      break;
-  }
-  return "H264";
-}
 
 Json describe(const Camera& camera) {
   Json modes = Json::array();
@@ -32,7 +22,7 @@ Json describe(const Camera& camera) {
 
 Json describe(const EncoderDescription& encoder) {
   Json json{{"name", encoder.name},
-            {"codec", nameOf(encoder.codec)},
+            {"codec", name(kindOf(encoder.codec))},
             {"hardware", encoder.hardware},
             {"available", encoder.available},
             {"chosen", encoder.chosen}};
