@@ -24,7 +24,7 @@ namespace {
 class Channels {
  public:
   Channels(ServerUrl server, std::string name, int kbps)
-      : signalling_(std::move(server)), name_(std::move(name)), kbps_(kbps) {
+      : signalling_(std::move(server), ""), name_(std::move(name)), kbps_(kbps) {
     network_.Start();
   }
   ~Channels() {
