@@ -1,6 +1,8 @@
 """What the end-to-end tests have in common: servers and clients that are gone when a test is over."""
 
 import itertools
+import json
+import subprocess
 
 import pytest
 from program import PROGRAM, Program, Server
@@ -78,3 +80,21 @@ def fixture_subscribe(start, server, channel):
         return start("subscribe", "--server", server.ws, "--channel", on or channel, *options)
 
     return subscribe
+
+
+@pytest.fixture(name="own_address")
+def fixture_own_address():
+    """An address of this machine that isn't loopback; made for the test when there is none."""
+    listed = subprocess.run(["ip", "-json", "-4", "address"], check=True, capture_output=True).stdout
+    addresses = [one["local"] for link in json.loads(listed) for one in link["addr_info"] if one["scope"] == "global"]
+    if addresses:
+        yield addresses[0]
+        return
+    link = "rtcpub-test"
+    subprocess.run(["ip", "link", "add", link, "type", "veth", "peer", "name", f"{link}-b"], check=True)
+    try:
+        subprocess.run(["ip", "address", "add", "192.0.2.77/32", "dev", link], check=True)
+        subprocess.run(["ip", "link", "set", link, "up"], check=True)
+        yield "192.0.2.77"
+    finally:
+        subprocess.run(["ip", "link", "delete", link], check=True)
