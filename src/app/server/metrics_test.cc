@@ -65,7 +65,7 @@ TEST_F(Metrics, CountsMembersOfAChannelThatIsNotListedInAllOnly) {
   media.unlistedChannels = 1;
   const std::string page = text();
   EXPECT_THAT(page, HasSubstr("rtcpub_members{kind=\"viewer\"} 1\n"));
-  EXPECT_THAT(page, Not(HasSubstr("other")));
+  EXPECT_THAT(page, Not(HasSubstr("channel=\"other\"")));
   EXPECT_THAT(page, HasSubstr("rtcpub_unlisted_channels 1\n"));
 }
 
