@@ -9,14 +9,17 @@ add_library(rtcpub STATIC ${objects})
 add_library(rtcpub::rtcpub ALIAS rtcpub)
 set_target_properties(rtcpub PROPERTIES LINKER_LANGUAGE CXX EXPORT_NAME rtcpub)
 target_compile_features(rtcpub PUBLIC cxx_std_20)
+configure_file("${PROJECT_SOURCE_DIR}/include/rtcpub/version.h.in" "${PROJECT_BINARY_DIR}/include/rtcpub/version.h" @ONLY)
 target_include_directories(rtcpub INTERFACE "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>"
+                                            "$<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/include>"
                                             "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>")
 target_link_libraries(rtcpub PUBLIC tl::expected Threads::Threads
-                             PRIVATE tg_owt::tg_owt spdlog::spdlog OpenSSL::SSL OpenSSL::Crypto srtp2
+                             PRIVATE tg_owt::tg_owt spdlog::spdlog OpenSSL::SSL OpenSSL::Crypto srtp2 jwt prometheus-cpp-core
                                      gstapp-1.0 gstvideo-1.0 gstrtsp-1.0 gstbase-1.0 gstreamer-1.0 gobject-2.0 glib-2.0 yuv)
 
 install(TARGETS rtcpub EXPORT rtcpub ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
-install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/rtcpub" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/rtcpub" "${PROJECT_BINARY_DIR}/include/rtcpub"
+        DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" FILES_MATCHING PATTERN "*.h")
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/rtcpub")
 install(EXPORT rtcpub NAMESPACE rtcpub:: DESTINATION "${package_dir}" FILE rtcpubTargets.cmake)
 include(CMakePackageConfigHelpers)

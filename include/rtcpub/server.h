@@ -8,9 +8,11 @@
 
 #include "rtcpub/export.h"
 #include "rtcpub/result.h"
+#include "rtcpub/token.h"
 
 namespace rtcpub {
 
+/// Where a server listens, what it calls itself, and whom it trusts.
 struct ServerOptions {
   /// The one TCP port of signalling, console and API: `ADDRESS:PORT`, an address alone or a port
   /// alone; `0.0.0.0` and
@@ -28,24 +30,39 @@ struct ServerOptions {
   /// Addresses and networks (`10.0.0.0/8`) of reverse proxies: their `X-Forwarded-For`, `-Host` and
   /// `-Proto` are believed, and they may speak to the server without TLS. Nobody else's are.
   std::vector<std::string> trustedProxies;
-  /// PEM files; without them a self-signed certificate is made on the first start and kept in
-  /// `dataDir`.
+  /// A PEM file with the certificate and those between it and its root; without one a self-signed
+  /// certificate is made on the first start and kept in `dataDir`. When it and its key are renewed
+  /// on disk they are read again by themselves, seconds later; a key of another certificate, or a
+  /// file that is written by half, changes nothing.
   std::string tlsCertFile;
+  /// A PEM file with the certificate's private key.
   std::string tlsKeyFile;
-  /// Where the self-signed certificate is kept. Empty: `$XDG_DATA_HOME/rtcpub`, the service's
-  /// `$STATE_DIRECTORY`, or `~/.local/share/rtcpub`.
+  /// Where the self-signed certificate and the key of tokens are kept. Empty:
+  /// `$XDG_DATA_HOME/rtcpub`, the service's `$STATE_DIRECTORY`, or `~/.local/share/rtcpub`.
   std::string dataDir;
+  /// Lets in everybody who reaches it. Without this a server asks for tokens (docs/access.md),
+  /// unless it is for its own machine alone: it listens on loopback, and has neither `publicIps`,
+  /// `names`, `trustedProxies` nor `tokenKeyFiles`.
+  bool open = false;
+  /// PEM files of public keys (RSA: RS256, P-256: ES256) with which others sign tokens, besides the
+  /// server's own key.
+  std::vector<std::string> tokenKeyFiles;
+  /// Whom tokens must be for (`aud`). Empty: "rtcpub".
+  std::string audience;
 };
 
 /// The embedded Spider-compatible server: one TCP port for signalling and the web console, one UDP
 /// port for the media and data of all clients. It forwards; it decodes nothing.
 class RTCPUB_EXPORT Server {
  public:
-  /// Opens both ports. Errors: kInvalidArgument (an address that is none, say, or a certificate
-  /// that is damaged), kNotFound (certificate files), kIo (a port is taken).
+  /// Opens both ports. Errors: kInvalidArgument (an address that is none, say, a certificate that
+  /// is damaged, or a key that others can read), kNotFound (certificate and key files), kIo (a port
+  /// is taken).
   static Result<Server> create(ServerOptions options);
 
+  /// What was moved from can only be destroyed, or assigned to.
   Server(Server&&) noexcept;
+  /// Likewise.
   Server& operator=(Server&&) noexcept;
   ~Server();
 
@@ -78,6 +95,14 @@ class RTCPUB_EXPORT Server {
   /// That the self-signed certificate was made again since the last start, why, and what that means
   /// to clients; empty: it wasn't.
   [[nodiscard]] std::string certificateChange() const;
+  /// Whether it lets in only those who have a token.
+  [[nodiscard]] bool asksForTokens() const;
+  /// A token that it lets in from now on. Any thread. Errors: as TokenIssuer::issue() has them;
+  /// kUnsupported (it asks for none).
+  [[nodiscard]] Result<std::string> makeToken(const TokenOptions& options) const;
+  /// Reads the keys of tokens again: from now on who comes must have one that fits them. Who is in
+  /// stays. Any thread. Errors: as create() has them; then the keys stay what they were.
+  Result<void> reloadKeys();
   /// Reads the certificate again: connections that begin from now on get what is in the files.
   /// Any thread. What it returns are the warnings that are about it. Errors: as create() has them;
   /// then the certificate stays what it was.

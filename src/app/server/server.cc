@@ -8,19 +8,26 @@
 #include <optional>
 #include <utility>
 
+#include "app/server/access_time.h"
+#include "app/server/api_door.h"
+#include "app/server/channels_json.h"
 #include "app/server/console.h"
 #include "app/server/health.h"
+#include "app/server/hub_runner.h"
 #include "app/server/ice_servers.h"
 #include "app/server/memory_return.h"
+#include "app/server/metrics_door.h"
+#include "app/server/renewal.h"
 #include "app/server/server_identity.h"
 #include "app/server/spider_door.h"
+#include "app/server/token_desk.h"
+#include "app/server/web_socket_only.h"
 #include "core/address/host_port.h"
 #include "core/address/link_local.h"
 #include "core/address/listen_address.h"
 #include "core/address/reachable_hosts.h"
 #include "log/log.h"
 #include "net/event_loop.h"
-#include "net/http_rules.h"
 #include "net/own_hosts.h"
 #include "net/web_server.h"
 #include "net/zone.h"
@@ -29,14 +36,6 @@
 namespace rtcpub {
 namespace {
 
-/// What clients of this server must know it by: `{"fingerprint":"sha256:…"}`, or null where systems
-/// trust its certificate.
-net::HttpResponse identityResponse(const std::string& toPin) {
-  return {
-      .body = toPin.empty() ? R"({"fingerprint":null})" : R"({"fingerprint":")" + toPin + R"("})",
-      .headers = {{"Cache-Control", "no-store"}}};
-}
-
 /// Whether only programs on this machine are to reach it: it listens on loopback, and nothing says
 /// that clients come from elsewhere all the same, as by a proxy on this machine.
 bool isForThisMachine(const ServerOptions& options, const ListenAddress& listen) {
@@ -44,28 +43,14 @@ bool isForThisMachine(const ServerOptions& options, const ListenAddress& listen)
          options.names.empty();
 }
 
-/// What is asked for over HTTP, apart from WebSockets.
-net::HttpResponse respond(const SpiderDoor& signalling, const sfu::MediaServer& media,
-                          const net::HttpRequest& request) {
-  const std::string_view path =
-      std::string_view(request.target).substr(0, request.target.find('?'));
-  if (request.method != "GET")
-    return net::errorResponse(405, "only GET and HEAD are possible here");
-  if (path == "/healthz") return healthResponse(media.late());
-  if (path == "/api/channels") {
-    return {.body = signalling.channelsJson(), .headers = {{"Cache-Control", "no-store"}}};
-  }
-  if (auto socket = spider::parseTarget(request.target); socket) {
-    auto response = net::errorResponse(
-        426, std::string(path) +
-                 " is for WebSockets; a proxy in between must pass on the headers Upgrade and "
-                 "Connection, by HTTP/1.1");
-    response.headers.emplace_back("Upgrade", "websocket");
-    return response;
-  } else if (socket.error().code == ErrorCode::kInvalidArgument) {
-    return net::errorResponse(400, socket.error().message);
-  }
-  return consoleResponse(path);
+/// Whether it lets in only those who have a token. Keys of tokens ask for that wherever it
+/// listens.
+bool wantsTokens(const ServerOptions& options, const ListenAddress& listen) {
+  return !options.open && (!isForThisMachine(options, listen) || !options.tokenKeyFiles.empty());
+}
+
+void append(std::vector<net::Route>& routes, std::vector<net::Route> more) {
+  std::ranges::move(more, std::back_inserter(routes));
 }
 
 }  // namespace
@@ -74,9 +59,16 @@ net::HttpResponse respond(const SpiderDoor& signalling, const sfu::MediaServer& 
 class Server::Impl {
  public:
   explicit Impl(ServerOptions given)
-      : options(std::move(given)), loop("rtcpub-signal"), signalling(loop), memory(loop) {}
+      : options(std::move(given)),
+        loop("rtcpub-signal"),
+        hub(loop),
+        spiderDoor(loop, hub, admission),
+        apiDoor(admission, apiSources()),
+        metricsDoor(loop, hub, spiderDoor, admission),
+        memory(loop) {}
 
   ~Impl() {
+    renewal.reset();
     stop();
     // Sockets first, since they call the signalling; then the media plane, which posts to the loop.
     web.reset();
@@ -89,38 +81,65 @@ class Server::Impl {
     auto parsed = parseListenAddress(options.listen);
     if (!parsed) return tl::unexpected(parsed.error());
     address = *parsed;
+    if (options.open && !options.tokenKeyFiles.empty()) {
+      return fail(
+          ErrorCode::kInvalidArgument,
+          "open = true lets in everybody, and tokenKeyFiles whoever has a token: choose one");
+    }
     identity.emplace(options, !address.loopback());
+    tokens.emplace(options, wantsTokens(options, address));
     // The media first: what they refuse as an address shall not get into the certificate.
     if (auto opened = openMedia(); !opened) return opened;
     if (auto loaded = identity->load(); !loaded) return loaded;
-    return openWeb();
+    if (auto loaded = loadKeys(); !loaded) return loaded;
+    if (auto opened = openWeb(); !opened) return opened;
+    told = identity->problems();
+    renewal.emplace(identity->files(), [this] { return renewCertificate(); });
+    return {};
+  }
+
+  /// Those who come from now on get what is in the files. Any thread.
+  Result<void> readCertificate() {
+    return identity->load([this](const net::Certificate& found) {
+      const std::lock_guard lock(serving);
+      if (!web) return Result<void>();  // it ends
+      return web->useCertificate(found.certificatePem, found.privateKeyPem);
+    });
+  }
+
+  /// On the thread that watches the files.
+  Result<void> renewCertificate() {
+    const std::string before = identity->certificate().fingerprint;
+    if (auto read = readCertificate(); !read) return read;
+    const std::string after = identity->certificate().fingerprint;
+    if (after != before) log().info("the certificate was renewed: SHA-256 {}", after);
+    if (const auto change = identity->change(); !change.empty()) log().warn("{}", change);
+    const auto problems = identity->problems();
+    for (const std::string& problem : problems) {
+      if (std::ranges::count(told, problem) == 0) log().warn("{}", problem);
+    }
+    told = problems;
+    return {};
+  }
+
+  /// From the thread that makes or owns the server.
+  Result<void> loadKeys() {
+    auto verifier = tokens->load();
+    if (!verifier) return tl::unexpected(verifier.error());
+    onLoop([&] { admission.use(*std::move(verifier), tokens->audience()); });
+    return {};
   }
 
   Result<void> openMedia() {
-    auto opened = sfu::MediaServer::create(
-        {.port = options.mediaPort,
-         .publicIps = options.publicIps,
-         .thisMachineOnly = isForThisMachine(options, address)},
-        {.connected = {},
-         .published =
-             [this](MemberId id) { loop.post([this, id] { signalling.onPublished(id); }); },
-         .presence =
-             [this](MemberId id, bool present) {
-               loop.post([this, id, present] { signalling.onPresence(id, present); });
-             },
-         .codecs =
-             [this](MemberId id, const CodecReport& report) {
-               loop.post([this, id, report] { signalling.onCodecs(id, report); });
-             },
-         .gone =
-             [this](MemberId id, bool closed, const std::string& reason) {
-               loop.post(
-                   [this, id, closed, reason] { signalling.onMediaGone(id, closed, reason); });
-             }});
+    auto opened = sfu::MediaServer::create({.port = options.mediaPort,
+                                            .publicIps = options.publicIps,
+                                            .thisMachineOnly = isForThisMachine(options, address)},
+                                           hub.mediaEvents());
     if (!opened) return tl::unexpected(opened.error());
     media = std::move(*opened);
     onLoop([this] {
-      signalling.start(*media);
+      spiderDoor.start(*media);
+      metricsDoor.start([this] { return identity->certificate().notAfter; });
       memory.start();
     });
     return {};
@@ -138,14 +157,16 @@ class Server::Impl {
          .names = options.names,
          .maxMessageBytes = 512U << 10U,  // signalling says what is wrong with more than 128 KiB
          .features = {.flexfec = true}},
-        {.http = [this](const net::HttpRequest& request) { return answer(request); },
-         .webSocket = [this](const net::HttpRequest& request) { return signalling.admit(request); },
+        {.http = routes(),
+         .whereThingsAre = "the console is at /, the channels at /api/channels",
+         .webSocket = [this](const net::HttpRequest& request) { return spiderDoor.admit(request); },
          .other =
              [this](net::OtherConnection other) {
                media->takeStream(other.descriptor, std::move(other.received));
              }});
     if (!opened) return tl::unexpected(opened.error());
     web = std::move(*opened);
+    onLoop([this] { metricsDoor.watch(*web); });
     address.port = web->port();
     const auto served = media->serveBeside(std::string(withoutZone(address.address)), address.port,
                                            net::interfaceOf(address.address).value_or(0));
@@ -155,18 +176,47 @@ class Server::Impl {
     return {};
   }
 
-  net::HttpResponse answer(const net::HttpRequest& request) const {
-    if (request.method == "GET" && request.target == "/api/ice") {
-      return {.body = iceServers(request), .headers = {{"Cache-Control", "no-store"}}};
-    }
-    if (request.method == "GET" && request.target == "/api/identity") {
-      // A proxy has a certificate of its own.
-      return identityResponse(request.proxied ? "" : identity->toPin());
-    }
-    return respond(signalling, *media, request);
+  /// What is asked for over HTTP, apart from WebSockets.
+  std::vector<net::Route> routes() {
+    const auto get = [](std::string pattern, auto answer) {
+      return net::Route{
+          .method = "GET", .pattern = std::move(pattern), .handle = net::atOnce(std::move(answer))};
+    };
+    std::vector<net::Route> all{
+        // Open, and says nothing else.
+        get("/healthz",
+            [this](const net::HttpRequest& /*request*/) { return healthResponse(media->late()); }),
+        get("/metrics",
+            [this](const net::HttpRequest& request) { return metricsDoor.answer(request); })};
+    append(all, apiDoor.routes());
+    append(all, webSocketOnlyRoutes());
+    append(all, consoleRoutes());
+    return all;
   }
 
-  /// With credentials of its own for each who asks.
+  ApiSources apiSources() {
+    const auto matches = [](const ChannelPatterns& patterns) {
+      return [&patterns](std::string_view channel) { return patterns.match(channel); };
+    };
+    return {.now = accessNow,
+            .channels =
+                [this, matches](const ChannelPatterns& patterns) {
+                  return channelsJson(hub.hub(), hub.stats(), matches(patterns));
+                },
+            .members =
+                [this, matches](const ChannelPatterns& patterns) {
+                  return membersJson(hub.hub(), matches(patterns));
+                },
+            .channelOf = [this](MemberId id) -> std::optional<std::string> {
+              const auto* member = hub.hub().find(id);
+              return member == nullptr ? std::nullopt : std::optional(member->channel);
+            },
+            .remove = [this](MemberId id) { hub.remove(id); },
+            .iceServers = [this](const net::HttpRequest& request) { return iceServers(request); },
+            .fingerprint = [this] { return identity->toPin(); }};
+  }
+
+  /// With credentials of their own for everyone who asks.
   [[nodiscard]] std::string iceServers(const net::HttpRequest& request) const {
     const auto made = media->relayCredentials();
     const auto addresses = media->addresses();
@@ -207,7 +257,8 @@ class Server::Impl {
   void stop() {
     onLoop([this] {
       memory.stop();
-      signalling.stop();
+      metricsDoor.stop();
+      spiderDoor.stop();
     });
   }
 
@@ -224,12 +275,19 @@ class Server::Impl {
   const ServerOptions options;
   ListenAddress address;
   std::optional<ServerIdentity> identity;
+  std::vector<std::string> told;  ///< what is wrong with the certificate, as it was told last
+  std::optional<TokenDesk> tokens;
   net::EventLoop loop;
-  SpiderDoor signalling;
+  HubRunner hub;
+  Admission admission;
+  SpiderDoor spiderDoor;
+  ApiDoor apiDoor;
+  MetricsDoor metricsDoor;
   MemoryReturn memory;
   std::unique_ptr<sfu::MediaServer> media;
   std::mutex serving;  ///< guards `web` once the server runs
   std::unique_ptr<net::WebServer> web;
+  std::optional<Renewal> renewal;
   std::atomic<std::uint16_t> turnUdpPort = 0;  ///< 0: not served
   std::atomic<std::uint16_t> turnTcpPort = 0;
 };
@@ -266,23 +324,32 @@ std::vector<std::string> Server::publicUrls() const {
   return urls;
 }
 
+bool Server::asksForTokens() const { return wantsTokens(impl_->options, impl_->address); }
+
+Result<std::string> Server::makeToken(const TokenOptions& options) const {
+  return impl_->tokens->issue(options);
+}
+
+Result<void> Server::reloadKeys() {
+  auto loaded = impl_->loadKeys();
+  if (loaded && asksForTokens()) log().info("the keys of tokens were read again");
+  return loaded;
+}
+
 std::vector<std::string> Server::warnings() const {
   auto warnings = impl_->identity->problems();
-  if (!impl_->address.loopback()) {
-    warnings.push_back("listening on " + impl_->address.address +
-                       ": everyone who can reach this address can watch, publish to and drive "
-                       "every channel, since there is no authentication yet; keep it behind a "
-                       "firewall or a VPN");
+  if (impl_->options.open && !isForThisMachine(impl_->options, impl_->address)) {
+    warnings.push_back(
+        "open on " + impl_->address.address +
+        ": everyone who can reach this address, also by a proxy, can watch, publish "
+        "to and drive every channel, see who is in, and use its TURN server; keep it "
+        "behind a firewall or a VPN");
   }
   return warnings;
 }
 
 Result<std::vector<std::string>> Server::reloadCertificate() {
-  auto loaded = impl_->identity->load([this](const net::Certificate& found) {
-    const std::lock_guard lock(impl_->serving);
-    if (!impl_->web) return Result<void>();  // it ends
-    return impl_->web->useCertificate(found.certificatePem, found.privateKeyPem);
-  });
+  auto loaded = impl_->readCertificate();
   if (!loaded) return tl::unexpected(loaded.error());
   log().info("the certificate was read again: SHA-256 {}",
              impl_->identity->certificate().fingerprint);
@@ -290,6 +357,11 @@ Result<std::vector<std::string>> Server::reloadCertificate() {
 }
 
 Result<void> Server::run(const std::stop_token& stop) {
+  if (asksForTokens()) {
+    auto urls = publicUrls();
+    urls.push_back(consoleUrl());
+    impl_->tokens->leaveWord(urls);
+  }
   std::promise<void> stopped;
   const std::stop_callback onStop(stop, [&] { stopped.set_value(); });
   stopped.get_future().wait();

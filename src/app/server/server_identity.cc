@@ -1,25 +1,11 @@
 #include "app/server/server_identity.h"
 
-#include <cstdlib>
 #include <ctime>
 #include <utility>
 
-#include "core/data_directory.h"
+#include "app/server/data_dir.h"
 
 namespace rtcpub {
-namespace {
-
-/// Nothing here ever changes the environment, so that reading it is safe.
-// NOLINTBEGIN(concurrency-mt-unsafe)
-Result<std::string> directoryFor(const ServerOptions& options) {
-  if (!options.dataDir.empty()) return options.dataDir;
-  return dataDirectory({.xdgDataHome = std::getenv("XDG_DATA_HOME"),
-                        .stateDirectory = std::getenv("STATE_DIRECTORY"),
-                        .home = std::getenv("HOME")});
-}
-// NOLINTEND(concurrency-mt-unsafe)
-
-}  // namespace
 
 ServerIdentity::ServerIdentity(const ServerOptions& options, bool reachable)
     : options_(options), reachable_(reachable) {}
@@ -40,11 +26,13 @@ Result<net::OwnCertificate> ServerIdentity::read() const {
           return net::OwnCertificate{.certificate = std::move(certificate)};
         });
   }
-  return directoryFor(options_).and_then(
-      [&](const std::string& directory) { return net::ownCertificate(directory, names); });
+  return dataDirFor(options_.dataDir).and_then([&](const std::string& directory) {
+    return net::ownCertificate(directory, names);
+  });
 }
 
 Result<void> ServerIdentity::load(const std::function<Result<void>(const net::Certificate&)>& use) {
+  const std::lock_guard loading(loading_);
   auto found = read();
   if (!found) return tl::unexpected(found.error());
   if (use) {
@@ -53,6 +41,11 @@ Result<void> ServerIdentity::load(const std::function<Result<void>(const net::Ce
   const std::lock_guard lock(mutex_);
   known_ = *std::move(found);
   return {};
+}
+
+std::vector<std::string> ServerIdentity::files() const {
+  if (!options_.tlsCertFile.empty()) return {options_.tlsCertFile, options_.tlsKeyFile};
+  return {certificate().file};
 }
 
 net::Certificate ServerIdentity::certificate() const {

@@ -22,6 +22,8 @@ class ServerIdentity {
   /// none), kNotFound, kIo.
   Result<void> load(const std::function<Result<void>(const net::Certificate&)>& use = {});
 
+  /// The files that somebody may renew: those that were given, or that of its own certificate.
+  [[nodiscard]] std::vector<std::string> files() const;
   [[nodiscard]] net::Certificate certificate() const;
   /// Why clients refuse it, or will soon, or why it couldn't be made again, a sentence each.
   [[nodiscard]] std::vector<std::string> problems() const;
@@ -36,6 +38,7 @@ class ServerIdentity {
 
   const ServerOptions options_;
   const bool reachable_;
+  std::mutex loading_;  ///< one at a time: what is used and what is known are the same
   mutable std::mutex mutex_;
   net::OwnCertificate known_;
 };

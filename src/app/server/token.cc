@@ -1,0 +1,98 @@
+#include "rtcpub/token.h"
+
+#include <utility>
+
+#include "app/server/access_time.h"
+#include "app/server/data_dir.h"
+#include "app/server/issue_token.h"
+#include "app/server/server_record.h"
+#include "app/server/token_keys.h"
+#include "auth/jwt_verifier.h"
+#include "core/access/channel_patterns.h"
+#include "core/access/claims.h"
+#include "core/text/text.h"
+
+namespace rtcpub {
+namespace {
+
+constexpr std::chrono::hours kLongestLife{24 * 3653};  // ten years
+constexpr std::size_t kLongestName = 128;
+
+Result<void> checkTexts(const TokenOptions& options) {
+  if (options.rights.empty()) {
+    return fail(ErrorCode::kInvalidArgument, "a token without any right is of no use");
+  }
+  if (options.name.size() > kLongestName || !text::isUtf8(options.name) ||
+      text::hasControl(options.name)) {
+    return fail(ErrorCode::kInvalidArgument, "the name " + text::quote(options.name) +
+                                                 " has more than 128 bytes, or characters that "
+                                                 "can't be shown");
+  }
+  return {};
+}
+
+Result<void> checkLife(std::optional<std::chrono::seconds> lifetime) {
+  if (!lifetime || (*lifetime >= std::chrono::seconds(1) && *lifetime <= kLongestLife)) return {};
+  return fail(ErrorCode::kInvalidArgument,
+              "a token holds for a second at least and ten years at most");
+}
+
+}  // namespace
+
+Result<std::string> issueToken(const auth::TokenKey& key, const std::string& audience,
+                               const TokenOptions& options, std::int64_t unixSeconds) {
+  auto channels = ChannelPatterns::make(options.channels);
+  if (!channels) return tl::unexpected(channels.error());
+  if (auto checked = checkTexts(options); !checked) return tl::unexpected(checked.error());
+  if (auto checked = checkLife(options.lifetime); !checked) return tl::unexpected(checked.error());
+  Claims claims{.audience = {audience},
+                .channels = *std::move(channels),
+                .rights = options.rights,
+                .name = options.name};
+  if (options.lifetime) claims.expires = unixSeconds + options.lifetime->count();
+  return auth::sign(format(claims), key);
+}
+
+struct TokenIssuer::Known {
+  auth::TokenKey key;
+  std::string keyFile;
+  ServerRecord server;
+};
+
+TokenIssuer::TokenIssuer(std::shared_ptr<const Known> known) : known_(std::move(known)) {}
+
+Result<TokenIssuer> TokenIssuer::open(const std::string& dataDir) {
+  const auto directory = dataDirFor(dataDir);
+  if (!directory) return tl::unexpected(directory.error());
+  auto key = ownTokenKey(*directory);
+  if (!key && key.error().code == ErrorCode::kNotFound) {
+    return fail(ErrorCode::kNotFound,
+                "there is no key to sign tokens with in " + *directory +
+                    ": a server makes it there when it first asks for tokens; if it keeps its keys "
+                    "in another directory, or runs as another user, say where (dataDir)");
+  }
+  if (!key) return tl::unexpected(key.error());
+  auto server = readServerRecord(*directory);
+  if (server.audience.empty()) server.audience = kDefaultAudience;
+  return TokenIssuer(std::make_shared<const Known>(
+      Known{*std::move(key), tokenKeyFileIn(*directory), std::move(server)}));
+}
+
+Result<std::string> TokenIssuer::issue(const TokenOptions& options) const {
+  return issueToken(known_->key, known_->server.audience, options, accessNow().unixSeconds);
+}
+
+const std::string& TokenIssuer::keyFile() const { return known_->keyFile; }
+const std::vector<std::string>& TokenIssuer::urls() const { return known_->server.urls; }
+
+std::string consoleLink(std::string_view url, std::string_view channel, std::string_view token) {
+  while (url.ends_with('/')) url.remove_suffix(1);
+  std::string link(url);
+  const bool one = !channel.empty() && channel.find('*') == std::string_view::npos;
+  link.append("/");
+  if (one) link.append("?channel=").append(channel);
+  if (!token.empty()) link.append("#token=").append(token);
+  return link;
+}
+
+}  // namespace rtcpub
