@@ -19,7 +19,7 @@ Announced onLan() {
           .localUrl = "ws://127.0.0.1:8267",
           .consoleUrl = "http://127.0.0.1:8267",
           .publicUrls = {"https://192.168.1.5:8267", "https://pi.local:8267"},
-          .page = "/?channel=demo"};
+          .more = {.channel = "demo"}};
 }
 
 Announced onLoopback() {
@@ -45,7 +45,7 @@ TEST(Announcement, SaysFirstWhatToOpenOnThisMachine) {
   EXPECT_THAT(describeAccess(onLan()),
               testing::StartsWith("open http://127.0.0.1:8267/?channel=demo\n"));
   auto server = onLoopback();
-  server.page = "/";
+  server.more.channel.clear();
   EXPECT_THAT(describeAccess(server), testing::StartsWith("console http://127.0.0.1:8267/\n"));
 }
 
@@ -67,6 +67,50 @@ TEST(Announcement, SaysHowOthersReachALoopbackServer) {
   EXPECT_THAT(text, HasSubstr("--listen 0.0.0.0:8267"));
   EXPECT_THAT(text, HasSubstr("rtcpub publish --server ws://127.0.0.1:8267 --channel car-1"));
   EXPECT_THAT(text, Not(HasSubstr("fingerprint")));
+}
+
+/// One that asks for tokens, with links of two kinds.
+Announced withLinks() {
+  auto server = onLan();
+  server.asksForTokens = true;
+  server.more.links = {{"to watch and drive for 24h", "d.r.v"}, {"only to watch for 24h", "v.w.r"}};
+  return server;
+}
+
+TEST(Announcement, PrintsLinksOfEachKindForEachAddress) {
+  EXPECT_THAT(describeAccess(withLinks()),
+              testing::StartsWith("open http://127.0.0.1:8267/?channel=demo#token=d.r.v\n"
+                                  "open from other machines, to watch and drive for 24h:\n"
+                                  "  https://192.168.1.5:8267/?channel=demo#token=d.r.v\n"
+                                  "  https://pi.local:8267/?channel=demo#token=d.r.v\n"
+                                  "open from other machines, only to watch for 24h:\n"
+                                  "  https://192.168.1.5:8267/?channel=demo#token=v.w.r\n"
+                                  "  https://pi.local:8267/?channel=demo#token=v.w.r\n"));
+  EXPECT_EQ(bestLink(withLinks()), "https://192.168.1.5:8267/?channel=demo#token=d.r.v");
+  EXPECT_EQ(bestLink(onLan()), "https://192.168.1.5:8267/?channel=demo");
+  EXPECT_EQ(bestLink(onLoopback()), "");
+}
+
+TEST(Announcement, SaysHowToGetALinkAndAToken) {
+  auto server = withLinks();
+  server.more = {};
+  const std::string text = describeAccess(server);
+  EXPECT_THAT(
+      text, HasSubstr("  rtcpub token --channel car-1 --rights view,drive --for 8h --name Kim\n"));
+  EXPECT_THAT(text,
+              HasSubstr("  (umask 077; rtcpub token --channel car-1 --rights publish --for 365d "
+                        "--token-only >car-1.token)\n"));
+  EXPECT_THAT(text, HasSubstr("--video v4l2: --token-file car-1.token --fingerprint"));
+  server.dataDir = "/data";
+  EXPECT_THAT(describeAccess(server), HasSubstr("rtcpub token --data-dir /data --channel car-1"));
+  EXPECT_THAT(describeAccess(onLan()), Not(HasSubstr("token")));
+}
+
+TEST(Announcement, PrintsATokenToPublishWhenThereIsOne) {
+  auto server = withLinks();
+  server.more.publish = {"to publish in every channel for 24h", "p.u.b"};
+  EXPECT_THAT(describeAccess(server),
+              HasSubstr("a token to publish in every channel for 24h:\n  p.u.b\n"));
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 #include <functional>
 
 /// The subcommands: each adds its options to its place in the program, `sub`, and says in `chosen`
-/// what to run when it was picked. Only main.cc makes places and parses: that takes the whole of
+/// what to run when it was picked. Only program.cc makes places and parses: that takes the whole of
 /// CLI11, twice as long to compile as the part that declaring options takes.
 namespace rtcpub::cli {
 
@@ -14,7 +14,9 @@ void addPublish(CLI::App& sub, Chosen& chosen);
 void addSubscribe(CLI::App& sub, Chosen& chosen);
 void addServe(CLI::App& sub, Chosen& chosen);
 void addDemo(CLI::App& sub, Chosen& chosen);
+void addToken(CLI::App& sub, Chosen& chosen);
 void addDevices(CLI::App& sub, Chosen& chosen);
 void addDoctor(CLI::App& sub, Chosen& chosen);
+void addConfig(CLI::App& sub, Chosen& chosen);
 
 }  // namespace rtcpub::cli

@@ -10,6 +10,7 @@
 #include "cli/codec_advice.h"
 #include "cli/command.h"
 #include "cli/data_lines.h"
+#include "cli/duration.h"
 #include "cli/file_limit.h"
 #include "cli/hangup_signal.h"
 #include "cli/output.h"
@@ -87,6 +88,14 @@ Result<void> publishTo(const Server& server, const DemoCommand& command, Output&
   options.server = server.localUrl();
   options.caFile = server.certificateFile();
   options.lan = true;
+  if (server.asksForTokens()) {
+    auto token = server.makeToken({.channels = {options.channel},
+                                   .rights = Right::kPublish,
+                                   .lifetime = std::nullopt,
+                                   .name = "demo"});
+    if (!token) return tl::unexpected(token.error());
+    options.token = *std::move(token);
+  }
   auto publisher = Publisher::create(options);
   if (!publisher) return tl::unexpected(publisher.error());
   if (auto added = addVideos(*publisher, command.video, options); !added) return added;
@@ -109,6 +118,22 @@ Result<void> publishTo(const Server& server, const DemoCommand& command, Output&
   return publisher->run(stop);
 }
 
+/// Links to its channel: for whoever drives, and for whoever watches.
+Result<Announcement> linksTo(const Server& server, const std::string& channel) {
+  Announcement more{.channel = channel};
+  if (!server.asksForTokens()) return more;
+  TokenOptions options{.channels = {channel}, .rights = {Right::kView, Right::kDrive}};
+  const std::string life = " for " + formatDuration(*options.lifetime);
+  auto driving = server.makeToken(options);
+  if (!driving) return tl::unexpected(driving.error());
+  options.rights = Right::kView;
+  auto watching = server.makeToken(options);
+  if (!watching) return tl::unexpected(watching.error());
+  more.links = {{"to watch and drive" + life, *std::move(driving)},
+                {"only to watch" + life, *std::move(watching)}};
+  return more;
+}
+
 int demo(const DemoCommand& command) {
   StopSignal stop(kServerPatience);
   raiseFileLimit();
@@ -118,9 +143,14 @@ int demo(const DemoCommand& command) {
     complain(server.error().message);
     return 1;
   }
-  announce(*server, command.server, "/?channel=" + command.options.channel);
+  const auto more = linksTo(*server, command.options.channel);
+  if (!more) {
+    complain(more.error().message);
+    return 1;
+  }
+  announce(*server, command.server, *more);
   if (const auto hint = pathHint(); !hint.empty()) output.line(hint);
-  const HangupSignal hangup([&] { reloadCertificate(*server); });
+  const HangupSignal hangup([&] { readAgain(*server); });
 
   std::jthread serving([&] { (void)server->run(stop.token()); });
   auto outcome = publishTo(*server, command, output, stop.token());

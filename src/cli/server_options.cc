@@ -28,6 +28,26 @@ std::string qrCodeFor(const std::string& url) {
   return code->text;
 }
 
+void addAccessOptions(CLI::App& command, ServerOptions& options) {
+  auto* const keys =
+      command
+          .add_option("--token-key", options.tokenKeyFiles,
+                      "Let in, too, who has a token that somebody else's service has signed: its "
+                      "public key, PEM (RSA or P-256). May be given several times")
+          ->type_name("FILE")
+          ->allow_extra_args(false);
+  command
+      .add_option("--audience", options.audience,
+                  "Whom tokens must be for (aud), where one service signs for several. Default: "
+                  "rtcpub")
+      ->type_name("NAME");
+  command
+      .add_flag("--open", options.open,
+                "Let in everybody who can reach the server. Default: who has a token, unless it "
+                "is for this machine alone")
+      ->excludes(keys);
+}
+
 }  // namespace
 
 void addServerOptions(CLI::App& command, ServerCommand& chosen) {
@@ -72,13 +92,15 @@ void addServerOptions(CLI::App& command, ServerCommand& chosen) {
       ->type_name("FILE");
   command
       .add_option("--data-dir", options.dataDir,
-                  "Where to keep the self-signed certificate. Default: ~/.local/share/rtcpub")
+                  "Where to keep the self-signed certificate and the key of tokens. Default: "
+                  "~/.local/share/rtcpub")
       ->type_name("DIRECTORY");
+  addAccessOptions(command, options);
   command.add_flag("!--no-qr", chosen.qrCode,
                    "Draw no QR code of the console's address on the terminal");
 }
 
-void announce(const Server& server, const ServerCommand& command, const std::string& page) {
+void announce(const Server& server, const ServerCommand& command, const Announcement& more) {
   const Announced announced{.port = server.port(),
                             .mediaPort = server.mediaPort(),
                             .certificateFile = server.certificateFile(),
@@ -88,25 +110,33 @@ void announce(const Server& server, const ServerCommand& command, const std::str
                             .localUrl = server.localUrl(),
                             .consoleUrl = server.consoleUrl(),
                             .publicUrls = server.publicUrls(),
-                            .page = page};
+                            .asksForTokens = server.asksForTokens(),
+                            .dataDir = command.server.dataDir,
+                            .more = more};
   print(describeListening(announced));
   if (const auto change = server.certificateChange(); !change.empty()) complain(change);
   for (const std::string& warning : server.warnings()) complain("WARNING: " + warning);
   print(describeAccess(announced));
   if (command.qrCode && !announced.publicUrls.empty()) {
-    print(qrCodeFor(announced.publicUrls.front() + page));
+    print(qrCodeFor(bestLink(announced)));
   }
 }
 
-void reloadCertificate(Server& server) {
+void readAgain(Server& server) {
   const auto warnings = server.reloadCertificate();
   if (!warnings) {
-    return complain("the certificate stays what it was, since it can't be read again: " +
-                    warnings.error().message);
+    complain("the certificate stays what it was, since it can't be read again: " +
+             warnings.error().message);
+  } else {
+    complain("read the certificate again: SHA-256 " + server.certificateFingerprint());
+    if (const auto change = server.certificateChange(); !change.empty()) complain(change);
+    for (const std::string& warning : *warnings) complain("WARNING: " + warning);
   }
-  complain("read the certificate again: SHA-256 " + server.certificateFingerprint());
-  if (const auto change = server.certificateChange(); !change.empty()) complain(change);
-  for (const std::string& warning : *warnings) complain("WARNING: " + warning);
+  if (!server.asksForTokens()) return;
+  const auto keys = server.reloadKeys();
+  complain(keys ? "read the keys of tokens again"
+                : "the keys of tokens stay what they were, since they can't be read again: " +
+                      keys.error().message);
 }
 
 }  // namespace rtcpub::cli

@@ -3,6 +3,7 @@
 #include <CLI/App.hpp>
 #include <string>
 
+#include "cli/announcement.h"
 #include "rtcpub/server.h"
 
 namespace rtcpub::cli {
@@ -16,11 +17,10 @@ struct ServerCommand {
 /// The options of what runs a server.
 void addServerOptions(CLI::App& command, ServerCommand& chosen);
 
-/// Tells what the server listens on, by what it is known, what there is to open, where `page` is
-/// the console's path and query, and its warnings.
-void announce(const Server& server, const ServerCommand& command, const std::string& page);
+/// Tells what the server listens on, by what it is known, what there is to open, and its warnings.
+void announce(const Server& server, const ServerCommand& command, const Announcement& more);
 
-/// Has the server read its certificate again, and tells what came of it.
-void reloadCertificate(Server& server);
+/// Has the server read its certificate and the keys of tokens again, and tells what came of it.
+void readAgain(Server& server);
 
 }  // namespace rtcpub::cli

@@ -6,7 +6,7 @@
 namespace rtcpub::cli {
 
 std::string inOptions(std::string_view message) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 11> kOptions{
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kOptions{
       {{"iceServers", "--ice"},
        {"relayOnly", "--relay-only"},
        {"caFile", "--ca"},
@@ -16,6 +16,8 @@ std::string inOptions(std::string_view message) {
        {"tlsCertFile", "--tls-cert"},
        {"tlsKeyFile", "--tls-key"},
        {"dataDir", "--data-dir"},
+       {"tokenKeyFiles", "--token-key"},
+       {"open = true", "--open"},
        {"fingerprint = ", "--fingerprint "},
        {"token = …", "--token-file FILE; 'rtcpub token' makes one on the server's machine"}}};
   std::string text(message);
