@@ -1,7 +1,7 @@
 // The program under test as child processes, whose output is waited for.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -52,6 +52,16 @@ export class Program {
     });
   }
 
+  /** All that it has said on standard output. */
+  get lines() {
+    return [...this.#lines];
+  }
+
+  /** All that it has said on standard error. */
+  get errors() {
+    return this.#errors;
+  }
+
   waitForLine(line) {
     return this.waitFor((said) => said === line);
   }
@@ -81,6 +91,8 @@ export class Program {
 export class Stage {
   #programs = [];
   #folder = mkdtempSync(join(tmpdir(), 'rtcpub-browser-'));
+  /** All that were made. */
+  tokens = [];
 
   start(...args) {
     const program = new Program(args.map(String));
@@ -96,8 +108,24 @@ export class Stage {
     return program;
   }
 
-  /** `port` 0 takes a free one. */
-  async serve({ address = '127.0.0.1', port = 0, mediaPort = 0 } = {}) {
+  /** A token by the key of the server that serve() has started. */
+  async token({ channel, rights, lifetime = '1h', name = 'Kim' }) {
+    const how = ['--channel', channel, '--rights', rights, '--for', lifetime, '--name', name];
+    const program = this.start('token', '--data-dir', this.#folder, ...how);
+    const made = await program.waitFor((line) => /\beyJ[\w-]+\.[\w-]+\.[\w-]+/.exec(line));
+    this.tokens.push(made[0]);
+    return made[0];
+  }
+
+  /** The name of a file with one in it. */
+  async tokenFile(options) {
+    const name = join(this.#folder, `token-${this.tokens.length}`);
+    writeFileSync(name, await this.token(options), { mode: 0o600 });
+    return name;
+  }
+
+  /** `port` 0 takes a free one; `more` are further options. */
+  async serve({ address = '127.0.0.1', port = 0, mediaPort = 0, more = [] } = {}) {
     const program = this.start(
       ...[
         'serve',
@@ -107,6 +135,7 @@ export class Stage {
         mediaPort,
         '--data-dir',
         this.#folder,
+        ...more,
       ],
     );
     const ports = await program.waitFor((line) => /TCP port (\d+).* UDP port (\d+)/.exec(line));

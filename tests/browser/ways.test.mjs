@@ -10,7 +10,7 @@ let server;
 let browser;
 
 before(async () => {
-  server = await stage.serve({ address: '0.0.0.0' });
+  server = await stage.serve({ address: '0.0.0.0', more: ['--open'] });
   browser = await launch('--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream');
 });
 
