@@ -35,9 +35,9 @@ class Session:
             program.kill()
 
     def serve(self, *options):
-        """A server that listens already, on all addresses."""
+        """A server that listens already, on all addresses, and asks nobody for a token."""
         server = self._start(self.server_host, "serve", "--listen", "[::]:8267" if self.ipv6 else "0.0.0.0:8267",
-                             "--media-port", 8268, "--data-dir", self._data_dir, *options)  # fmt: skip
+                             "--media-port", 8268, "--data-dir", self._data_dir, "--open", *options)  # fmt: skip
         server.wait_for(lambda line: "listening on TCP port" in line)
         return server
 

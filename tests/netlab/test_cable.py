@@ -44,7 +44,7 @@ def fixture_start(tmp_path):
     started = []
 
     def start(host, *words):
-        extra = ("--data-dir", tmp_path) if words[0] == "serve" else ()
+        extra = ("--data-dir", tmp_path, "--open") if words[0] == "serve" else ()
         started.append(Program(*host.command(PROGRAM, *words, *extra)))
         if words[0] == "serve":
             started[-1].wait_for(lambda line: "listening on" in line)

@@ -55,7 +55,7 @@ def come_and_go(host, numbers, clients):
 
 
 def test_no_socket_stays_of_networks_that_are_gone(host, start, tmp_path):
-    server = start("serve", "--listen", "10.9.0.1:8267", "--public-ip", "10.9.0.1", "--data-dir", tmp_path)
+    server = start("serve", "--listen", "10.9.0.1:8267", "--public-ip", "10.9.0.1", "--data-dir", tmp_path, "--open")
     server.wait_for(lambda line: "listening on" in line)
     to = ("--server", "wss://10.9.0.1:8267", "--insecure", "--channel", "c", "--stats")
     clients = (start("publish", *to, "--video", "test:?size=320x240&fps=5"), start("subscribe", *to))
