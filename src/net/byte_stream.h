@@ -69,7 +69,7 @@ class ByteStream {
   /// it, where the time isn't limited enough.
   asio::awaitable<void> shutDown(std::size_t mostRead);
 
-  // --- what Beast wants of a stream
+  // --- what Beast wants of a stream NOLINTBEGIN(readability-identifier-naming)
 
   using executor_type = asio::any_io_executor;
   [[nodiscard]] executor_type get_executor() const;
@@ -105,7 +105,7 @@ class ByteStream {
         [held = std::make_shared<Held>(std::forward<Handler>(handler))](
             const error_code& error, std::size_t /*size*/) { (*held)(error); });
   }
-
+  // NOLINTEND(readability-identifier-naming)
  private:
   struct State;
   struct Completion;

@@ -56,7 +56,7 @@ class PeerListener {
   /// No path was found, or it was lost.
   virtual void onPathFailed(std::string reason) = 0;
   /// A STUN or TURN server is of no use, in words for people.
-  virtual void onIceServerFailed(std::string /*reason*/) {}
+  virtual void onIceServerFailed(std::string /*reason*/) {}  // NOLINT(performance-unnecessary-*)
   /// What was asked for can't be done.
   virtual void onFailed(std::string reason) = 0;
   /// Interfaces, addresses or routes of this machine have changed; on a thread of its own.

@@ -87,7 +87,7 @@ void Outbox::onAllLost() {
   while (!handed_.empty()) onLost(handed_.back().id);
 }
 
-Outbox::Entry Outbox::takeHanded(Entries::iterator place) {
+Outbox::Entry Outbox::takeHanded(const Entries::iterator& place) {
   Entry entry = std::move(*place);
   handed_.erase(place);
   handedBytes_ -= entry.size;

@@ -24,7 +24,7 @@ class Outbox {
     std::size_t waitingMessages = 256;
     std::size_t waitingBytes = 1 << 20;
     std::size_t handedMessages = 256;
-    std::size_t handedBytes = 512 * 1024;
+    std::size_t handedBytes = 512U << 10U;
   };
   /// Names a message; greater ones were pushed later.
   using Id = std::uint64_t;
@@ -72,7 +72,7 @@ class Outbox {
 
  private:
   using Entries = std::deque<Entry>;
-  Entry takeHanded(Entries::iterator place);
+  Entry takeHanded(const Entries::iterator& place);
   [[nodiscard]] Entries::iterator findHanded(Id id);
   void dropFirst();
   void dropBeyondLimits();

@@ -43,7 +43,7 @@ Rights rightsOf(const Json& object) {
 std::string inTime(std::int64_t seconds) {
   if (seconds < 120) return std::to_string(seconds) + " s";
   if (seconds < 7200) return std::to_string(seconds / 60) + " min";
-  if (seconds < 2 * 86'400) return std::to_string(seconds / 3600) + " h";
+  if (seconds < 172'800) return std::to_string(seconds / 3600) + " h";
   return inDays(seconds / 86'400);
 }
 
