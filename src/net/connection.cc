@@ -110,7 +110,7 @@ class Connection::Serving {
 };
 
 Connection::Connection(std::shared_ptr<ServerContext> server, Connections::Id id,
-                       tcp::socket socket, RemoteAddress remote)
+                       tcp::socket socket, const RemoteAddress& remote)
     : serving_(std::make_unique<Serving>(std::move(server), id, std::move(socket), remote)) {}
 
 Connection::~Connection() = default;

@@ -15,7 +15,7 @@ class Connection {
  public:
   /// `id`: of this connection among the server's.
   Connection(std::shared_ptr<ServerContext> server, Connections::Id id, tcp::socket socket,
-             RemoteAddress remote);
+             const RemoteAddress& remote);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
