@@ -57,9 +57,12 @@ class StampedTrack(VideoStreamTrack):
 class OldPeer:
     """Either role; `async with` connects and hangs up."""
 
-    def __init__(self, server, role, channel, codec, profile=""):
-        """`profile`: how the profile-level-id of its H264 begins; any unless told."""
+    def __init__(self, server, role, channel, codec, profile="", token=None):
+        """`profile`: how the profile-level-id of its H264 begins; any unless told. `token` goes in the URL, since the
+        old program's WebSockets had no headers of its own."""
         self._url = f"{server.wss}/live/ws/{role}?channel={channel}&vcodec={codec.lower()}"
+        if token:
+            self._url += f"&token={token}"
         self._peer = RTCPeerConnection()
         self._received = {label: asyncio.Queue() for label in LABELS}
         self._open = {label: asyncio.Event() for label in LABELS}
