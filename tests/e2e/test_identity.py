@@ -45,7 +45,7 @@ def test_the_printed_fingerprint_is_the_keys(server):
 
 @pytest.mark.parametrize("command", ["publish", "subscribe"])
 def test_who_pins_the_fingerprint_needs_neither_file_nor_name(start_server, start, command):
-    server = start_server(listen="0.0.0.0:0")
+    server = start_server("--open", listen="0.0.0.0:0")
     client = start(command, "--server", f"wss://127.0.0.3:{server.port}", *CHANNEL, "--stats", "--fingerprint", server.key)
     client.wait_for_stats(lambda stats: stats["state"] == "connected")
     assert client.complaints() == []
@@ -110,7 +110,7 @@ def test_the_page_learns_what_a_robot_must_pin(server, start_server, tmp_path):
 
 
 def test_a_cloud_server_is_called_by_its_public_address(start_server, start):
-    server = start_server("--public-ip", "127.0.0.3", listen="0.0.0.0:0")
+    server = start_server("--open", "--public-ip", "127.0.0.3", listen="0.0.0.0:0")
     publisher = start("publish", "--server", f"wss://127.0.0.3:{server.port}", *CHANNEL, "--ca", server.certificate)
     publisher.wait_for_line("success")
 
@@ -128,7 +128,8 @@ def test_new_names_make_it_again_by_the_same_key_and_who_trusts_the_old_file_sti
     copy = tmp_path / "copied.pem"
     copy.write_bytes(pathlib.Path(first.certificate).read_bytes())
     first.stop()
-    second = start_server("--name", "robots.example", "--public-ip", "127.0.0.3", listen="0.0.0.0:0")
+    second = start_server("--open", "--name", "robots.example", "--public-ip", "127.0.0.3",
+                          listen="0.0.0.0:0")  # fmt: skip
     said = second.wait_for_error("made the certificate")
     assert first.fingerprint in said and second.fingerprint in said and "robots.example" in said
     assert second.key == first.key
@@ -248,14 +249,18 @@ def test_a_server_for_this_machine_says_how_others_reach_it(server):
     assert not any(line.strip().startswith("https://") for line in lines)
 
 
-def test_a_server_for_all_prints_what_to_open_and_a_line_that_works_on_the_robot(start_server, started, start):
+def test_a_server_for_all_prints_what_to_open_and_lines_that_work_on_the_robot(start_server, start, tmp_path):
     server = start_server(listen="0.0.0.0:0")
+    make = server.wait_for(re.compile(r"^  (\(umask 077; rtcpub token .*--token-only >car-1\.token\))$").match)[1]
     line = server.wait_for(re.compile(r"^  (rtcpub publish .*)$").match)[1]
     urls = [each.strip() for each in server.out.all() if each.startswith("  https://")]
     assert urls, "this machine has no address but loopback"
     assert all(url.endswith(f":{server.port}/") for url in urls)
     assert any("Browsers warn" in each for each in server.out.all())
-    words = line.replace("v4l2:", "test:?size=320x240&fps=15").split()[1:]
+    program = str(pathlib.Path(PROGRAM).absolute())
+    subprocess.run(make.replace("rtcpub", program, 1), shell=True, check=True, cwd=tmp_path)
+    own = line.replace("v4l2:", "test:?size=320x240&fps=15").replace("car-1.token", f"{tmp_path}/car-1.token")
+    words = own.split()[1:]
     start(*words).wait_for_line("success")
     assert "--fingerprint" in words and words[words.index("--server") + 1].replace("wss", "https") + "/" in urls
 

@@ -62,6 +62,6 @@ def test_browsers_are_told_what_they_can_use(server):
 
 
 def test_a_public_address_is_told_whoever_asks(start_server):
-    server = start_server("--public-ip", "203.0.113.7")
+    server = start_server("--public-ip", "203.0.113.7", "--open")
     assert "203.0.113.7" in addresses_in_answer(server)
     assert addresses_in_answer(server, origin=server.http) == {"203.0.113.7"}

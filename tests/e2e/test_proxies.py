@@ -1,4 +1,4 @@
-"""The server behind real reverse proxies, configured as docs/proxy.md says."""
+"""The server behind real reverse proxies, configured as docs/proxy.md says. It asks for tokens, which they pass on."""
 
 import asyncio
 import contextlib
@@ -11,6 +11,7 @@ import ssl
 
 import pytest
 import websockets
+from access import make_token, write_secret
 from program import Program, Server, eventually, frames, run
 from spider import answer_to, offer, target
 
@@ -40,6 +41,7 @@ def nginx(folder, port, server, leave_out=None):
         "/etc/ssl/robots.example.pem": server.certificate,
         "/etc/ssl/robots.example.key": key_of(server),
         "127.0.0.1:8267": f"127.0.0.1:{server.port}",
+        "/var/log/nginx/rtcpub.log": f"{folder}/access.log",
     })  # fmt: skip
     if leave_out:
         site = "\n".join(line for line in site.splitlines() if not re.search(leave_out, line))
@@ -63,16 +65,17 @@ def caddy(folder, port, server):
 
 
 def key_of(server):
-    (key,) = pathlib.Path(server.certificate).parent.glob("*key*")
-    return str(key)
+    return str(pathlib.Path(server.certificate).parent / "key.pem")
 
 
 class Proxy:
-    """A proxy that runs, with its server behind it."""
+    """A proxy that runs, with its server behind it, and who has this token asks."""
 
-    def __init__(self, server, port):
+    def __init__(self, server, port, folder, token=None):
         self.server = server
         self.port = port
+        self.folder = folder
+        self.token = token
         self.wss = f"wss://127.0.0.1:{port}"
         self.origin = f"https://127.0.0.1:{port}"
 
@@ -84,7 +87,8 @@ class Proxy:
     def get(self, path, headers=None):
         connection = http.client.HTTPSConnection("127.0.0.1", self.port, timeout=30, context=UNVERIFIED)
         with contextlib.closing(connection):
-            connection.request("GET", path, headers=headers or {})
+            bearer = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+            connection.request("GET", path, headers=bearer | (headers or {}))
             response = connection.getresponse()
             return response.status, response.read().decode()
 
@@ -100,10 +104,11 @@ def fixture_put_before(tmp_path_factory):
     """Starts a proxy before a server; `configure` gives its command."""
     started = []
 
-    def put_before(server, configure, **options):
+    def put_before(server, configure, token=None, **options):
         folder = tmp_path_factory.mktemp("proxy")
-        proxy = Proxy(server, free_port())
+        proxy = Proxy(server, free_port(), folder, token)
         started.append(Program(*configure(folder, proxy.port, server, **options)))
+        proxy.program = started[-1]
         eventually(lambda: proxy.listening() or not started[-1].running())
         assert started[-1].running(), started[-1].describe()
         return proxy
@@ -123,7 +128,8 @@ def fixture_behind(tmp_path_factory):
 
 @pytest.fixture(name="proxy", scope="module", params=[nginx, caddy], ids=["nginx", "caddy"])
 def fixture_proxy(request, behind, put_before):
-    return put_before(behind, request.param)
+    data_dir = pathlib.Path(behind.certificate).parent
+    return put_before(behind, request.param, token=make_token(data_dir, "*", "publish,drive"))
 
 
 def test_the_console_opens(proxy):
@@ -135,11 +141,13 @@ def test_the_console_opens(proxy):
 def test_its_page_opens_a_websocket_and_the_log_names_the_client(proxy):
     async def open_one():
         async with websockets.connect(proxy.wss + target("sub", "page"), ssl=UNVERIFIED, origin=proxy.origin,
-                                      compression=None, local_addr=("127.0.0.9", 0)) as socket:  # fmt: skip
+                                      subprotocols=["rtcpub", f"rtcpub.token.{proxy.token}"], compression=None,
+                                      local_addr=("127.0.0.9", 0)) as socket:  # fmt: skip
+            assert socket.subprotocol == "rtcpub"
             return await answer_to(socket, offer())
 
     assert asyncio.run(open_one()).startswith("v=0")
-    assert "127.0.0.9" in proxy.server.wait_for_error("subscriber from 127.0.0.9")
+    assert '"Kim", may view' in proxy.server.wait_for_error("from 127.0.0.9")
 
 
 def test_another_sites_page_is_told_both_hosts(proxy):
@@ -160,8 +168,41 @@ def test_ice_servers_have_the_name_that_the_client_used(proxy):
     assert servers[0]["urls"] == [f"stun:robots.example:{proxy.server.media_port}"]
 
 
-def test_video_and_data_go_through(proxy, start, channel):
-    common = ("--server", proxy.wss, "--ca", proxy.server.certificate, "--channel", channel, "--data", "metric")
+def test_who_has_no_token_comes_no_further_than_the_console(proxy):
+    nobody = Proxy(proxy.server, proxy.port, proxy.folder)
+    assert nobody.get("/")[0] == 200
+    for path in ("/api/channels", "/api/ice", "/api/access?channel=car"):
+        status, body = nobody.get(path)
+        assert (status, json.loads(body)["code"]) == (401, "no-token")
+    status, body = nobody.upgrade(proxy.origin)
+    assert (status, json.loads(body)["code"]) == (401, "no-token")
+
+
+def test_no_log_of_the_proxy_has_a_token(proxy):
+    """However it came: as a header, as a browser's subprotocol, or in an old client's URL."""
+    path = target("sub", "car")
+    protocols = {"Sec-WebSocket-Protocol": f"rtcpub, rtcpub.token.{proxy.token}"}
+    upgrade = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13",
+               "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="}  # fmt: skip
+    nobody = Proxy(proxy.server, proxy.port, proxy.folder)
+    for asked in ((f"/api/access?channel=car&token={proxy.token}", {}), (path, upgrade | protocols), ("/api/channels", {})):
+        assert nobody.get(*asked)[0] in (101, 200, 401)
+    assert proxy.get("/api/channels")[0] == 200
+
+    def logged():
+        file = proxy.folder / "access.log"
+        text = "\n".join(proxy.program.err.all() + ([file.read_text(encoding="utf-8")] if file.exists() else []))
+        return text if text.count("/api/channels") >= 2 else None
+
+    text = eventually(logged)
+    assert "/api/access" in text
+    assert proxy.token not in text and proxy.token.split(".")[1] not in text
+
+
+def test_video_and_data_go_through(proxy, start, channel, tmp_path):
+    file = write_secret(tmp_path / "token", proxy.token)
+    common = ("--server", proxy.wss, "--ca", proxy.server.certificate, "--channel", channel, "--data", "metric",
+              "--token-file", file)  # fmt: skip
     publisher = start("publish", *common, "--video", "test:?size=320x240&fps=15")
     publisher.wait_for_line("success")
     viewer = start("subscribe", *common, "--stats", "--print-data")
@@ -218,7 +259,7 @@ def test_a_proxy_that_is_not_trusted_is_told_of(start_server, put_before):
 
 
 def test_a_name_that_the_operator_gave_is_answered_on_loopback(start_server):
-    server = start_server("--name", "robots.example")
+    server = start_server("--name", "robots.example", "--open")
     for host, status in (("robots.example", 200), ("evil.example", 403), (f"localhost:{server.port}", 200)):
         connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
         with contextlib.closing(connection):
