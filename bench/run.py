@@ -2,7 +2,7 @@
 """run.py [--json] [FIGURE…]: measures the figures of docs/figures.md on this machine and prints them, medians of interleaved
 runs; adds them to bench/history.csv, or with --json prints each as a line of JSON instead.
 
-Figures: latency, start, cpu, server, overload, memory, data, media, parsers, netlab. Needs ./dev build; netlab needs root,
+Figures: latency, start, cpu, server, overload, memory, scraping, data, media, parsers, netlab. Needs ./dev build; netlab needs root,
 too, and is taken only if it is named. RTCPUB_ROUNDS is how many runs each takes, RTCPUB_BENCH_BUILD the build to measure."""
 import contextlib
 import dataclasses
@@ -287,6 +287,46 @@ def channels(url, count, name):
     return load
 
 
+SCRAPES = 50
+SCRAPED_BY = 60  # seconds
+SCRAPED = {"channels": 100, "subscribers": 880}  # and a publisher each: about as many as may be connected
+
+
+def scraping():
+    """What reading /metrics costs a server with 100 channels: an answer's time and size, and the CPU of the thread that writes
+    it, beyond what that takes meanwhile anyway."""
+    with server() as (program, url, _):
+        plain = url.removeprefix("ws://")
+        with Program(BUILD / "bench/load_client", "--url", url, "--channel", "load", "--pid", program.process.pid, "--kbps", 100,
+                     "--seconds", 60, "--settle", 60, *(word for name, count in SCRAPED.items() for word in (f"--{name}", count))):
+
+            def scrape():
+                began = time.monotonic()
+                with urllib.request.urlopen(f"http://{plain}/metrics", timeout=10) as answer:
+                    text = answer.read().decode()
+                return time.monotonic() - began, text
+
+            def members(text):
+                return sum(int(count) for count in re.findall(r"^rtcpub_members\{.*\} (\d+)$", text, re.MULTILINE))
+
+            # A busy machine takes fewer: how many there were is printed.
+            until = time.monotonic() + SCRAPED_BY
+            while members(scrape()[1]) < sum(SCRAPED.values()) and time.monotonic() < until:
+                time.sleep(1)
+            time.sleep(5)
+            before, begun = program.cpu_seconds_of("rtcpub-signal"), time.monotonic()
+            time.sleep(5)
+            idle = (program.cpu_seconds_of("rtcpub-signal") - before) / (time.monotonic() - begun)
+            before, begun = program.cpu_seconds_of("rtcpub-signal"), time.monotonic()
+            answers = [scrape() for _ in range(SCRAPES)]
+            busy = program.cpu_seconds_of("rtcpub-signal") - before - idle * (time.monotonic() - begun)
+    times = [1000 * seconds for seconds, _ in answers]
+    print(f"scraping {SCRAPED['channels']} channels, {members(answers[-1][1])} members: "
+          f"{record('scraping', '100 channels, an answer', 'ms', times):.1f} ms (most {max(times):.1f}), "
+          f"{record('scraping', '100 channels, CPU', 'ms', [1000 * busy / SCRAPES]):.1f} ms of CPU, "
+          f"{len(answers[-1][1]) / 1024:.0f} KiB")
+
+
 def memory():
     """The server's memory for channels with a publisher, and what is left when all of these were killed; one run. One channel
     more is there from the beginning, so that what the program needs once isn't counted."""
@@ -462,7 +502,7 @@ def netlab():
 
 
 FIGURES = {"latency": latency, "start": start, "cpu": cpu, "server": server_load, "overload": overload, "memory": memory,
-           "data": data, "media": media, "parsers": parsers, "netlab": netlab}
+           "scraping": scraping, "data": data, "media": media, "parsers": parsers, "netlab": netlab}
 
 
 def main():
