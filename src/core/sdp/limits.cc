@@ -160,13 +160,13 @@ Result<void> checkSize(std::string_view sdp) {
 Result<void> checkLimits(const Sections& sections) {
   Counter counter;
   for (const auto& line : sections.session) {
-    if (const auto counted = counter.add(line); !counted) return counted;
+    if (auto counted = counter.add(line); !counted) return counted;
   }
   for (const auto& section : sections.media) {
-    if (const auto readable = checkMediaLine(section.mLine); !readable) return readable;
+    if (auto readable = checkMediaLine(section.mLine); !readable) return readable;
     counter.beginSection();
     for (const auto& line : section.lines) {
-      if (const auto counted = counter.add(line); !counted) return counted;
+      if (auto counted = counter.add(line); !counted) return counted;
     }
   }
   return {};

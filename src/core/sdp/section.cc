@@ -145,8 +145,8 @@ void readSctpFormat(Section& section) {
 }
 
 Result<void> read(Section& section, std::set<std::string>& mids) {
-  if (const auto readable = readMediaLine(section); !readable) return readable;
-  if (const auto named = readMid(section, mids); !named) return named;
+  if (auto readable = readMediaLine(section); !readable) return readable;
+  if (auto named = readMid(section, mids); !named) return named;
   if (section.carries == Carries::kRtp) readFormats(section);
   if (section.carries != Carries::kSctp) return {};
   readSctpFormat(section);
