@@ -199,11 +199,15 @@ TEST_F(SignallingTest, RefusesAClientThatIsReplacedWhileItComesBack) {
   onLoop([&, sdp = second->offer()] { newer.offer(sdp); });
   ASSERT_TRUE(newer.socket->answered(1));
   auto& back = open();
+  std::promise<void> answer;  // not before the hub has heard of the newer one's transport
+  media_->stats([until = answer.get_future().share()](const sfu::MediaStats&) { until.wait(); });
   onLoop([&] {
     web.breakOff();
-    hub_.mediaEvents().stands(2);  // told after this, but before the answer to the offer
     back.offer(offer);
   });
+  hub_.mediaEvents().stands(2);
+  onLoop([] {});
+  answer.set_value();
   EXPECT_TRUE(eventually([&] { return back.socket->said().size() >= 2; }));
   EXPECT_THAT(back.socket->said(), Contains(HasSubstr("replaced")));
   EXPECT_TRUE(back.socket->answers().empty());
