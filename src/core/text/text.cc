@@ -1,6 +1,7 @@
 #include "core/text/text.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 namespace rtcpub::text {
@@ -12,6 +13,21 @@ bool isControl(char c) {
 }
 
 bool isDigit(char c) { return c >= '0' && c <= '9'; }
+
+/// The well-formed sequences of UTF-8 (Unicode, table 3-7), by their first byte: how many bytes
+/// they have, and what the second one is. Others that follow are 0x80 to 0xBF.
+struct Utf8Form {
+  unsigned first, last;
+  std::size_t length;
+  unsigned low, high;
+};
+constexpr std::array kWellFormed{
+    Utf8Form{0x00, 0x7F, 1, 0, 0},       Utf8Form{0xC2, 0xDF, 2, 0x80, 0xBF},
+    Utf8Form{0xE0, 0xE0, 3, 0xA0, 0xBF},                                       // else overlong
+    Utf8Form{0xE1, 0xEC, 3, 0x80, 0xBF}, Utf8Form{0xED, 0xED, 3, 0x80, 0x9F},  // else a surrogate
+    Utf8Form{0xEE, 0xEF, 3, 0x80, 0xBF}, Utf8Form{0xF0, 0xF0, 4, 0x90, 0xBF},  // else overlong
+    Utf8Form{0xF1, 0xF3, 4, 0x80, 0xBF}, Utf8Form{0xF4, 0xF4, 4, 0x80, 0x8F},  // else over U+10FFFF
+};
 
 }  // namespace
 
@@ -49,24 +65,16 @@ std::size_t utf8Length(std::string_view text) {
   const auto byte = [&](std::size_t i) {
     return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
   };
-  const auto isBetween = [&](std::size_t i, unsigned low, unsigned high) {
-    return byte(i) >= low && byte(i) <= high;
-  };
-  const auto isTail = [&](std::size_t i) { return isBetween(i, 0x80, 0xBF); };
-  const unsigned first = byte(0);
-  if (first < 0x80) return 1;
-  if (first >= 0xC2 && first <= 0xDF) return isTail(1) ? 2 : 0;
-  if (first >= 0xE0 && first <= 0xEF) {
-    const unsigned low = first == 0xE0 ? 0xA0 : 0x80;   // else overlong
-    const unsigned high = first == 0xED ? 0x9F : 0xBF;  // else a surrogate
-    return isBetween(1, low, high) && isTail(2) ? 3 : 0;
+  const auto form = std::ranges::find_if(kWellFormed, [first = byte(0)](const Utf8Form& known) {
+    return first >= known.first && first <= known.last;
+  });
+  if (form == kWellFormed.end()) return 0;
+  for (std::size_t i = 1; i < form->length; ++i) {
+    const unsigned low = i == 1 ? form->low : 0x80;
+    const unsigned high = i == 1 ? form->high : 0xBF;
+    if (byte(i) < low || byte(i) > high) return 0;
   }
-  if (first >= 0xF0 && first <= 0xF4) {
-    const unsigned low = first == 0xF0 ? 0x90 : 0x80;   // else overlong
-    const unsigned high = first == 0xF4 ? 0x8F : 0xBF;  // else above U+10FFFF
-    return isBetween(1, low, high) && isTail(2) && isTail(3) ? 4 : 0;
-  }
-  return 0;
+  return form->length;
 }
 
 bool isUtf8(std::string_view text) {
