@@ -56,10 +56,9 @@ ApiDoor::ApiDoor(Admission& admission, ApiSources sources)
     : admission_(admission), sources_(std::move(sources)) {}
 
 std::vector<net::Route> ApiDoor::routes() {
-  const auto route = [this](std::string method, std::string pattern, auto answer) {
-    return net::Route{.method = std::move(method),
-                      .pattern = std::move(pattern),
-                      .handle = net::atOnce(std::bind_front(answer, this))};
+  const auto route = [this](const std::string& method, const std::string& pattern, auto answer) {
+    return net::Route{
+        .method = method, .pattern = pattern, .handle = net::atOnce(std::bind_front(answer, this))};
   };
   return {route("GET", "/api/access", &ApiDoor::access),
           route("GET", "/api/channels", &ApiDoor::channels),

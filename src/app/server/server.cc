@@ -178,9 +178,9 @@ class Server::Impl {
 
   /// What is asked for over HTTP, apart from WebSockets.
   std::vector<net::Route> routes() {
-    const auto get = [](std::string pattern, auto answer) {
+    const auto get = [](const std::string& pattern, auto answer) {
       return net::Route{
-          .method = "GET", .pattern = std::move(pattern), .handle = net::atOnce(std::move(answer))};
+          .method = "GET", .pattern = pattern, .handle = net::atOnce(std::move(answer))};
     };
     std::vector<net::Route> all{
         // Open, and says nothing else.
