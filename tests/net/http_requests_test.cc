@@ -254,7 +254,7 @@ TEST(HttpRequests, ThatFloodAConnectionWaitForTheirAnswersToBeRead) {
     EXPECT_THAT(client.readResponse(), EndsWith("hello"));
     viewer.sendFrame(1, "still here");
     EXPECT_EQ(viewer.readFrame()->payload, "still here");
-    EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(1));
+    EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(5));
   }
   EXPECT_FALSE(one.over() || two.over()) << "what comes isn't taken without bounds";
   server.stop();
