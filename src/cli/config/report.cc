@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <iterator>
 #include <utility>
 
 #include "cli/secret.h"
@@ -88,7 +89,10 @@ std::vector<Entry> entriesOf(const AllKeys& known) {
 
 std::string joined(const std::vector<std::string>& names) {
   std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  for (const std::string& name : names) {
+    if (!text.empty()) text += ", ";
+    text += name;
+  }
   return text;
 }
 
@@ -131,7 +135,9 @@ std::string keysText(const AllKeys& known) {
     section->second += describe(*entry.key);
   }
   std::string text;
-  for (const auto& [title, list] : sections) text += "\n### " + title + "\n\n" + list;
+  for (const auto& [title, list] : sections) {
+    text.append("\n### ").append(title).append("\n\n").append(list);
+  }
   return text;
 }
 

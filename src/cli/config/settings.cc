@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <optional>
 #include <utility>
 
@@ -23,8 +24,8 @@ const Key* find(const std::vector<Key>& keys, std::string_view name) {
 // --- the file
 
 std::vector<std::string> namesOf(const std::vector<Key>& keys) {
-  std::vector<std::string> names;
-  for (const Key& key : keys) names.push_back(key.name);
+  std::vector<std::string> names(keys.size());
+  std::ranges::transform(keys, names.begin(), &Key::name);
   return names;
 }
 
@@ -166,6 +167,27 @@ Result<std::vector<ConfigValue>> valuesOf(const Key& key, const std::string& var
   return values;
 }
 
+/// All that mean something, without RTCPUB_.
+std::vector<std::string> variablesFor(const AllKeys& known) {
+  std::vector<std::string> names;
+  const auto add = [&names](const std::string& name) {
+    names.push_back(name.substr(kPrefix.size()));
+  };
+  add(environmentName("config"));
+  for (const auto& [subcommand, keys] : known) {
+    for (const Key& key : keys) {
+      add(environmentName(key.name));
+      add(environmentName(key.name, subcommand));
+    }
+  }
+  return names;
+}
+
+std::string doubtAbout(const std::string& variable, const std::string& near) {
+  return "the environment's " + variable + " is nothing that is known here: did you mean " +
+         std::string(kPrefix) + near + "?";
+}
+
 // --- what holds
 
 /// What CLI11 found on the command line, as a file would have it.
@@ -298,22 +320,13 @@ std::vector<std::string> problemsIn(const ConfigFile& file, const AllKeys& known
 }
 
 std::vector<std::string> doubtsAbout(const Environment& environment, const AllKeys& known) {
-  std::vector<std::string> names{environmentName("config")};
-  for (const auto& [subcommand, keys] : known) {
-    for (const Key& key : keys) {
-      names.push_back(environmentName(key.name));
-      names.push_back(environmentName(key.name, subcommand));
-    }
-  }
-  std::vector<std::string> suffixes;
-  for (const auto& name : names) suffixes.push_back(name.substr(kPrefix.size()));
+  const auto names = variablesFor(known);
   std::vector<std::string> doubts;
   for (const auto& [name, value] : environment) {
-    if (std::ranges::count(names, name) > 0) continue;
-    const std::string near = nearest(name.substr(kPrefix.size()), suffixes);
-    if (near.empty()) continue;
-    doubts.push_back("the environment's " + name + " is nothing that is known here: did you mean " +
-                     std::string(kPrefix) + near + "?");
+    const std::string suffix = name.substr(kPrefix.size());
+    if (std::ranges::count(names, suffix) > 0) continue;
+    const std::string near = nearest(suffix, names);
+    if (!near.empty()) doubts.push_back(doubtAbout(name, near));
   }
   return doubts;
 }

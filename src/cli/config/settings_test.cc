@@ -37,7 +37,7 @@ class Robot {
   }
 
   /// Parses as main() does; an error as text, empty if there is none.
-  std::string run(std::vector<std::string> words, const Environment& environment = {},
+  std::string run(const std::vector<std::string>& words, const Environment& environment = {},
                   const ConfigFile* file = nullptr) {
     Robot asked;
     try {

@@ -88,6 +88,15 @@ tl::expected<ConfigEntry, ConfigProblem> entryOf(const std::string& table, const
   return entry;
 }
 
+std::string deepTable(const std::string& outer, const std::string& inner) {
+  return "'" + outer + "." + inner +
+         "' is a table in a table: a key stands in the table of its subcommand, and no deeper";
+}
+
+std::string listedTable(const std::string& name) {
+  return "a table stands once, in single brackets: write [" + name + "], not [[" + name + "]]";
+}
+
 tl::expected<void, ConfigProblem> addTable(const std::string& name, const toml::table& table,
                                            Entries& entries) {
   for (const auto& [key, node] : table) {
@@ -97,14 +106,10 @@ tl::expected<void, ConfigProblem> addTable(const std::string& name, const toml::
         if (auto added = addTable(inner, *node.as_table(), entries); !added) return added;
         continue;
       }
-      return problem(lineOf(key.source()), "'" + name + "." + inner +
-                                               "' is a table in a table: a key stands in the table "
-                                               "of its subcommand, and no deeper");
+      return problem(lineOf(key.source()), deepTable(name, inner));
     }
     if (name.empty() && node.is_array_of_tables() && !node.as_array()->empty()) {
-      const std::string twice(key.str());
-      return problem(lineOf(key.source()), "a table stands once, in single brackets: write [" +
-                                               twice + "], not [[" + twice + "]]");
+      return problem(lineOf(key.source()), listedTable(std::string(key.str())));
     }
     auto entry = entryOf(name, key, node);
     if (!entry) return tl::unexpected(entry.error());
@@ -167,13 +172,23 @@ int lineOfDeepKey(std::string_view text) {
   return 0;
 }
 
-/// The code point at the beginning of valid UTF-8, and its bytes.
+/// The code point at the beginning of the text and how many bytes it takes; 0 bytes where that is
+/// no UTF-8 (RFC 3629 section 4).
 std::pair<char32_t, std::size_t> firstOf(std::string_view text) {
+  constexpr std::array<char32_t, 5> kLeast{0, 0, 0x80, 0x800, 0x10000};  // of so many bytes
+  constexpr std::pair<char32_t, std::size_t> kNone{0, 0};
   const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
-  if (byte(0) < 0x80U) return {byte(0), 1};
-  const std::size_t length = byte(0) < 0xE0U ? 2 : byte(0) < 0xF0U ? 3 : 4;
-  char32_t point = byte(0) & (0x7FU >> length);
-  for (std::size_t at = 1; at < length; ++at) point = point << 6U | (byte(at) & 0x3FU);
+  const unsigned lead = byte(0);
+  if (lead < 0x80U) return {lead, 1};
+  const std::size_t length = lead < 0xE0U ? 2 : lead < 0xF0U ? 3 : 4;
+  if (lead < 0xC0U || lead > 0xF4U || text.size() < length) return kNone;
+  char32_t point = lead & (0x7FU >> length);
+  for (std::size_t at = 1; at < length; ++at) {
+    if ((byte(at) & 0xC0U) != 0x80U) return kNone;
+    point = point << 6U | (byte(at) & 0x3FU);
+  }
+  const bool surrogate = point >= 0xD800 && point <= 0xDFFF;
+  if (point < kLeast.at(length) || point > 0x10FFFF || surrogate) return kNone;
   return {point, length};
 }
 
@@ -198,7 +213,7 @@ std::string quoted(std::string_view text) {
     } else {
       out += text.substr(0, length);
     }
-    text.remove_prefix(length);
+    text.remove_prefix(std::max<std::size_t>(length, 1));
   }
   return out + '"';
 }
@@ -266,21 +281,8 @@ std::string tomlValue(bool list, const std::vector<ConfigValue>& values) {
 
 bool fitsToml(std::string_view text) {
   while (!text.empty()) {
-    const auto byte = static_cast<unsigned char>(text.front());
-    const std::size_t length = byte < 0x80U                     ? 1
-                               : byte >= 0xC2U && byte < 0xE0U  ? 2
-                               : byte >= 0xE0U && byte < 0xF0U  ? 3
-                               : byte >= 0xF0U && byte <= 0xF4U ? 4
-                                                                : 0;
-    if (byte == 0 || length == 0 || text.size() < length) return false;
-    for (std::size_t at = 1; at < length; ++at) {
-      if ((static_cast<unsigned char>(text[at]) & 0xC0U) != 0x80U) return false;
-    }
-    const char32_t point = firstOf(text).first;
-    if ((length == 3 && (point < 0x800 || (point >= 0xD800 && point <= 0xDFFF))) ||
-        (length == 4 && (point < 0x10000 || point > 0x10FFFF))) {
-      return false;
-    }
+    const auto [point, length] = firstOf(text);
+    if (length == 0 || point == 0) return false;
     text.remove_prefix(length);
   }
   return true;
