@@ -7,7 +7,7 @@ import subprocess
 import tomllib
 
 import pytest
-from program import DEADLINE, PROGRAM, Program
+from program import DEADLINE, PROGRAM, Program, frames
 
 ROOT = pathlib.Path(__file__).parents[2]
 SUBCOMMANDS = {"publish", "subscribe", "serve", "demo", "devices", "doctor", "token"}
@@ -162,7 +162,7 @@ stats = true
     publisher = Program("env", f"RTCPUB_CONFIG={file}", f"RTCPUB_SERVER=ws://127.0.0.1:{port}", PROGRAM, "publish")
     started.append(publisher)
     publisher.wait_for_line("success")
-    publisher.wait_for_stats(lambda stats: stats["video"]["frames"] > 3)
+    publisher.wait_for_stats(lambda stats: frames(stats) > 3)
     assert publisher.stop()[0] == 0
     assert server.stop()[0] == 0
 
