@@ -5,6 +5,7 @@ import itertools
 import json
 import pathlib
 import re
+import urllib.parse
 
 import pytest
 from access import FOR_OTHERS, make_token, write_secret
@@ -338,3 +339,38 @@ def test_a_prometheus_server_elsewhere_comes_with_a_token(start_server, started,
     eventually(lambda: prometheus.query('rtcpub_refusals_total{code="no-token"} > 0'))
     assert prometheus.query("up") == [({"__name__": "up", "instance": f"{own_address}:{server.port}",
                                         "job": "rtcpub"}, 1)]  # fmt: skip
+
+
+def test_a_message_of_who_may_only_watch_is_counted_as_dropped_for_want_of_the_right(start_server, start, tmp_path):
+    server = start_server(*FOR_OTHERS)
+    common = ("--server", server.ws, "--channel", "car", "--data", "metric", "--print-data", "--stats")
+    for role, rights in (("publish", "publish"), ("subscribe", "view")):
+        secret = write_secret(tmp_path / rights, make_token(tmp_path / "data", "car", rights))
+        video = ("--video", "none") if role == "subscribe" else ()
+        program = start(role, *video, *common, "--token-file", secret)
+        program.wait_for_stats(lambda stats: stats["state"] == "connected")
+
+    def dropped():
+        program.write("metric\tleft")
+        return scrape(server).value("rtcpub_channel_dropped_messages_total", channel="car", reason="no_right")
+
+    eventually(dropped)
+    page = scrape(server)
+    assert page.value("rtcpub_members", kind="viewer") == 1
+    assert page.value("rtcpub_members", kind="driver") == 0
+    assert page.value("rtcpub_channel_sent_messages_total", channel="car") == 0
+
+
+def test_what_goes_by_the_turn_server_is_counted_both_ways(start_server, start):
+    server = start_server()
+    common = ("--server", server.ws, "--channel", "car")
+    start("publish", *common, *TINY).wait_for_line("success")
+    turn = json.loads(request(server, "/api/ice")[2])["iceServers"][1]
+    user, password = (urllib.parse.quote(turn[name], safe="") for name in ("username", "credential"))
+    url = turn["urls"][0].replace("turn:", f"turn:{user}:{password}@", 1)
+    start("subscribe", *common, "--ice", url, "--relay-only", "--stats").wait_for_frames(15)
+    page = wait_for_page(server, lambda page: page.value("rtcpub_turn_packets_total", direction="out") > 15)
+    assert page.value("rtcpub_turn_relays") >= 1
+    assert page.value("rtcpub_turn_allocations_total") >= 1
+    assert page.value("rtcpub_turn_packets_total", direction="in") > 0
+    assert page.value("rtcpub_turn_bytes_total", direction="out") > 15 * 100
