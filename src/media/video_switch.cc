@@ -46,7 +46,8 @@ Result<void> VideoSwitch::add(const std::string& name, std::shared_ptr<VideoSour
                   std::string(rtcpub::name(*own)) + ", another one in " +
                   std::string(rtcpub::name(*known)) + ": open one of them without pass-through");
   }
-  cameras_.push_back(std::make_unique<Camera>(Camera{name, source, source->state()}));
+  SourceState state = source->state();
+  cameras_.push_back(std::make_unique<Camera>(Camera{name, std::move(source), std::move(state)}));
   if (cameras_.size() == 1) onAir_ = cameras_.front().get();
   return {};
 }
