@@ -75,7 +75,7 @@ class MediaServerTest : public ::testing::Test {
   }
 
   /// Does with the hub what `event` does, and then what it says; any thread. Those that have to go
-  /// stay, so that it is seen what comes of them.
+  /// stay unless sendsAway_, so that it is seen what comes of them.
   void with(const std::function<Hub::Actions(Hub&)>& event) {
     const std::lock_guard lock(hubMutex_);
     for (const auto& action : event(hub_)) {
@@ -86,6 +86,7 @@ class MediaServerTest : public ::testing::Test {
         server_->stampRights(rights->member, rights->rights);
       } else if (const auto* evict = std::get_if<Hub::Evict>(&action)) {
         note("evicted", evict->member, evict->why.message);
+        if (sendsAway_) server_->leave(evict->member);
       }
     }
   }
@@ -173,6 +174,7 @@ class MediaServerTest : public ::testing::Test {
   std::mutex mutex_;
   std::vector<std::string> events_;
   std::atomic<bool> hubHears_ = true;  ///< whose transport stands
+  bool sendsAway_ = false;
   std::mutex hubMutex_;
   Hub hub_;
   std::unique_ptr<MediaServer> server_;
