@@ -10,7 +10,7 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
-#include <cstring>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -71,7 +71,7 @@ class NetlinkWatch {
         end_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
     if (netlink_.get() < 0 || end_.get() < 0) {
       log().warn("changes of this machine's networks are not told ({}): they are found by looking",
-                 std::strerror(errno));
+                 std::generic_category().message(errno));
       return;
     }
     thread_ = std::thread([this] { watch(); });

@@ -1,7 +1,7 @@
 #include "media/recipes/device_failure.h"
 
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 
 #include "media/recipes/v4l2_cameras.h"
 
@@ -11,7 +11,7 @@ namespace {
 
 // Some elements say it in their details only.
 bool says(const Failure& failure, int errorNumber) {
-  return failure.detail.find(std::strerror(errorNumber)) != std::string::npos;
+  return failure.detail.find(std::generic_category().message(errorNumber)) != std::string::npos;
 }
 
 }  // namespace
