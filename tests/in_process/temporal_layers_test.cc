@@ -60,7 +60,7 @@ Descriptor readVp9(std::span<const std::uint8_t> payload) {
 }
 
 /// A server for one publisher, which keeps what its packets say. Takes the place of the other peer.
-class Tap final : public sfu::ClientEvents {
+class Tap final : public sfu::TransportEvents {
  public:
   explicit Tap(VideoCodec codec)
       : codec_(codec), network_(std::move(*sfu::Network::open(/*port=*/0))) {}
@@ -87,20 +87,20 @@ class Tap final : public sfu::ClientEvents {
     const auto offer = sfu::Offer::parse(sdp);
     const auto ice = sfu::Network::newCredentials();
     auto negotiation =
-        sfu::answer(*offer, {.role = spider::Role::kPublisher,
+        sfu::answer(*offer, {.rights = Right::kPublish,
                              .codec = codec_,
                              .ice = ice,
                              .fingerprint = network_->fingerprint(),
                              .udp = {.addresses = {"127.0.0.1"}, .port = network_->port()},
                              .tcp = {}});
     std::string answered = negotiation->sdp;
-    transport_ = sfu::ClientTransport::create(*network_,
-                                              {.role = spider::Role::kPublisher,
-                                               .ice = ice,
-                                               .fingerprint = offer->fingerprint(),
-                                               .dtlsServer = !offer->waitsForDtls(),
-                                               .negotiation = std::move(*negotiation)},
-                                              *this)
+    transport_ = sfu::Transport::create(*network_,
+                                        {.rights = Right::kPublish,
+                                         .ice = ice,
+                                         .fingerprint = offer->fingerprint(),
+                                         .dtlsServer = !offer->waitsForDtls(),
+                                         .negotiation = std::move(*negotiation)},
+                                        *this)
                      .value();
     return answered;
   }
@@ -129,7 +129,7 @@ class Tap final : public sfu::ClientEvents {
 
   const VideoCodec codec_;
   const std::unique_ptr<sfu::Network> network_;
-  std::unique_ptr<sfu::ClientTransport> transport_;
+  std::unique_ptr<sfu::Transport> transport_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<Descriptor> frames_;
