@@ -41,7 +41,7 @@ class FittingEncoder final : public webrtc::VideoEncoder {
     auto scaled = frame.video_frame_buffer()->Scale(width_, height_);
     if (!scaled) return WEBRTC_VIDEO_CODEC_ERROR;
     webrtc::VideoFrame fitting = frame;
-    fitting.set_video_frame_buffer(std::move(scaled));
+    fitting.set_video_frame_buffer(scaled);
     fitting.set_update_rect({0, 0, width_, height_});
     return inner_->Encode(fitting, types);
   }

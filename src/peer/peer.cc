@@ -72,7 +72,7 @@ class PeerImpl final : public Peer, private webrtc::PeerConnectionObserver {
     webrtc::PeerConnectionDependencies dependencies(this);
     dependencies.ice_transport_factory = makeIceTransportFactory();
     iceServerErrors_ = IceServerErrors(options.iceServers);
-    const auto configured =
+    auto configured =
         configureIce(options, configuration, dependencies, iceServerErrors_.certificates());
     if (!configured) return configured;
     auto connection =

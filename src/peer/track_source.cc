@@ -25,7 +25,7 @@ void TrackSource::push(const VideoFrame& frame) {
     buffer = buffer->CropAndScale(cropX, cropY, cropWidth, cropHeight, width, height);
   }
   OnFrame(webrtc::VideoFrame::Builder()
-              .set_video_frame_buffer(std::move(buffer))
+              .set_video_frame_buffer(buffer)
               .set_timestamp_us(timeUs)
               .set_id(frame.scene)
               .build());

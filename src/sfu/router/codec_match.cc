@@ -66,7 +66,7 @@ const NegotiatedCodec* findCodec(const std::vector<NegotiatedCodec>& codecs, Cod
 }
 
 std::string wordsFor(Codec codec) {
-  const std::string kind(name(codec.kind));
+  std::string kind(name(codec.kind));
   if (codec.kind == CodecKind::kVp9) {
     return codec.profile == 0 ? kind : kind + " profile " + std::to_string(codec.profile);
   }

@@ -57,11 +57,7 @@ std::optional<RtpFields> OutgoingStream::next(const SourcePacket& packet, Time n
     return std::nullopt;
   }
   if (waiting_) {
-    const bool starts = section_.kind == MediaKind::kAudio || packet.startsKeyFrame;
-    // A late key frame of what was already sent is no place to go on from.
-    if (!starts || (sameSource_ && packet.sequence <= newest_)) return std::nullopt;
-    // A decoder that has old parameter sets would go by these.
-    if (packet.bare && begun_) return std::nullopt;
+    if (!canBegin(packet)) return std::nullopt;
     begin(packet, now);
   }
   const auto place = sequence_.find(packet.sequence);
@@ -74,6 +70,14 @@ std::optional<RtpFields> OutgoingStream::next(const SourcePacket& packet, Time n
     lastTimestamp_ = fields->timestamp;
   }
   return fields;
+}
+
+bool OutgoingStream::canBegin(const SourcePacket& packet) const {
+  const bool starts = section_.kind == MediaKind::kAudio || packet.startsKeyFrame;
+  // A late key frame of what was already sent is no place to go on from.
+  if (!starts || (sameSource_ && packet.sequence <= newest_)) return false;
+  // A decoder that has old parameter sets would go by these.
+  return !packet.bare || !begun_;
 }
 
 void OutgoingStream::begin(const SourcePacket& packet, Time now) {

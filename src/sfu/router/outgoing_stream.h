@@ -70,6 +70,7 @@ class OutgoingStream {
   static constexpr std::int8_t kNoCodec = -1;
 
   [[nodiscard]] const NegotiatedCodec* codecFor(std::uint8_t payloadType) const;
+  [[nodiscard]] bool canBegin(const SourcePacket& packet) const;
   void begin(const SourcePacket& packet, Time now);
   [[nodiscard]] std::uint32_t continuedTimestamp(int clockRate, Time now) const;
 

@@ -21,6 +21,15 @@ constexpr std::size_t kMaxSpareGaps = 64;
 /// More pictures than come while one of them is repaired.
 constexpr std::size_t kMaxBegins = 64;
 
+/// Drops the oldest ones that are too many, or whose numbers are too far back.
+template <class Kept, class NumberOf>
+void dropOld(std::deque<Kept>& kept, std::size_t most, std::uint16_t number, NumberOf numberOf) {
+  while (!kept.empty() && (kept.size() > most ||
+                           static_cast<std::uint16_t>(number - numberOf(kept.front())) > kFar)) {
+    kept.pop_front();
+  }
+}
+
 /// Whether no frame of the lowest layer can have been hit by what is missing between the two.
 bool onlyUpperLayersBetween(const Repairs::Packet& before, const Repairs::Packet& after) {
   if (!before.layered || !after.layered) return false;
@@ -50,15 +59,9 @@ void Repairs::onNewest(const Packet& packet) {
     const Gap gap{.first = static_cast<std::uint16_t>(newest_->sequenceNumber + 1),
                   .last = static_cast<std::uint16_t>(number - 1)};
     if (gap.first != number && onlyUpperLayersBetween(*newest_, packet)) spare_.push_back(gap);
-    while (!spare_.empty() && (spare_.size() > kMaxSpareGaps ||
-                               static_cast<std::uint16_t>(number - spare_.front().first) > kFar)) {
-      spare_.pop_front();
-    }
+    dropOld(spare_, kMaxSpareGaps, number, [](const Gap& kept) { return kept.first; });
     if (newest_->timestamp != packet.timestamp) begins_.push_back(gap.first);
-    while (!begins_.empty() && (begins_.size() > kMaxBegins ||
-                                static_cast<std::uint16_t>(number - begins_.front()) > kFar)) {
-      begins_.pop_front();
-    }
+    dropOld(begins_, kMaxBegins, number, [](std::uint16_t kept) { return kept; });
   }
   newest_ = packet;
   if (start_ && static_cast<std::uint16_t>(number - *start_) > kFar) start_.reset();
