@@ -72,7 +72,7 @@ bool VideoTiming::takes(Time now) {
 Time VideoTiming::deadline() const {
   // The middle between two places, where placeOf() turns to the later one.
   const std::int64_t halves = 2 * (written_ + skipped_ + (standing_ ? 0 : slack_)) + 1;
-  return begin_ + microseconds(halves * 1'000'000 / (2 * fps_) + 1);
+  return begin_ + microseconds(halves * 1'000'000 / (std::int64_t{2} * fps_) + 1);
 }
 
 std::int64_t VideoTiming::placeOf(Time time) const {
