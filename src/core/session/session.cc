@@ -133,13 +133,19 @@ Session::Actions Session::on(const SocketFailed& event, Time now) {
   const Finality finality = !event.code.empty() ? finalityOf(event.code)
                             : passes            ? Finality::kRetry
                                                 : Finality::kFinalWhenNew;
-  const Error error{event.error.code, event.error.message + adviceFor(event.code, options_.role)};
+  const Error error = event.code.empty() ? event.error : refused(event);
   if (isTheEnd(error, finality, now)) return end(error.message, error);
   phase_ = Phase::kWaiting;
   deadlines_.set(Due::kDial, event.heard ? now + backoff_.next(std::min(
                                                      event.retryAfter.value_or(0ms), kLongestWait))
                                          : std::max(now, socket_.dialed + kProbeInterval));
   return {};
+}
+
+/// By a server that says why in a word: with what helps.
+Error Session::refused(const SocketFailed& event) const {
+  return {event.error.code, "channel " + options_.channel + ": " + event.error.message +
+                                adviceFor(event.code, options_.role)};
 }
 
 Session::Actions Session::on(const SocketClosed& event, Time now) {
@@ -151,7 +157,7 @@ Session::Actions Session::on(const SocketClosed& event, Time now) {
 
 // --- Losses
 
-Session::Actions Session::onLoss(Error error, Finality finality, Time now) {
+Session::Actions Session::onLoss(const Error& error, Finality finality, Time now) {
   if (isTheEnd(error, finality, now)) return end(lastError_->message, lastError_);
   phase_ = Phase::kWaiting;
   deadlines_.set(Due::kDial, nextAttempt(now));

@@ -241,9 +241,10 @@ class Session {
   Actions sendCompleteOffer(Time now);
   Actions registered(Time now);
   /// The socket is lost or no good: tries again later, or ends.
-  Actions onLoss(Error error, Finality finality, Time now);
+  Actions onLoss(const Error& error, Finality finality, Time now);
   Actions onNoAnswer(Time now);
   Actions onServerEnd(const std::string& how, Time now);
+  [[nodiscard]] Error refused(const SocketFailed& event) const;
   [[nodiscard]] Time nextAttempt(Time now);
   /// Makes the other offer that was asked for, if now is the time.
   void offerAgain(Actions& actions);

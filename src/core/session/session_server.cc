@@ -138,9 +138,9 @@ Session::Actions Session::onServerEnd(const std::string& how, Time now) {
   }
   Error error = describe(*socket_.error, options_.server, options_.channel, options_.role);
   const Finality finality = finalityOf(socket_.error->code);
-  if (socket_.error->code != "media-lost") return onLoss(std::move(error), finality, now);
+  if (socket_.error->code != "media-lost") return onLoss(error, finality, now);
   error.message += iceTrouble();
-  auto actions = onLoss(std::move(error), finality, now);
+  auto actions = onLoss(error, finality, now);
   // It has thrown away what it had of this peer connection.
   if (phase_ != Phase::kEnded) append(actions, makePeer());
   return actions;

@@ -333,7 +333,7 @@ TEST_F(SessionTest, EndsWhenItsTokenIsRefusedOnTheWayBack) {
   const Error refused{ErrorCode::kRejected, "the token expired"};
   const auto error = endOf(SocketFailed{.error = refused, .code = "expired"});
   EXPECT_EQ(error.message,
-            "the token expired; ask whoever gave the token for a new one (token = …)");
+            "channel x: the token expired; ask whoever gave the token for a new one (token = …)");
 }
 
 TEST_F(SessionTest, TriesAgainWhenARefusalPassesWithTime) {
