@@ -12,9 +12,7 @@
 namespace rtcpub {
 namespace {
 
-using testing::Contains;
 using testing::ElementsAre;
-using testing::Not;
 
 class PeerLinkTest : public testing::Test, protected PeerLink::Events {
  protected:
