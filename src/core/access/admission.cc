@@ -36,12 +36,15 @@ tl::expected<Grant, Refusal> forAction(Grant grant, const AccessRequest& request
   return grant;
 }
 
-Refusal tooMany(const Refusal& last, std::chrono::seconds wait) {
-  return {.status = 429,
-          .code = "too-many-refusals",
-          .message = "too many tries from your address were refused; wait for " +
-                     std::to_string(wait.count()) + " s. Why the last one was: " + last.message,
-          .retryAfter = wait};
+/// `why`: the last one was refused; empty: it wasn't looked at.
+tl::unexpected<Refusal> tooMany(std::chrono::seconds wait, const std::string& why) {
+  return tl::unexpected(
+      Refusal{.status = 429,
+              .code = "too-many-refusals",
+              .message = "too many tries from your address were refused; wait for " +
+                         std::to_string(wait.count()) + " s" +
+                         (why.empty() ? "" : ". Why the last one was: " + why),
+              .retryAfter = wait});
 }
 
 }  // namespace
@@ -50,16 +53,25 @@ Admission::Admission(std::shared_ptr<const TokenVerifier> verifier, std::string 
     : verifier_(std::move(verifier)), audience_(std::move(audience)) {}
 
 tl::expected<Grant, Refusal> Admission::ask(const AccessRequest& request, const AccessTime& now) {
-  auto grant = judge(request, now);
   // Programs on this machine have other means to disturb it, and behind a proxy that isn't known as
   // one all the world is on this machine: one of them would lock out all.
-  if (!grant && !request.loopback) {
-    if (const auto wait = limit_.onRefused(request.address, now.monotonic)) {
-      grant = tl::unexpected(tooMany(grant.error(), *wait));
-    }
-  }
+  auto grant = request.loopback ? judge(request, now) : askStranger(request, now);
   if (!grant) ++counts_[grant.error().code];
   return grant;
+}
+
+tl::expected<Grant, Refusal> Admission::askStranger(const AccessRequest& request,
+                                                    const AccessTime& now) {
+  const auto& address = request.address;
+  if (verifier_ && !request.token.empty() && !limit_.mayTry(address, now.monotonic)) {
+    const auto wait = limit_.wait(address, now.monotonic);
+    return tooMany(wait.value_or(std::chrono::seconds(1)), "");
+  }
+  auto grant = judge(request, now);
+  if (grant) return grant;
+  const auto wait = limit_.onRefused(address, now.monotonic);
+  if (!wait) return grant;
+  return tooMany(*wait, grant.error().message);
 }
 
 tl::expected<Grant, Refusal> Admission::judge(const AccessRequest& request,

@@ -47,8 +47,9 @@ class Admission {
   Admission(std::shared_ptr<const TokenVerifier> verifier, std::string audience);
 
   /// What the one who asks may do there, or why not. Whoever has been refused 20 times within a
-  /// minute, by address, is refused from then on without a further word until the minute is over;
-  /// but a token that is good is good at any time, so that nobody is locked out by a neighbour.
+  /// minute, by address, is told to wait until the minute is over; but a token that is good is good
+  /// at any time, so that nobody is locked out by a neighbour, unless the address tries over five a
+  /// second by then: the others aren't looked at.
   tl::expected<Grant, Refusal> ask(const AccessRequest& request, const AccessTime& now);
 
   /// How many were refused, by code: those of Refusal.
@@ -62,6 +63,7 @@ class Admission {
   }
 
  private:
+  tl::expected<Grant, Refusal> askStranger(const AccessRequest& request, const AccessTime& now);
   [[nodiscard]] tl::expected<Grant, Refusal> judge(const AccessRequest& request,
                                                    const AccessTime& now) const;
 

@@ -13,12 +13,15 @@ constexpr std::int64_t kNow = 1'800'000'000;
 class FakeVerifier final : public TokenVerifier {
  public:
   [[nodiscard]] tl::expected<std::string, Refusal> verify(std::string_view token) const override {
+    ++verified;
     if (token == "forged") {
       return tl::unexpected(
           Refusal{.status = 401, .code = "bad-signature", .message = "it is not signed"});
     }
     return std::string(token);
   }
+
+  mutable int verified = 0;
 };
 
 std::string token(const std::string& channels, const std::string& rights,
@@ -38,7 +41,8 @@ class AdmissionTest : public testing::Test {
     return grant ? "" : grant.error().code;
   }
 
-  Admission admission{std::make_shared<FakeVerifier>(), "rtcpub"};
+  std::shared_ptr<FakeVerifier> verifier = std::make_shared<FakeVerifier>();
+  Admission admission{verifier, "rtcpub"};
   AccessTime now{Time{1h}, kNow};
 };
 
@@ -139,6 +143,26 @@ TEST_F(AdmissionTest, AdmitsWhoIsGoodBesideOneWhoIsRefused) {
   AccessRequest good = bad;
   good.token = token("a", "view");
   EXPECT_EQ(refusal(good), "");
+}
+
+TEST_F(AdmissionTest, LooksAtFewTokensOfWhoIsToldToWait) {
+  AccessRequest request{
+      .action = Right::kView, .channel = "a", .token = "forged", .address = "192.0.2.1"};
+  for (int i = 0; i < 100; ++i) (void)refusal(request);
+  EXPECT_EQ(verifier->verified, 25);
+  request.token = token("a", "view");
+  const auto grant = ask(request);
+  ASSERT_FALSE(grant);
+  EXPECT_EQ(grant.error().code, "too-many-refusals");
+  EXPECT_EQ(grant.error().retryAfter, 60s);
+  now.monotonic += 1s;
+  EXPECT_EQ(refusal(request), "");
+}
+
+TEST_F(AdmissionTest, LooksAtAllTokensOfWhoIsNot) {
+  const AccessRequest good{
+      .action = Right::kView, .channel = "a", .token = token("a", "view"), .address = "192.0.2.1"};
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(refusal(good), "");
 }
 
 TEST_F(AdmissionTest, CountsNoRefusalsOfThisMachine) {

@@ -17,14 +17,14 @@ std::optional<std::chrono::seconds> RefusalLimit::onRefused(std::string_view add
   auto found = networks_.find(network);
   if (found == networks_.end()) {
     if (networks_.size() == kMaxNetworks) {
-      networks_.erase(order_.front().first);
+      networks_.erase(order_.front().key);
       order_.pop_front();
     }
-    order_.emplace_back(network, RateLimit(kMost, kPeriod));
+    order_.push_back({.key = network});
     found = networks_.emplace(network, std::prev(order_.end())).first;
   }
   order_.splice(order_.end(), order_, found->second);
-  RateLimit& limit = found->second->second;
+  RateLimit& limit = found->second->refusals;
   if (limit.take(now, Time::duration::zero())) return std::nullopt;
   return roundedUp(limit.next(now) - now);
 }
@@ -32,8 +32,14 @@ std::optional<std::chrono::seconds> RefusalLimit::onRefused(std::string_view add
 std::optional<std::chrono::seconds> RefusalLimit::wait(std::string_view address, Time now) const {
   const auto found = networks_.find(networkOf(address));
   if (found == networks_.end()) return std::nullopt;
-  const Time next = found->second->second.next(now);
+  const Time next = found->second->refusals.next(now);
   return next <= now ? std::nullopt : std::optional(roundedUp(next - now));
+}
+
+bool RefusalLimit::mayTry(std::string_view address, Time now) {
+  const auto found = networks_.find(networkOf(address));
+  if (found == networks_.end() || found->second->refusals.next(now) <= now) return true;
+  return found->second->tries.take(now, Time::duration::zero()).has_value();
 }
 
 }  // namespace rtcpub

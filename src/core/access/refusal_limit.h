@@ -6,7 +6,6 @@
 #include <map>
 #include <optional>
 #include <string_view>
-#include <utility>
 
 #include "core/limits/connection_table.h"
 #include "core/limits/rate_limit.h"
@@ -21,6 +20,9 @@ class RefusalLimit {
   static constexpr std::size_t kMost = 20;
   static constexpr std::chrono::minutes kPeriod{1};
   static constexpr std::size_t kMaxNetworks = 4096;
+  /// Tokens in a second that are looked at though their address had its share: a good one is to
+  /// pass, but by a public key each takes a millisecond.
+  static constexpr std::size_t kMostTries = 5;
 
   RefusalLimit() = default;
   RefusalLimit(RefusalLimit&&) = default;
@@ -33,10 +35,17 @@ class RefusalLimit {
   std::optional<std::chrono::seconds> onRefused(std::string_view address, Time now);
   /// The same without counting one.
   [[nodiscard]] std::optional<std::chrono::seconds> wait(std::string_view address, Time now) const;
+  /// Counts a try of this address: whether it is looked at.
+  bool mayTry(std::string_view address, Time now);
   [[nodiscard]] std::size_t networks() const { return networks_.size(); }
 
  private:
-  using Order = std::list<std::pair<NetworkKey, RateLimit>>;  // whoever was refused last: last
+  struct Network {
+    NetworkKey key;
+    RateLimit refusals{kMost, kPeriod};
+    RateLimit tries{kMostTries, std::chrono::seconds(1)};
+  };
+  using Order = std::list<Network>;  // whoever was refused last: last
   Order order_;
   std::map<NetworkKey, Order::iterator> networks_;
 };
