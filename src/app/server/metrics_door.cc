@@ -7,7 +7,6 @@
 #include "app/server/metrics.h"
 #include "app/server/process_figures.h"
 #include "app/server/refusal_response.h"
-#include "log/log.h"
 #include "metrics/exposition.h"
 #include "rtcpub/version.h"
 
@@ -30,8 +29,10 @@ void MetricsDoor::stop() {
 net::HttpResponse MetricsDoor::answer(const net::HttpRequest& request) {
   const auto asked = accessRequest(request, Right::kAdmin, "");
   if (!asked.loopback) {
-    if (const auto grant = admission_.ask(asked, accessNow()); !grant) {
-      log().info("{} may not read /metrics: {}", request.remoteAddress, grant.error().message);
+    const auto now = accessNow();
+    if (const auto grant = admission_.ask(asked, now); !grant) {
+      refused_.warn(request.remoteAddress + " may not read /metrics: " + grant.error().message,
+                    now.monotonic);
       return refusalResponse(grant.error());
     }
   }

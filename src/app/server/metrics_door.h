@@ -8,6 +8,7 @@
 #include "app/server/loop_lag.h"
 #include "app/server/spider_door.h"
 #include "core/access/admission.h"
+#include "log/occasional_warning.h"
 #include "net/event_loop.h"
 #include "net/web_server.h"
 
@@ -35,6 +36,7 @@ class MetricsDoor {
   const HubRunner& hub_;
   const SpiderDoor& spiderDoor_;
   Admission& admission_;
+  OccasionalWarning refused_;
   LoopLag lag_;
   std::function<std::int64_t()> certificateExpires_;
   const net::WebServer* web_ = nullptr;
