@@ -171,7 +171,7 @@ TEST_F(RoomTest, DropsWhatIsNoPacketOfThePublisher) {
     room.onPacket({.data = data, .kind = MediaKind::kVideo}, now);
   };
   Bytes good = fake::bytesOf(video(fake::vp8Delta()));
-  for (std::size_t size = 0; size < 12; ++size) send(Bytes(good.begin(), good.begin() + size));
+  for (std::size_t size = 0; size < 12; ++size) send(Bytes(good.data(), good.data() + size));
   Bytes bad = good;
   bad[0] |= 0x0F;
   send(bad);

@@ -11,7 +11,6 @@
 namespace rtcpub::sfu {
 namespace {
 
-using ::testing::ElementsAre;
 using namespace std::chrono_literals;
 
 /// A room whose viewers are thinned, though their paths are wide. Key frames come when they are

@@ -6,7 +6,6 @@
 namespace rtcpub::sfu {
 namespace {
 
-using ::testing::ElementsAre;
 using ::testing::SizeIs;
 
 TEST_F(RoomTest, AnswersANackByRtx) {
