@@ -66,7 +66,7 @@ HttpService::GoesOn HttpService::serveOne(RequestReader& reader, bool welcome) {
   if (!head) {
     const auto& [error, refusal] = head.error();
     if (!refusal) co_return false;
-    log().info("{}: bad request: {}", ends_.remote.text, error.message());
+    log().debug("{}: bad request: {}", ends_.remote.text, error.message());
     co_return co_await answer(*refusal, {});
   }
   const ResponseForm form = formFor(*head);
@@ -76,7 +76,9 @@ HttpService::GoesOn HttpService::serveOne(RequestReader& reader, bool welcome) {
     co_return co_await answer(refusal, form);
   }
   HttpRequest request = describe(*head);
-  log().debug("{} {} {}", request.remoteAddress, request.method, redactTarget(request.target));
+  if (log().should_log(spdlog::level::debug)) {
+    log().debug("{} {} {}", request.remoteAddress, request.method, redactTarget(request.target));
+  }
   if (const auto refusal = refuse(request)) co_return co_await answer(*refusal, form);
   if (asksForWebSocket(*head)) co_return co_await serveWebSocket(*head, request);
   co_return co_await serveRoute(reader, *head, std::move(request));

@@ -51,7 +51,7 @@ asio::awaitable<void> ServedWebSocket::serve(const RequestHead& request, std::st
       co_await acceptWebSocket(stream_, request, acceptance.subprotocol,
                                server_->options.maxMessageBytes, server_->options.features);
   if (!accepted.session) {
-    log().info("{}: WebSocket refused: {}", client_, accepted.error.message());
+    log().debug("{}: WebSocket refused: {}", client_, accepted.error.message());
     co_return;
   }
   session_ = accepted.session;

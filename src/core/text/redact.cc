@@ -18,11 +18,10 @@ constexpr std::array<std::string_view, 6> kSecrets{
 // The length of "user:password@" at the beginning, or 0.
 std::size_t credentialsLength(std::string_view text) {
   // A password may hold what should be encoded: the last '@' before the next space counts.
-  const auto word = text.substr(0, text.find_first_of(" \t\r\n\"'"));
   const auto authority = text.substr(0, text.find_first_of(kAuthorityEnd));
   auto at = authority.rfind('@');
   if (at == std::string_view::npos && authority.find(':') != std::string_view::npos) {
-    at = word.rfind('@');
+    at = text.substr(0, text.find_first_of(" \t\r\n\"'")).rfind('@');
   }
   return at == std::string_view::npos ? 0 : at + 1;
 }
@@ -59,36 +58,42 @@ std::size_t tokenLength(std::string_view text) {
   return static_cast<std::size_t>(std::ranges::find_if_not(text, isOfToken) - text.begin());
 }
 
-/// Whether it looks like a JWT: three parts joined by dots, of which the first is an object of JSON
-/// in base64url, and so begins with `eyJ` (RFC 7519 section 3).
-bool isJwt(std::string_view text) {
-  const std::string_view token = text.substr(0, tokenLength(text));
-  return token.starts_with("eyJ") && std::ranges::count(token, '.') >= 2;
+/// Whether a run of such characters looks like a JWT: three parts joined by dots, of which the
+/// first is an object of JSON in base64url, and so begins with `eyJ` (RFC 7519 section 3).
+bool isJwt(std::string_view run) {
+  return run.starts_with("eyJ") && std::ranges::count(run, '.') >= 2;
 }
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 
 /// The length of the text that says that a token follows; 0: none does.
 std::size_t markLength(std::string_view text) {
   for (const std::string_view mark : {"token=", "bearer ", "rtcpub.token."}) {
-    if (text::toLower(text.substr(0, mark.size())) == mark) return mark.size();
+    if (lower(text.front()) != mark.front()) continue;
+    if (std::ranges::equal(text.substr(0, mark.size()), mark, {}, lower)) return mark.size();
   }
   return 0;
 }
 
+/// Each character is looked at a few times at most, whatever strangers write.
 std::string withoutTokens(std::string_view text) {
   std::string out;
-  while (!text.empty()) {
-    const auto mark = markLength(text);
-    const bool bare = mark == 0 && isJwt(text);
-    out.append(text.substr(0, mark));
-    text.remove_prefix(mark);
-    const auto hidden = mark > 0 || bare ? tokenLength(text) : 0;
-    if (hidden > 0) {
-      out += kHidden;
-      text.remove_prefix(hidden);
-    } else if (mark == 0) {
-      out += text.front();
-      text.remove_prefix(1);
-    }
+  std::size_t noJwtBefore = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto rest = text.substr(at);
+    const auto mark = markLength(rest);
+    const auto token = rest.substr(mark);
+    const bool mayBeJwt = at >= noJwtBefore && rest.starts_with("eyJ");
+    const auto length = mark > 0 || mayBeJwt ? tokenLength(token) : 0;
+    const bool hidden = length > 0 && (mark > 0 || isJwt(token.substr(0, length)));
+    // What begins later in the same run has fewer dots.
+    if (mayBeJwt) noJwtBefore = at + length;
+    const std::size_t kept = hidden || mark > 0 ? mark : 1;
+    out.append(rest.substr(0, kept));
+    at += kept;
+    if (!hidden) continue;
+    out += kHidden;
+    at += length;
   }
   return out;
 }
@@ -118,7 +123,7 @@ std::string redact(std::string_view text) {
 
 std::string redactTarget(std::string_view target) {
   const auto [path, queryText] = text::splitAt(target, '?');
-  std::string out = redact(path);
+  std::string out = withoutTokens(path);
   if (!queryText) return out;
   out += '?';
   std::optional<std::string_view> rest = queryText;

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+
 namespace rtcpub {
 namespace {
 
@@ -40,6 +42,20 @@ TEST(RedactTarget, CutsTokensHoweverTheirNamesAreWritten) {
   EXPECT_EQ(redactTarget("/a/eyJh.eyJi.c"), "/a/***");
   EXPECT_EQ(redactTarget("/a?b&&c="), "/a?b&&c=");
   EXPECT_EQ(redactTarget("/"), "/");
+}
+
+/// By the square of its length each of these would take seconds, and a flood of them the server.
+TEST(RedactTarget, TakesTimeByItsLengthWhateverStrangersWrite) {
+  constexpr std::size_t kLength = 100'000;
+  const auto began = std::chrono::steady_clock::now();
+  for (const std::string part : {"=", "eyJ", "eyJ.", "a", "%", "t", "Bearer", "token=", "token=,",
+                                 "&", "a=b&", "eyJ.,", "rtcpub.token.", "://a:", "?", "/"}) {
+    std::string text;
+    while (text.size() < kLength) text += part;
+    EXPECT_LE(redactTarget("/" + text).size(), text.size() + 10) << part;
+    EXPECT_LE(redactTarget("/?" + text).size(), 3 * text.size()) << part;
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(20));
 }
 
 TEST(Redact, LeavesOtherTextAlone) {
