@@ -150,6 +150,7 @@ HttpRequest describe(const RequestHead& head, const RemoteAddress& peer,
                       .loopback = peer.loopback,
                       .browser = head.headers.has("Origin"),
                       .direct = peer.loopback,
+                      .version = head.version,
                       .headers = head.headers};
   if (auto host = takeHost(request.target)) request.host = *std::move(host);
   if (!trusted.contains(peer.text)) return request;
@@ -157,7 +158,8 @@ HttpRequest describe(const RequestHead& head, const RemoteAddress& peer,
   const RemoteAddress client = clientBehind(forwardedFor, peer, trusted);
   request.remoteAddress = client.text;
   // What a proxy doesn't name the client of may come from anywhere.
-  request.loopback = client.loopback && !forwardedFor.empty();
+  // And one on another machine names its own loopback, not this machine's.
+  request.loopback = peer.loopback && client.loopback && !forwardedFor.empty();
   request.proxied = true;
   // Browsers on a trusted machine come without it, and a page can't add it to a WebSocket.
   request.direct = peer.loopback && forwardedFor.empty();

@@ -107,6 +107,7 @@ TEST(Describe, CountsNobodyBehindAProxyAsThisMachineUnlessTheProxySaysSo) {
   EXPECT_FALSE(describe(head(""), local, kTrusted).loopback);
   EXPECT_FALSE(describe(head("203.0.113.5"), local, kTrusted).loopback);
   EXPECT_TRUE(describe(head("127.0.0.1"), local, kTrusted).loopback);
+  EXPECT_FALSE(describe(head("127.0.0.1"), kProxy, kTrusted).loopback) << "that is its own machine";
 }
 
 TEST(Describe, CountsWhatNamesNoClientAsDirect) {

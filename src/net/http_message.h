@@ -53,6 +53,7 @@ struct HttpRequest {
   bool proxied = false;       ///< it came by a proxy that is trusted
   bool direct = false;        ///< from this machine, and no trusted proxy has named a client
   std::string scheme = {};    ///< "https", as that proxy says; empty: unknown
+  unsigned version = 11;      ///< of HTTP, as 10 or 11
   HttpHeaders headers = {};
   std::string body = {};
   std::string segment = {};  ///< what the `*` in the route's pattern stands for, decoded

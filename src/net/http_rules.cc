@@ -27,6 +27,11 @@ std::string hostOnly(std::string_view host) {
   return text::toLower(withoutSuffix(host, "."));
 }
 
+/// RFC 6761 section 6.3.
+bool isLocalhost(std::string_view host) {
+  return host == "localhost" || host.ends_with(".localhost");
+}
+
 bool isAddress(const std::string& host) {
   boost::system::error_code error;
   ip::make_address(host, error);
@@ -58,12 +63,17 @@ bool originAllowed(std::string_view origin, std::string_view host) {
   return false;
 }
 
+bool namesLoopback(std::string_view host) {
+  const std::string name = hostOnly(host);
+  return isLocalhost(name) || remoteAddress(name).loopback;
+}
+
 std::string hostProblem(const HttpRequest& request, const std::vector<std::string>& names) {
   constexpr std::size_t kMaxQuoted = 100;
   // What no browser sends can't be a page's.
   if (!request.direct || request.host.empty()) return {};
   const std::string host = hostOnly(request.host);
-  if (host == "localhost" || host.ends_with(".localhost") || isAddress(host)) return {};
+  if (isLocalhost(host) || isAddress(host)) return {};
   for (const std::string& name : names) {
     if (host == text::toLower(name)) return {};
   }

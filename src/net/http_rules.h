@@ -23,6 +23,10 @@ RemoteAddress remoteAddress(std::string_view address);
 /// programs send none.
 bool originAllowed(std::string_view origin, std::string_view host);
 
+/// Whether a Host header's value means the machine of whoever wrote it: localhost, or an address of
+/// loopback, with a port or without.
+bool namesLoopback(std::string_view host);
+
 /// Why the server doesn't answer to the name that it was called by, if it doesn't; for people. A
 /// page of anybody's can lead its own name to this machine's loopback address, behind all firewalls
 /// (DNS rebinding); so who comes from this machine, and for no client that a trusted proxy names,

@@ -86,5 +86,16 @@ TEST(Host, IsPrintedSafely) {
   EXPECT_THAT(hostProblem(onLoopback("evil\x1b[2J"), {}), testing::Not(testing::HasSubstr("\x1b")));
 }
 
+TEST(Host, MeansItsOwnMachineByFewNames) {
+  for (const char* host : {"localhost", "LOCALHOST:8267", "a.localhost.", "127.0.0.1",
+                           "127.9.9.9:1", "[::1]", "[::1]:8267"}) {
+    EXPECT_TRUE(namesLoopback(host)) << host;
+  }
+  for (const char* host : {"", "robots.example", "localhost.example", "192.0.2.1:8267", "0.0.0.0",
+                           "[2001:db8::1]", "127.0.0.1.example", "["}) {
+    EXPECT_FALSE(namesLoopback(host)) << host;
+  }
+}
+
 }  // namespace
 }  // namespace rtcpub::net
