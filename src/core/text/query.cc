@@ -9,7 +9,7 @@
 namespace rtcpub::query {
 namespace {
 
-constexpr std::size_t kMaxLength = 2048;
+constexpr std::size_t kMaxLength = 4096;
 constexpr std::size_t kMaxParameters = 32;
 
 std::optional<int> hexDigit(char c) {
@@ -86,7 +86,7 @@ std::string percentEncode(std::string_view text) {
 
 Result<Parameters> parse(std::string_view query) {
   if (query.size() > kMaxLength) {
-    return fail(ErrorCode::kInvalidArgument, "the query is over 2048 characters long");
+    return fail(ErrorCode::kInvalidArgument, "the query is over 4096 characters long");
   }
   Parameters parameters;
   std::optional<std::string_view> rest = query;

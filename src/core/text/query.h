@@ -12,7 +12,7 @@ namespace rtcpub::query {
 /// Names and their values; a name without `=` has an empty value.
 using Parameters = std::map<std::string, std::string, std::less<>>;
 
-/// Reads `a=1&b=2`, without the `?`. A `+` stands for itself. Errors: kInvalidArgument (over 2048
+/// Reads `a=1&b=2`, without the `?`. A `+` stands for itself. Errors: kInvalidArgument (over 4096
 /// characters, more than 32 parameters, a name twice or empty, a bad `%`, a control character).
 Result<Parameters> parse(std::string_view query);
 
