@@ -78,6 +78,9 @@ def test_the_console_is_served_with_a_strict_content_policy(server):
     assert "default-src 'self'" in policy
     assert "frame-ancestors 'none'" in policy
     assert "script-src" not in policy and "unsafe-eval" not in policy
+    assert policy.endswith(f"connect-src 'self' ws://127.0.0.1:{server.port} wss://127.0.0.1:{server.port}")
+    hostile = request(server, "/", headers={"Host": "127.0.0.1; script-src *"})[1]["Content-Security-Policy"]
+    assert hostile is None or hostile.endswith("connect-src 'self'")
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["X-Frame-Options"] == "DENY"
     assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
