@@ -142,6 +142,21 @@ def test_whoever_looks_after_a_channel_sees_and_removes_its_members(server, publ
     assert request(server, f"/api/members/{last}/remove", method="POST")[0] == 404
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"GET /api/access HTTP/1.0\r\nHost: 127.0.0.1",
+        b"GET /api/access HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Forwarded-For: 203.0.113.5",
+        b"GET /api/access HTTP/1.1\r\nHost: 127.0.0.1\r\nVia: 1.1 proxy",
+    ],
+    ids=["nginx as it comes", "X-Forwarded-For", "Via"],
+)
+def test_whoever_comes_by_a_proxy_that_the_server_was_not_told_of_looks_after_nothing(server, head):
+    assert '"admin"' in request(server, "/api/access")[2].decode()
+    heard = raw(server, head + b"\r\nConnection: close\r\n\r\n")
+    assert json.loads(heard.split("\r\n\r\n")[1])["rights"] == ["publish", "view", "drive"]
+
+
 def test_another_sites_page_removes_nobody(server, publish, channel):
     publish("--video", "test:?size=320x240&fps=15")
     robot = next(member["id"] for member in members(server) if member["channel"] == channel)
