@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <set>
+#include <string>
+
 namespace rtcpub::session {
 namespace {
 
@@ -13,15 +17,40 @@ std::string words(const ServerError& error, Role role = Role::kPublisher) {
 
 TEST(ServerRefusal, IsFinalForWhatIsSaidOfATokenAndForWhoWasSentAway) {
   for (const auto* code :
-       {"replaced", "removed", "expired", "no-token", "bad-token", "bad-signature",
+       {"replaced", "removed", "expired", "no-token", "bad-token", "bad-claim", "bad-signature",
         "wrong-algorithm", "wrong-audience", "unknown-right", "no-right", "wrong-channel"}) {
     EXPECT_EQ(finalityOf(code), Finality::kFinal) << code;
   }
 }
 
+/// The codes of docs/access.md: between backticks in the second cell of rows that begin with a
+/// status.
+std::set<std::string> documentedCodes() {
+  std::ifstream file(std::string(RTCPUB_FIXTURES) + "/../../docs/access.md");
+  std::set<std::string> codes;
+  for (std::string line; std::getline(file, line);) {
+    if (!line.starts_with("| 4")) continue;
+    const auto second = line.find('|', 1);
+    std::string cell = line.substr(second, line.find('|', second + 1) - second);
+    for (auto from = cell.find('`'); from != std::string::npos; from = cell.find('`')) {
+      cell.erase(0, from + 1);
+      codes.insert(cell.substr(0, cell.find('`')));
+      cell.erase(0, cell.find('`') + 1);
+    }
+  }
+  return codes;
+}
+
+TEST(ServerRefusal, KnowsEveryCodeThatIsDocumented) {
+  const auto codes = documentedCodes();
+  EXPECT_GE(codes.size(), 12U);
+  EXPECT_TRUE(codes.contains("bad-claim"));
+  for (const auto& code : codes) EXPECT_NE(finalityOf(code), Finality::kFinalWhenNew) << code;
+}
+
 TEST(ServerRefusal, MayPassWithTime) {
-  for (const auto* code :
-       {"media-lost", "timeout", "too-many-offers", "too-many-refusals", "not-yet-valid"}) {
+  for (const auto* code : {"media-lost", "timeout", "too-many-offers", "too-many-refusals",
+                           "not-yet-valid", "starting"}) {
     EXPECT_EQ(finalityOf(code), Finality::kRetry) << code;
   }
 }
