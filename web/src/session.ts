@@ -2,6 +2,7 @@ import { type Access, isFinal, type Refusal } from './access.ts';
 import { channelInit, type Delivery, maySend } from './delivery.ts';
 import { fetchIceServers } from './ice.ts';
 import { iceUfrag } from './ice_credentials.ts';
+import { OpenToAll } from './open_to_all.ts';
 import { Signalling } from './signalling.ts';
 import * as spider from './spider.ts';
 
@@ -14,8 +15,6 @@ const kConnectWithinMs = 10_000;
 const kPathBackWithinMs = 5000;
 /** Then the WebSocket is taken for dead, too. */
 const kRestartWithinMs = 2000;
-/** More than a robot opens to its viewers. */
-const kMostOpen = 32;
 
 export type Payload = string | ArrayBuffer;
 
@@ -25,7 +24,7 @@ export interface End {
   reason: string;
   /** `atOnce`: the server is there, and the next session needn't wait. `never`: it would end likewise. */
   again: 'later' | 'atOnce' | 'never';
-  /** The least that `later` is. */
+  /** The least that `later` is: so long the server wants to be left alone. */
   waitMs?: number;
   /** The server doesn't let this page in, or not any longer. */
   refusal?: Refusal;
@@ -66,6 +65,10 @@ export class Session {
   private readonly peer = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
   private readonly channels = new Map<string, RTCDataChannel>();
   private readonly timers = new Set<number>();
+  private readonly openToAll = new OpenToAll(
+    (label) => this.openUnlessOpen(label),
+    (label) => this.channels.delete(label),
+  );
   private earlyCandidates: RTCIceCandidateInit[] = [];
   private work: Promise<void> = Promise.resolve();
   private ended = false;
@@ -341,10 +344,15 @@ export class Session {
   }
 
   private onJoins(publishers: number, subscribers: number, open: string[]): void {
-    for (const label of open.slice(0, kMostOpen)) {
-      if (!this.channels.has(label)) this.adopt(this.peer.createDataChannel(label));
-    }
+    this.openToAll.follow(open);
     this.events.joins(publishers, subscribers, open);
+  }
+
+  private openUnlessOpen(label: string): RTCDataChannel | undefined {
+    if (this.channels.has(label)) return undefined;
+    const channel = this.peer.createDataChannel(label);
+    this.adopt(channel);
+    return channel;
   }
 
   private openTalk(): void {
