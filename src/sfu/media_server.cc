@@ -22,7 +22,7 @@ namespace {
 /// How often silent clients are looked for.
 constexpr std::chrono::milliseconds kTick{100};
 constexpr std::chrono::milliseconds kReports{1000};
-/// Who has a relay by then keeps it.
+/// Who has a relay by then keeps it while his rights hold.
 constexpr std::chrono::hours kCredentialsLife{4};
 
 std::string_view kindOf(Rights rights) {
@@ -409,9 +409,13 @@ void MediaServer::takeStream(int descriptor, std::vector<std::uint8_t> received)
   impl_->network().takeStream(descriptor, std::move(received));
 }
 
-RelayCredentials MediaServer::relayCredentials() const {
-  const auto made = impl_->network().turnCredentials(kCredentialsLife);
-  return {made.username, made.password, kCredentialsLife};
+RelayCredentials MediaServer::relayCredentials(std::optional<Time> until) const {
+  using std::chrono::seconds;
+  const Time now = monotonicNow();
+  seconds life = kCredentialsLife;
+  if (until) life = std::clamp(std::chrono::floor<seconds>(*until - now), seconds(0), life);
+  const auto made = impl_->network().turnCredentials({.expiry = now + life, .end = until});
+  return {made.username, made.password, life};
 }
 
 std::vector<std::string> MediaServer::addresses() const { return impl_->addresses(false, ""); }

@@ -125,7 +125,7 @@ struct MediaStats {
   DurationHistogram lag;  ///< how much later than due the network thread came to what was due
 };
 
-/// For the TURN server, until `life` has passed.
+/// For the TURN server: a relay can be had until `life` has passed.
 struct RelayCredentials {
   std::string username;
   std::string password;
@@ -168,8 +168,8 @@ class MediaServer {
   Result<void> serveBeside(const std::string& address, std::uint16_t port, std::uint32_t scope = 0);
   /// Takes over a TCP connection, of which `received` was read already.
   void takeStream(int descriptor, std::vector<std::uint8_t> received);
-  /// For one client of the TURN server.
-  [[nodiscard]] RelayCredentials relayCredentials() const;
+  /// For one client of the TURN server, whose rights end then; nothing: they don't.
+  [[nodiscard]] RelayCredentials relayCredentials(std::optional<Time> until) const;
 
   /// The addresses that answers name (without loopback unless there are no others).
   [[nodiscard]] std::vector<std::string> addresses() const;

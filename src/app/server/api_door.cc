@@ -108,7 +108,7 @@ HttpResponse ApiDoor::channels(const HttpRequest& request) {
 HttpResponse ApiDoor::ice(const HttpRequest& request) {
   const auto granted = ask(request, std::nullopt);
   if (!granted) return refusalResponse(granted.error());
-  return net::jsonResponse(sources_.iceServers(request));
+  return net::jsonResponse(sources_.iceServers(request, granted->until));
 }
 
 /// Open: the handshake of TLS shows the key to everybody.

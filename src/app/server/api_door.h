@@ -21,8 +21,8 @@ struct ApiSources {
   /// Where a member is; nothing: it isn't in.
   std::function<std::optional<std::string>(MemberId)> channelOf;
   std::function<void(MemberId)> remove;
-  /// By what whoever asks finds ways for media, with credentials for it.
-  std::function<std::string(const net::HttpRequest&)> iceServers;
+  /// By what whoever asks finds ways for media, with credentials for as long as his rights hold.
+  std::function<std::string(const net::HttpRequest&, std::optional<Time> until)> iceServers;
   /// Of the server's key, as clients pin it; empty: systems trust its certificate.
   std::function<std::string()> fingerprint;
 };

@@ -212,13 +212,15 @@ class Server::Impl {
               return member == nullptr ? std::nullopt : std::optional(member->channel);
             },
             .remove = [this](MemberId id) { hub.remove(id); },
-            .iceServers = [this](const net::HttpRequest& request) { return iceServers(request); },
+            .iceServers = [this](const net::HttpRequest& request,
+                                 std::optional<Time> until) { return iceServers(request, until); },
             .fingerprint = [this] { return identity->toPin(); }};
   }
 
   /// With credentials of their own for everyone who asks.
-  [[nodiscard]] std::string iceServers(const net::HttpRequest& request) const {
-    const auto made = media->relayCredentials();
+  [[nodiscard]] std::string iceServers(const net::HttpRequest& request,
+                                       std::optional<Time> until) const {
+    const auto made = media->relayCredentials(until);
     const auto addresses = media->addresses();
     // Nobody from elsewhere reaches a TURN server that listens on loopback, behind a proxy say.
     const bool reachable = request.loopback || !address.loopback();

@@ -118,9 +118,9 @@ void Network::takeStream(int descriptor, std::vector<std::uint8_t> received) {
   });
 }
 
-TurnCredentials Network::turnCredentials(std::chrono::seconds life) const {
+TurnCredentials Network::turnCredentials(TurnTerm term) const {
   constexpr int kSessionSize = 12;
-  return parts_->secret.credentials(rtc::CreateRandomString(kSessionSize), monotonicNow() + life);
+  return parts_->secret.credentials(rtc::CreateRandomString(kSessionSize), term);
 }
 
 void Network::post(std::function<void()> task) { parts_->thread->PostTask(std::move(task)); }

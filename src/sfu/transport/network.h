@@ -39,8 +39,8 @@ class Network {
   /// Takes over a TCP connection of which `received` was read already; it may turn out to be none
   /// of ours. Any thread.
   void takeStream(int descriptor, std::vector<std::uint8_t> received);
-  /// For TURN, until so much later. Any thread.
-  [[nodiscard]] TurnCredentials turnCredentials(std::chrono::seconds life) const;
+  /// Of a user of their own, for TURN. Any thread.
+  [[nodiscard]] TurnCredentials turnCredentials(TurnTerm term) const;
 
   [[nodiscard]] std::uint16_t port() const;
   [[nodiscard]] bool ipv6() const;

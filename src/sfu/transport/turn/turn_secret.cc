@@ -20,13 +20,14 @@ std::int64_t seconds(Time time) {
   return std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count();
 }
 
-/// The number at the beginning, which ends with `end`.
-std::optional<std::int64_t> leadingNumber(std::string_view text, char end) {
-  const auto digits = text.substr(0, text.find(end));
+/// More seconds than that are no time, and would overflow one.
+constexpr std::int64_t kMostSeconds = 1'000'000'000'000;
+
+std::optional<std::int64_t> parseSeconds(std::string_view digits) {
   std::int64_t number = 0;
   const auto [rest, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
   if (error != std::errc() || rest != digits.data() + digits.size()) return std::nullopt;
-  return number;
+  return number < 0 || number > kMostSeconds ? std::nullopt : std::optional(number);
 }
 
 /// Takes as long wherever they differ.
@@ -50,15 +51,27 @@ std::string TurnSecret::mac(const std::string& text) const {
   return {digest.data(), digest.size()};
 }
 
-TurnCredentials TurnSecret::credentials(std::string_view session, Time expiry) const {
-  const std::string username = std::to_string(seconds(expiry)) + ":" + std::string(session);
+TurnCredentials TurnSecret::credentials(std::string_view session, TurnTerm term) const {
+  std::string username = std::to_string(seconds(term.expiry));
+  if (term.end) username += "-" + std::to_string(seconds(*term.end));
+  username += ":" + std::string(session);
   return {username, rtc::Base64::Encode(mac(username))};
 }
 
-std::optional<std::string> TurnSecret::key(const std::string& username,
-                                           std::optional<Time> now) const {
-  const auto expiry = leadingNumber(username, ':');
-  if (!expiry || (now && *expiry <= seconds(*now))) return std::nullopt;
+std::optional<TurnTerm> TurnSecret::termOf(std::string_view username) {
+  const auto text = username.substr(0, username.find(':'));
+  const auto dash = text.find('-');
+  const auto expiry = parseSeconds(text.substr(0, dash));
+  if (!expiry) return std::nullopt;
+  TurnTerm term{.expiry = Time(std::chrono::seconds(*expiry))};
+  if (dash == std::string_view::npos) return term;
+  const auto end = parseSeconds(text.substr(dash + 1));
+  if (!end) return std::nullopt;
+  term.end = Time(std::chrono::seconds(*end));
+  return term;
+}
+
+std::optional<std::string> TurnSecret::key(const std::string& username) const {
   std::string key;
   if (!cricket::ComputeStunCredentialHash(username, std::string(kTurnRealm),
                                           rtc::Base64::Encode(mac(username)), &key)) {
@@ -73,7 +86,7 @@ std::string TurnSecret::nonce(const IpAddress& client, Time now) const {
 }
 
 bool TurnSecret::isFresh(std::string_view nonce, const IpAddress& client, Time now) const {
-  const auto until = leadingNumber(nonce, '-');
+  const auto until = parseSeconds(nonce.substr(0, nonce.find('-')));
   if (!until || *until <= seconds(now)) return false;
   const std::string text = std::to_string(*until);
   return same(nonce,

@@ -64,10 +64,14 @@ bool familyFits(const stun::Message& message, bool ipv4) {
   return !asked || (!asked->empty() && asked->front() == (ipv4 ? 1 : 2));
 }
 
-std::chrono::seconds lifetimeOf(const TurnMessage& message) {
+/// As the client asks, but not beyond the end of its credentials.
+std::chrono::seconds lifetimeOf(const TurnMessage& message, const std::optional<Time>& end,
+                                Time now) {
   const auto* asked = message.GetUInt32(cricket::STUN_ATTR_TURN_LIFETIME);
-  if (asked == nullptr) return kLeastLifetime;
-  return std::clamp(std::chrono::seconds(asked->value()), kLeastLifetime, kMostLifetime);
+  const auto lifetime = asked == nullptr ? kLeastLifetime
+                                         : std::clamp(std::chrono::seconds(asked->value()),
+                                                      kLeastLifetime, kMostLifetime);
+  return end ? std::min(lifetime, std::chrono::ceil<std::chrono::seconds>(*end - now)) : lifetime;
 }
 
 }  // namespace
@@ -135,7 +139,13 @@ struct TurnServer::Request {
   DatagramOutput& output;
   TurnMessage message;
   std::string username;
+  TurnTerm term{};
   std::string key;
+
+  /// What is given now is gone by then.
+  [[nodiscard]] Time expiry(std::chrono::seconds lifetime, Time now) const {
+    return std::min(now + lifetime, term.end.value_or(Time::max()));
+  }
 };
 
 TurnServer::TurnServer(const TurnSecret& secret, DatagramInput& media, Outlet& outlet)
@@ -161,7 +171,7 @@ void TurnServer::onDatagram(std::span<const std::uint8_t> datagram, const Path& 
     return reply ? output.send(client, *reply) : void();
   }
   if (asWritten->type() == cricket::TURN_SEND_INDICATION) return onSend(*asWritten, client);
-  Request request{*asWritten, client, output, {}, {}, {}};
+  Request request{*asWritten, client, output, {}, {}, {}, {}};
   rtc::ByteBufferReader reader(reinterpret_cast<const char*>(datagram.data()), datagram.size());
   if (request.message.Read(&reader)) onRequest(request);
 }
@@ -228,12 +238,15 @@ bool TurnServer::authenticate(Request& request) {
   }
   const Relay* relay = find(request.client);
   const bool known = relay != nullptr && relay->username == request.username;
-  const auto key = secret_.key(request.username, known ? std::nullopt : std::optional(now_));
+  const auto term = TurnSecret::termOf(request.username);
+  const bool holds = term && now_ < (known ? term->end.value_or(Time::max()) : term->expiry);
+  const auto key = holds ? secret_.key(request.username) : std::nullopt;
   if (!key || message.ValidateMessageIntegrity(*key) != Integrity::kIntegrityOk) {
     ++counted_.refused;
     challenge(request, 401, "Unauthorized");
     return false;
   }
+  request.term = *term;
   request.key = *key;
   if (relay != nullptr && !known) {
     refuse(request, 441, "Wrong Credentials");
@@ -293,9 +306,10 @@ void TurnServer::allocate(const Request& request) {
     return quota ? refuse(request, 486, "Allocation Quota Reached")
                  : refuse(request, 508, "Insufficient Capacity");
   }
-  const auto lifetime = lifetimeOf(request.message);
-  auto relay = std::make_unique<Relay>(*this, request.client, request.output,
-                                       Allocation({address, freePort(), 0}, now_ + lifetime));
+  const auto lifetime = lifetimeOf(request.message, request.term.end, now_);
+  auto relay =
+      std::make_unique<Relay>(*this, request.client, request.output,
+                              Allocation({address, freePort(), 0}, request.expiry(lifetime, now_)));
   relay->username = request.username;
   relay->transaction = request.message.transaction_id();
   relay->lifetime = lifetime;
@@ -318,11 +332,12 @@ void TurnServer::refresh(const Request& request) {
   if (relay == nullptr) return refuse(request, 437, "Allocation Mismatch");
   const auto* asked = request.message.GetUInt32(cricket::STUN_ATTR_TURN_LIFETIME);
   const bool ends = asked != nullptr && asked->value() == 0;
-  const auto lifetime = ends ? std::chrono::seconds(0) : lifetimeOf(request.message);
+  const auto lifetime =
+      ends ? std::chrono::seconds(0) : lifetimeOf(request.message, request.term.end, now_);
   TurnMessage reply(cricket::TURN_REFRESH_RESPONSE, request.message.transaction_id());
   reply.AddAttribute(std::make_unique<StunUInt32Attribute>(
       cricket::STUN_ATTR_TURN_LIFETIME, static_cast<std::uint32_t>(lifetime.count())));
-  relay->allocation.extend(now_ + lifetime);
+  relay->allocation.extend(request.expiry(lifetime, now_));
   answer(request, reply);
   if (ends) relays_.erase(request.client);
 }

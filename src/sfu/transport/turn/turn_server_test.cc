@@ -131,7 +131,7 @@ class TurnServerTest : public testing::Test {
   Outlet outlet_;
   TurnServer server_{secret_, media_, outlet_};
   Path client_ = clientPath(4000);
-  TurnCredentials credentials_ = secret_.credentials("session", now_ + 1h);
+  TurnCredentials credentials_ = secret_.credentials("session", {.expiry = now_ + 1h});
   std::string nonce_ = secret_.nonce(client_.remote.ip, now_);
   const Endpoint own_{kServer, kMediaPort, 0};
 };
@@ -156,9 +156,9 @@ TEST_F(TurnServerTest, TellsAnybodyHisAddress) {
 TEST_F(TurnServerTest, RefusesWrongCredentials) {
   credentials_.password = "guessed";
   EXPECT_EQ(ask(allocation()), 401);
-  credentials_ = secret_.credentials("session", now_ - 1s);
+  credentials_ = secret_.credentials("session", {.expiry = now_ - 1s});
   EXPECT_EQ(ask(allocation()), 401);
-  credentials_ = TurnSecret("another").credentials("session", now_ + 1h);
+  credentials_ = TurnSecret("another").credentials("session", {.expiry = now_ + 1h});
   EXPECT_EQ(ask(allocation()), 401);
   credentials_.username = "nobody";
   EXPECT_EQ(ask(allocation()), 401);
@@ -167,7 +167,7 @@ TEST_F(TurnServerTest, RefusesWrongCredentials) {
 
 TEST_F(TurnServerTest, AsksForANewNonceWhenTheOldOneIsStale) {
   now_ += 2h;
-  credentials_ = secret_.credentials("session", now_ + 1h);
+  credentials_ = secret_.credentials("session", {.expiry = now_ + 1h});
   EXPECT_EQ(ask(allocation()), 438);
   nonce_ = secret_.nonce(*parseIp("203.0.113.1"), now_);
   EXPECT_EQ(ask(allocation()), 438);
@@ -346,9 +346,43 @@ TEST_F(TurnServerTest, KeepsARelayWhoseCredentialsExpireAndGivesNoOther) {
   EXPECT_EQ(ask(allocation()), 401);
 }
 
+TEST_F(TurnServerTest, KeepsNoRelayBeyondTheEndOfItsCredentials) {
+  credentials_ = secret_.credentials("session", {.expiry = now_ + 700s, .end = now_ + 1000s});
+  ASSERT_EQ(ask(allocation()), 0);
+  now_ += 600s - 1s;
+  EXPECT_EQ(ask(refresh(600)), 0);
+  EXPECT_EQ(toClient_.message()->GetUInt32(cricket::STUN_ATTR_TURN_LIFETIME)->value(), 401U);
+  now_ += 201s;  // no relay is given by them any more, but this one goes on
+  EXPECT_EQ(ask(refresh(3600)), 0);
+  EXPECT_EQ(toClient_.message()->GetUInt32(cricket::STUN_ATTR_TURN_LIFETIME)->value(), 200U);
+  now_ += 199s;
+  EXPECT_EQ(ask(refresh(3600)), 0);
+  now_ += 1s;
+  EXPECT_EQ(ask(refresh(3600)), 401);
+  server_.sweep(now_);
+  EXPECT_EQ(server_.allocations(), 0U);
+}
+
+TEST_F(TurnServerTest, GivesARelayForNoLongerThanItsCredentialsHold) {
+  credentials_ = secret_.credentials("session", {.expiry = now_ + 3s, .end = now_ + 3s});
+  ASSERT_EQ(ask(allocation()), 0);
+  EXPECT_EQ(toClient_.message()->GetUInt32(cricket::STUN_ATTR_TURN_LIFETIME)->value(), 3U);
+  now_ += 3s;
+  server_.sweep(now_);
+  EXPECT_EQ(server_.allocations(), 0U);
+}
+
+TEST_F(TurnServerTest, TakesNoNameForCredentialsThatNobodyGave) {
+  for (const char* name : {"9223372036854775807:x", "1-9223372036854775807:x", "-1:x", "1-:x", "-",
+                           "1-2-3:x", ":x", "99999999999-99999999999"}) {
+    credentials_.username = name;
+    EXPECT_EQ(ask(allocation()), 401) << name;
+  }
+}
+
 TEST_F(TurnServerTest, LetsNobodyUseAnothersRelay) {
   ASSERT_EQ(ask(allocation()), 0);
-  credentials_ = secret_.credentials("other", now_ + 1h);
+  credentials_ = secret_.credentials("other", {.expiry = now_ + 1h});
   EXPECT_EQ(ask(refresh(600)), 441);
 }
 
