@@ -29,7 +29,7 @@ constexpr std::chrono::seconds kGenerous{20};
 /// thread.
 class ConnectionTest : public testing::Test {
  protected:
-  ~ConnectionTest() override {
+  ~ConnectionTest() override {  // NOLINT(bugprone-exception-escape): it would end the test
     if (connection_) connection_->cut();
     runUntil([this] { return ended || !connection_; });
     if (descriptor_ >= 0) ::close(descriptor_);

@@ -10,20 +10,23 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
+std::string inShort(const Feedback& feedback) {
+  return std::string(feedback.nack ? " +nack" : "") + (feedback.pli ? "+pli" : "") +
+         (feedback.fir ? "+fir" : "") + (feedback.transportCc ? "+cc" : "") + "; ";
+}
+
 /// What was negotiated, in short: "kind mid ssrc/rtx key=payload type/RTX's … +nack+pli…".
 std::string inShort(const Negotiation& negotiation) {
   std::ostringstream text;
   for (std::size_t i = 0; i < negotiation.media.sections.size(); ++i) {
     const auto& section = negotiation.media.sections[i];
-    const auto& feedback = negotiation.feedback[i];
     text << (section.kind == MediaKind::kVideo ? "video " : "audio ") << section.mid << " "
          << section.ssrc << "/" << section.rtxSsrc;
     for (const auto& codec : section.codecs) {
       text << " " << shortName(codec.codec) << "=" << codec.payloadType;
       if (codec.rtxPayloadType >= 0) text << "/" << codec.rtxPayloadType;
     }
-    text << (feedback.nack ? " +nack" : "") << (feedback.pli ? "+pli" : "")
-         << (feedback.fir ? "+fir" : "") << (feedback.transportCc ? "+cc" : "") << "; ";
+    text << inShort(negotiation.feedback[i]);
   }
   if (negotiation.data) {
     text << "data " << negotiation.data->port << "/" << negotiation.data->maxMessageSize;
