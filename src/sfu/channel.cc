@@ -45,7 +45,10 @@ void Channel::join(Member& member, Time now) {
 void Channel::stamp(std::optional<MemberId> publisher, std::vector<std::string> openLabels,
                     Time now) {
   openLabels_ = std::move(openLabels);
-  if (std::exchange(stamped_, publisher) == publisher) return;
+  if (std::exchange(stamped_, publisher) == publisher) {
+    for (const auto& place : members_) retract(*place.member);
+    return;
+  }
   Member* member = publisher ? find(*publisher) : nullptr;
   if (member == nullptr) return unseat();
   seat(*member, now);
@@ -58,6 +61,7 @@ void Channel::stamp(std::optional<MemberId> publisher, std::vector<std::string> 
 void Channel::stampRights(Member& member, Rights rights, Time now) {
   const bool viewed = member.views();
   member.setRights(rights);
+  retract(member);
   if (viewed == member.views()) return;
   router_.removeSubscriber(member.id());
   if (member.views()) watch(member, now);
@@ -209,6 +213,20 @@ void Channel::refuse(Member& from, std::string_view label) {
   log().info("member {} on {}: what it says on {} isn't passed on, since it may not drive",
              from.id(), id_, text::quote(label));
   events_.refused(from.id(), std::string(label));
+}
+
+/// What it may not say any more, of what waits for the publisher.
+void Channel::retract(Member& from) {
+  if (publisher_ == nullptr || publisher_ == &from) return;
+  const auto dropped = publisher_->transport().dropData(
+      from.id(), [&](std::string_view label) { return !maySay(from, label); });
+  if (dropped == 0) return;
+  refusedMessages_ += dropped;
+  log().info(
+      "member {} on {}: {} messages that waited for the publisher are dropped, since it may "
+      "not send them any more",
+      from.id(), id_, dropped);
+  from.transport().resumeData();  // there is room
 }
 
 std::ptrdiff_t Channel::roomForData(const Member& from) const {

@@ -50,6 +50,8 @@ class Channel final : public RouterOutput {
 
   /// Whose media and messages are passed on, and the labels on which everybody may send to it.
   void stamp(std::optional<MemberId> publisher, std::vector<std::string> openLabels, Time now);
+  /// What it said to the publisher before, and which still waits there, goes by them too: who may
+  /// not drive any more moves nothing any more.
   void stampRights(Member& member, Rights rights, Time now);
 
   /// Its transport stands, or goes on after it was away.
@@ -111,6 +113,7 @@ class Channel final : public RouterOutput {
   void forward(Member& from, const DataView& message);
   [[nodiscard]] bool maySay(const Member& from, std::string_view label) const;
   void refuse(Member& from, std::string_view label);
+  void retract(Member& from);
   void onClockMessage(Member& from, std::string_view data);
   static void sendClockMessage(Member& to, std::string_view data, Time now);
   void tellCodecs();

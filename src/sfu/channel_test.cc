@@ -187,6 +187,49 @@ TEST_F(ChannelTest, GoesByTheRightsThatWereStampedLast) {
   });
 }
 
+TEST_F(ChannelTest, DropsWhatWaitsForThePublisherOfOneWhoMayNotDriveAnyMore) {
+  onNetwork([this] {
+    auto& robot = join(1, kPublisher);
+    auto& driver = join(2, kDriver);
+    auto& other = join(3, kDriver);
+    stamp(1, {"chat"});
+    for (auto* member : {&driver, &other}) say(*member, "stream");
+    channel_->stampRights(driver, kWatcher, monotonicNow());
+    EXPECT_FALSE(got(robot, driver));
+    EXPECT_TRUE(got(robot, other)) << "it still may";
+    EXPECT_EQ(channel_->totals().droppedMessages.noRight, 1U);
+    say(driver, "chat");
+    channel_->stampRights(driver, kWatcher, monotonicNow());
+    EXPECT_TRUE(got(robot, driver)) << "that takes no right to drive";
+    channel_->stampRights(driver, {}, monotonicNow());  // it is sent away
+    EXPECT_FALSE(got(robot, driver));
+  });
+}
+
+TEST_F(ChannelTest, DropsWhatWaitsForThePublisherOnALabelThatItCloses) {
+  onNetwork([this] {
+    auto& robot = join(1, kPublisher);
+    auto& watcher = join(2, kWatcher);
+    auto& driver = join(3, kDriver);
+    stamp(1, {"chat"});
+    for (auto* member : {&watcher, &driver}) say(*member, "chat");
+    stamp(1);
+    EXPECT_FALSE(got(robot, watcher));
+    EXPECT_TRUE(got(robot, driver));
+  });
+}
+
+TEST_F(ChannelTest, PassesOnTheLastWordsOfADriverThatLeaves) {
+  onNetwork([this] {
+    auto& robot = join(1, kPublisher);
+    auto& driver = join(2, kDriver);
+    stamp(1);
+    say(driver, "stream");
+    members_.pop_back();
+    EXPECT_NE(robot.transport().roomForData(2), PTRDIFF_MAX);
+  });
+}
+
 TEST_F(ChannelTest, TakesMessagesOfThePublisherThatIsStampedOnly) {
   onNetwork([this] {
     auto& robot = join(1, kPublisher);

@@ -107,6 +107,11 @@ class MediaServer::Impl {
 
   void leave(MemberId id) { remove(id); }
 
+  void evict(MemberId id) {
+    stampRights(id, {});
+    remove(id);
+  }
+
   /// Any thread.
   [[nodiscard]] Time::duration late() const { return heartbeat_.late(monotonicNow()); }
 
@@ -449,6 +454,10 @@ void MediaServer::stampRights(MemberId member, Rights rights) {
 
 void MediaServer::leave(MemberId member) {
   impl_->post([impl = impl_.get(), member] { impl->leave(member); });
+}
+
+void MediaServer::evict(MemberId member) {
+  impl_->post([impl = impl_.get(), member] { impl->evict(member); });
 }
 
 void MediaServer::setDeserted(MemberId member, bool deserted) {

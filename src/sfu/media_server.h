@@ -199,6 +199,8 @@ class MediaServer {
   /// has come in its place.
   void setDeserted(MemberId member, bool deserted);
   void leave(MemberId member);
+  /// Likewise, but it has to go: what it said to the publisher and still waits there is dropped.
+  void evict(MemberId member);
   void stats(std::function<void(MediaStats)> done);
 
  private:

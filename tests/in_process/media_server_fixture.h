@@ -86,7 +86,7 @@ class MediaServerTest : public ::testing::Test {
         server_->stampRights(rights->member, rights->rights);
       } else if (const auto* evict = std::get_if<Hub::Evict>(&action)) {
         note("evicted", evict->member, evict->why.message);
-        if (sendsAway_) server_->leave(evict->member);
+        if (sendsAway_) server_->evict(evict->member);
       }
     }
   }

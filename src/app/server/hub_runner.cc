@@ -106,7 +106,7 @@ void HubRunner::perform(const Hub::StampRights& action) {
 
 void HubRunner::perform(const Hub::Evict& action) {
   log().info("member {}: has to go, {}", action.member, action.why.message);
-  media_->leave(action.member);
+  media_->evict(action.member);
   dismiss(action.member, action.why);
 }
 

@@ -226,6 +226,13 @@ std::ptrdiff_t DataTransport::roomFor(std::uint64_t sender) const {
   return waiting == 0 ? PTRDIFF_MAX : kRoom - waiting;
 }
 
+std::size_t DataTransport::drop(std::uint64_t sender,
+                                const std::function<bool(std::string_view label)>& which) {
+  const std::size_t dropped = queue_.dropOf(sender, which);
+  if (queue_.empty()) pace_.end();
+  return dropped;
+}
+
 bool DataTransport::socketHasRoom() const {
   std::size_t waiting = 0;
   for (const auto& channel : channels_.all()) {

@@ -4,6 +4,7 @@
 #include <api/transport/data_channel_transport_interface.h>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -61,6 +62,8 @@ class DataTransport final : public webrtc::DataChannelSink, public DataSocket::E
   /// channel and the client's, else as long as the stricter of the two lets it
   /// (`delivery::longestAge`). What is too large, too much or too old is dropped and counted.
   void send(const DataView& message);
+  /// Drops what waits of this sender on labels that `which` says; how many. It isn't counted here.
+  std::size_t drop(std::uint64_t sender, const std::function<bool(std::string_view label)>& which);
   /// How many bytes of this sender's reliable messages may still wait; less than 0: too many do.
   [[nodiscard]] std::ptrdiff_t roomFor(std::uint64_t sender) const;
   /// Whether it takes what is sent to it fast enough for others to wait for it.

@@ -110,6 +110,20 @@ std::size_t FairQueue::drop(const std::function<bool(const DataMessage&)>& tooOl
   return dropped;
 }
 
+std::size_t FairQueue::dropOf(std::uint64_t sender,
+                              const std::function<bool(std::string_view label)>& which) {
+  std::size_t dropped = 0;
+  for (auto& from : senders_) {
+    if (from.id != sender) continue;
+    for (auto& queue : from.flows) {
+      if (!which(queue.label)) continue;
+      for (; !queue.messages.empty(); ++dropped) popFront(from, queue);
+    }
+  }
+  if (dropped > 0) forgetEmpty();
+  return dropped;
+}
+
 std::size_t FairQueue::clear() {
   const std::size_t dropped = drop([](const DataMessage&) { return true; });
   senders_.clear();

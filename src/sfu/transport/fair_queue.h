@@ -35,6 +35,9 @@ class FairQueue {
   void pop();
   /// Drops from the front of each queue what `tooOld` says; how many.
   std::size_t drop(const std::function<bool(const DataMessage&)>& tooOld);
+  /// Drops what waits of this sender on labels that `which` says; how many.
+  std::size_t dropOf(std::uint64_t sender,
+                     const std::function<bool(std::string_view label)>& which);
   /// Drops all; how many.
   std::size_t clear();
 

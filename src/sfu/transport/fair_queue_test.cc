@@ -116,6 +116,21 @@ TEST(FairQueue, DropsWhatIsTooOld) {
   EXPECT_THAT(drain(queue), ElementsAre("2", "3"));
 }
 
+TEST(FairQueue, DropsWhatASenderSaidOnSomeLabels) {
+  FairQueue queue(kLimit);
+  for (const char* label : {"stream", "chat", "stream"}) (void)queue.push(message(1, "1", label));
+  (void)queue.push(message(2, "2", "stream"));
+  const auto isStream = [](std::string_view label) { return label == "stream"; };
+  EXPECT_EQ(queue.dropOf(1, isStream), 2U);
+  EXPECT_EQ(queue.dropOf(1, isStream), 0U);
+  EXPECT_EQ(queue.dropOf(3, isStream), 0U);
+  EXPECT_EQ(queue.reliableBytes(1), FairQueue::kOverhead + 1);
+  EXPECT_EQ(queue.reliableBytes(2), FairQueue::kOverhead + 1);
+  EXPECT_EQ(queue.dropOf(1, [](std::string_view) { return true; }), 1U);
+  EXPECT_THAT(drain(queue), ElementsAre("2"));
+  EXPECT_TRUE(queue.empty());
+}
+
 TEST(FairQueue, KnowsWhatWaitsOfASendersReliableMessages) {
   FairQueue queue(kLimit);
   (void)queue.push(message(1, "reliable"));

@@ -453,6 +453,10 @@ bool Transport::hasOpened(std::string_view label) const {
 void Transport::sendData(const DataView& message) {
   if (impl_->data() != nullptr) impl_->data()->send(message);
 }
+std::size_t Transport::dropData(std::uint64_t sender,
+                                const std::function<bool(std::string_view label)>& which) {
+  return impl_->data() == nullptr ? 0 : impl_->data()->drop(sender, which);
+}
 std::ptrdiff_t Transport::roomForData(std::uint64_t sender) const {
   return impl_->data() == nullptr ? PTRDIFF_MAX : impl_->data()->roomFor(sender);
 }

@@ -103,6 +103,9 @@ class Transport {
   [[nodiscard]] bool dataUp() const;
   [[nodiscard]] bool hasOpened(std::string_view label) const;
   void sendData(const DataView& message);
+  /// Drops what waits for it of this sender, on labels that `which` says; how many messages.
+  std::size_t dropData(std::uint64_t sender,
+                       const std::function<bool(std::string_view label)>& which);
   /// How many bytes of this sender's reliable messages may still wait for it; less than 0: too many
   /// do.
   [[nodiscard]] std::ptrdiff_t roomForData(std::uint64_t sender) const;
