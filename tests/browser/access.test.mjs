@@ -18,8 +18,8 @@ function keepChannels() {
   };
 }
 
-/** The page, and all that it asked for: addresses, with what it dialled. */
-async function open(path) {
+/** The page, and all that it asked for: addresses, with what it dialled. `prepare`: before it is loaded. */
+async function open(path, prepare = async () => {}) {
   // A tab of its own, which has kept nothing.
   const context = await browser.newContext();
   const page = await openPage(context);
@@ -34,6 +34,7 @@ async function open(path) {
   page.on('websocket', (socket) => page.asked.push(socket.url()));
   page.on('console', (message) => page.said.push(message.text()));
   page.on('pageerror', (error) => page.said.push(String(error)));
+  await prepare(page);
   await page.goto(server.http + path);
   return page;
 }
@@ -249,6 +250,31 @@ test('a token that is pasted, or a whole link, lets one in, and not what is none
   await textBecomes(list, 'state', /^Connected$/);
   await keepsToItself(list, token);
   await list.context().close();
+});
+
+test('a page that is told to come back later has a field for another token', async () => {
+  const asked = /\/api\/(access|channels)/;
+  const tellBusy = (page) =>
+    page.route(asked, (route) =>
+      route.fulfill({
+        status: 429,
+        headers: { 'Retry-After': '60' },
+        contentType: 'application/json',
+        body: JSON.stringify({ error: 'Too many refusals.', code: 'too-many-refusals' }),
+      }),
+    );
+  const list = await open('/', tellBusy);
+  await list.getByTestId('token-input').waitFor();
+  await list.context().close();
+  const page = await open('/?channel=car-1', tellBusy);
+  await page.getByTestId('token-input').waitFor();
+  await page.unroute(asked);
+  await page
+    .getByTestId('token-input')
+    .fill(await stage.token({ channel: 'car-1', rights: 'view' }));
+  await page.getByTestId('token-input').press('Enter');
+  await textBecomes(page, 'state', /^Connected$/);
+  await page.context().close();
 });
 
 test('a link that is opened in a page of the same channel counts from then on', async () => {

@@ -40,6 +40,8 @@ export interface Status {
   open: string[];
   /** Why it doesn't let this page in. */
   refusal?: Refusal;
+  /** It wants to be left alone for a while: another token would be let in at once. */
+  busy: boolean;
 }
 
 export interface Figures {
@@ -80,6 +82,7 @@ export class Connection {
   private access: Access | undefined;
   private open: string[] = [];
   private refusal: Refusal | undefined;
+  private busy = false;
   private evidence = false;
   private pathLost = false;
   private signallingLost = false;
@@ -163,6 +166,7 @@ export class Connection {
 
   private onGranted(access: Access): void {
     this.access = access;
+    this.busy = false;
     this.report();
   }
 
@@ -214,6 +218,7 @@ export class Connection {
     this.problem = reason;
     if (again === 'atOnce') return this.dial();
     this.refusal = refusal;
+    this.busy = !refusal && (waitMs ?? 0) > 0;
     if (!refusal) this.redial.wait(waitMs);
     this.report();
     this.events.sendable();
@@ -294,6 +299,7 @@ export class Connection {
       ...(this.access !== undefined && { access: this.access }),
       open: this.open,
       ...(this.refusal !== undefined && { refusal: this.refusal }),
+      busy: this.busy,
     });
   }
 

@@ -49,7 +49,7 @@ export class ChannelPage {
   private readonly reason = h('span', { class: 'soft reason', 'data-testid': 'reason' });
   private readonly viewers = h('span', { class: 'soft viewers' });
   private readonly access = h('span', { class: 'soft access', 'data-testid': 'access' });
-  private status: Status = { phase: 'connecting', open: [] };
+  private status: Status = { phase: 'connecting', open: [], busy: false };
   private liveness: Liveness = { oldMs: undefined, silent: false };
   private withoutPicture = 0;
   private packets = 0;
@@ -212,7 +212,7 @@ export class ChannelPage {
       case 'refused':
         return this.showRefusal();
       case 'reconnecting':
-        return this.picture.showNotice(problem ?? 'The connection was lost.', 'Trying again …');
+        return this.showTrouble(problem ?? 'The connection was lost.');
       case 'away':
         return this.picture.showNotice(problem ?? '', 'Waiting for it to come back …');
       case 'rejoining':
@@ -227,6 +227,15 @@ export class ChannelPage {
     const title = `Waiting for a publisher on ${this.channel}`;
     if (!this.status.access?.rights.has('publish')) return this.picture.showNotice(title);
     this.picture.showNotice(title, 'To try with a test picture:', () => publishHint(this.channel));
+  }
+
+  private showTrouble(problem: string): void {
+    if (!this.status.busy) return this.picture.showNotice(problem, 'Trying again …');
+    this.picture.showNotice(
+      problem,
+      'Trying again later, or at once with another token:',
+      tokenForm,
+    );
   }
 
   private showRefusal(): void {

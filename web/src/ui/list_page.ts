@@ -51,7 +51,10 @@ export class ListPage {
       const isBusy = error instanceof BusyError;
       const words = isBusy ? error.message : 'The server does not answer. Trying again …';
       this.tell('reconnecting', words);
-      if (isBusy) return Math.max(kRefreshMs, error.waitMs);
+      if (isBusy) {
+        this.offerField('Trying again later, or at once with another token:');
+        return Math.max(kRefreshMs, error.waitMs);
+      }
     }
     return kRefreshMs;
   }
@@ -66,12 +69,16 @@ export class ListPage {
     const { title, detail } = refusal(why);
     this.tell('refused', title);
     this.list.replaceChildren();
+    this.offerField(detail);
+  }
+
+  private offerField(words: string): void {
     this.closed.hidden = false;
-    this.closed.replaceChildren(h('p', {}, detail), tokenForm());
+    this.closed.replaceChildren(h('p', {}, words), tokenForm());
   }
 
   private show(channels: ChannelInfo[]): void {
-    this.note.hidden = true;
+    this.note.hidden = this.closed.hidden = true;
     this.empty.hidden = channels.length > 0;
     const ids = new Set(channels.map((channel) => channel.id));
     for (const [id, row] of this.rows) {
