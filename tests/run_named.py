@@ -187,12 +187,21 @@ def configured():
     return [tree for tree in TREES if (ROOT / "build" / tree / "build.ninja").is_file()]
 
 
+def may_be(word):
+    """Whether a test of this name can come to light by configuring a build that isn't there yet."""
+    patterns = ("src/**/*_test.cc", "tests/**/*_test.cc", "tests/**/test_*.py", "tests/**/*_test.py", "tests/**/*.test.mjs")
+    files = [file for pattern in patterns for file in ROOT.glob(pattern) if "node_modules" not in file.parts]
+    names = {short_name(file) for file in files} | {folder.name for folder in (ROOT / "src").rglob("*") if folder.is_dir()}
+    # CTest's names are made of these: e2e_api, media.
+    return word in names or word.partition("_")[2] in names or bool(matches([Test("", "", [], {}, [], files)], word))
+
+
 def find(words):
     """As select(); configures what isn't yet, or may not know of a new file, if a NAME isn't found without."""
     if not configured():
         configure(["core"])
     selected, unknown = select(all_tests(), words)
-    if unknown:
+    if any(may_be(word) for word in unknown):
         if "release" not in configured():
             subprocess.run([str(ROOT / "dev"), "setup"], check=True)
         configure({*configured(), "release"})

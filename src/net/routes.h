@@ -12,7 +12,7 @@
 namespace rtcpub::net {
 
 /// Gives the answer to a request, at once or later; on the loop's thread. The first call counts.
-/// Who lets go of it without a call answers that something went wrong.
+/// Whoever lets go of it without a call answers that something went wrong.
 using Respond = std::function<void(HttpResponse)>;
 
 /// What is done with requests of one method for one path.

@@ -78,7 +78,7 @@ class Member final : public TransportEvents {
   std::optional<bool> look(Time now, const MediaServerOptions& options);
   /// Why it is to be dropped, if it is.
   [[nodiscard]] std::optional<std::string> lost(Time now, const MediaServerOptions& options) const;
-  /// Once a second or so.
+  /// Takes the rate since the last call; once a second or so.
   void measureRate(Time now);
   [[nodiscard]] MemberStats stats() const;
 

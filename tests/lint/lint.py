@@ -158,6 +158,9 @@ def main():
     dependencies, contents = read_dependencies(build), Contents(build)
     deep = "--deep" in sys.argv
     sources = read_sources(build, [word for word in sys.argv[2:] if word != "--deep"])
+    if not sources:
+        print("clang-tidy: no source has such a path", file=sys.stderr)
+        return 2
     options = {path: options_for(path, deep) for path in sources}
     CACHE.mkdir(parents=True, exist_ok=True)
     keys = {path: key_of(path, command, options[path], dependencies.get(output), contents, version)

@@ -87,6 +87,12 @@ def test_never_remembers_a_complaint(house):
         assert (code, read) == (1, 1) and "misc-unused-parameters" in complaints
 
 
+def test_says_that_no_source_is_called_so(house):
+    command = [sys.executable, "-B", house / "tests/lint/lint.py", house / "build/release", "nosuch"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "XDG_CACHE_HOME": str(house)})
+    assert (done.returncode, done.stderr) == (2, "clang-tidy: no source has such a path\n")
+
+
 @pytest.mark.parametrize("place", ["a.cc", "a.h"])
 def test_finds_faults_in_sources_and_in_our_headers(house, place):
     file = house / "src/core" / place

@@ -50,3 +50,8 @@ def test_lets_turn_have_relays_and_random_numbers_seeds(tmp_path):
 def test_refuses_links_that_lead_nowhere(tmp_path):
     text = "# A page, and `more`\n[a](#a-page-and-more) [b](b.md) [c](#other) [d](https://example.com/#x)\n"
     assert problems(tmp_path, "docs/a.md", text) == ["docs/a.md: leads nowhere: b.md", "docs/a.md: leads nowhere: #other"]
+
+
+def test_refuses_a_file_that_is_too_long(tmp_path):
+    assert problems(tmp_path, "src/core/a.cc", "\n" * 400) == []
+    assert problems(tmp_path, "src/core/a.cc", "\n" * 401) == ["src/core/a.cc: 401 lines, 400 at most"]

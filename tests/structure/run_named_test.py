@@ -90,6 +90,21 @@ def test_says_which_names_are_none_and_what_is_similar(root):  # pylint: disable
     assert "RateLimit" in run_named.similar(run_named.all_tests(), "RateLimits")
 
 
+@pytest.mark.parametrize("word", ["RatLimit", "test_flods", "e2e_nothing"])
+def test_configures_nothing_for_a_name_that_no_file_has(root, monkeypatch, word):  # pylint: disable=unused-argument
+    monkeypatch.setattr(run_named, "configure", lambda trees: pytest.fail(f"configures {trees}"))
+    assert run_named.find([word]) == ({}, [word])
+
+
+@pytest.mark.parametrize("word", ["NewSuite", "new", "tests/hardware/new_test.cc", "new_test"])
+def test_configures_for_a_file_that_the_build_does_not_know_yet(root, monkeypatch, word):
+    write(root, "tests/hardware/new_test.cc", "TEST(NewSuite, IsThere) {}\n")
+    asked = []
+    monkeypatch.setattr(run_named, "configure", asked.append)
+    run_named.find([word])
+    assert asked == [{"release"}]
+
+
 def test_tells_each_kind_of_program_what_to_run(root):
     assert command("RateLimit")[1:] == ["--gtest_brief=1", "--gtest_filter=RateLimit.LetsSoManyGoAtOnce:RateLimit.TellsWhen"]
     assert command("Sizes")[-1] == "--gtest_filter=*/Sizes.Fit/*"

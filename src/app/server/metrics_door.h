@@ -14,8 +14,8 @@
 
 namespace rtcpub {
 
-/// The door of whoever watches the server: `/metrics`, for programs on this machine, and for who
-/// may administrate all channels. Runs on: the signalling loop.
+/// The door of whoever watches the server: `/metrics`, for programs on this machine, and for those
+/// with the right kAdmin in all channels. Runs on: the signalling loop.
 class MetricsDoor {
  public:
   /// All outlive this.
