@@ -62,6 +62,13 @@ def test_an_encoder_is_forced_by_its_name(publish_on, subscribe):
     wait_for_encoder(publisher, "nvh264enc")
 
 
+def test_intra_refresh_still_gives_a_late_viewer_its_key_frame(publish_on, subscribe):
+    publisher = publish_on(machine([]), "--encoder", "x264enc", "--intra-refresh", "--key-interval", 3000)
+    subscribe("--stats").wait_for_frames(60)
+    wait_for_encoder(publisher, "x264enc")
+    subscribe("--stats").wait_for_frames(10)
+
+
 @pytest.mark.parametrize("name", ["vah264enc", "nonsense"])
 def test_an_encoder_that_is_not_there_is_told_in_one_sentence(server, channel, name):
     command = ["/usr/bin/env", *machine(["nvh264enc"]), PROGRAM, "publish", "--server", server.ws, "--channel", channel,
