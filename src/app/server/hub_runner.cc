@@ -62,6 +62,8 @@ void HubRunner::resume(MemberId id, Membership membership) {
   perform(hub_.resume(id, std::move(membership)));
 }
 
+void HubRunner::desert(MemberId id) { perform(hub_.desert(id)); }
+
 void HubRunner::leave(MemberId id) {
   if (media_ != nullptr) media_->leave(id);
   perform(hub_.leave(id));

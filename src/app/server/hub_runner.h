@@ -31,6 +31,8 @@ class HubRunner {
   void enter(MemberId id, Membership membership);
   void renegotiate(MemberId id, std::vector<std::string> openLabels);
   void resume(MemberId id, Membership membership);
+  /// Its signalling ended without a farewell, while its media go on.
+  void desert(MemberId id);
   /// Its media end, too.
   void leave(MemberId id);
   /// Somebody with the right to do so sends it away. False when it isn't in.

@@ -11,6 +11,7 @@
 #include "log/log.h"
 #include "net/bearer_token.h"
 #include "net/http_response.h"
+#include "net/http_rules.h"
 
 namespace rtcpub {
 namespace {
@@ -40,7 +41,9 @@ Membership membershipOf(const spider::ConnectRequest& request, const Grant& gran
           .rights = grant.rights & endpoint,
           .name = grant.name,
           .until = grant.until,
-          .network = networkOf(address)};
+          // Of those on this machine there may be as many as come: a proxy may be one.
+          .network = net::remoteAddress(address).loopback ? std::nullopt
+                                                          : std::optional(networkOf(address))};
 }
 
 /// The labels of a publisher's offer that a data channel can have.
@@ -191,6 +194,7 @@ void SpiderDoor::onGone(SpiderSocket& socket) {
   if (socket.left() || !hub_.hub().contains(socket.id())) return hub_.leave(socket.id());
   // Its media may go on.
   if (socket.endedByPeer() && media_ != nullptr) media_->setDeserted(socket.id(), true);
+  hub_.desert(socket.id());
 }
 
 // --- From the hub

@@ -237,6 +237,27 @@ TEST_F(SpiderDoorTest, TellsAMemberThatItsTokenHasExpiredAndSaysGoodbye) {
   EXPECT_THAT(robot.socket->said(), Not(Contains("close")));
 }
 
+TEST_F(SpiderDoorTest, KnowsWhoHasNoSignallingWhicheverSideEndedIt) {
+  const auto deserted = [this](MemberId id) {
+    bool is = false;
+    onLoop([&] { is = hub_.hub().deserted(id); });
+    return is;
+  };
+  for (const bool byPeer : {false, true}) {
+    const MemberId id = byPeer ? 2 : 1;
+    auto& viewer = join(kView, token("view"));
+    EXPECT_FALSE(deserted(id));
+    onLoop([&] {
+      viewer.handler->closed({.onPurpose = false, .byPeer = byPeer, .reason = "cut off"});
+      viewer.handler.reset();
+    });
+    EXPECT_TRUE(deserted(id));
+  }
+  join(kView, token("view"), "guest0", {});  // the first one's offer
+  EXPECT_FALSE(deserted(1));
+  EXPECT_TRUE(deserted(2));
+}
+
 TEST_F(SpiderDoorTest, TellsAMemberThatItWasRemoved) {
   auto& viewer = join(kView, token("view"));
   bool removed = false;

@@ -22,9 +22,10 @@ Hub::Actions Hub::enter(MemberId id, Membership membership) {
     actions = leave(id);
     known = members_.end();
   }
+  deserted_.leave(id);
   const std::string channel = membership.channel;
-  const bool anew = known != members_.end();
-  if (anew) {
+  const bool wasIn = known != members_.end();
+  if (wasIn) {
     update(id, known->second, std::move(membership), actions);
     known->second.heard = false;
     auto& order = channels_.at(channel).members;
@@ -40,7 +41,7 @@ Hub::Actions Hub::enter(MemberId id, Membership membership) {
     tellAll(channel, actions);
   } else if (waits(id)) {
     makeRoomToWait(id, channel, actions);
-  } else if (anew) {
+  } else if (wasIn) {
     tell(id, actions);
   } else if (isCounted(id, seats)) {
     tellAll(channel, actions);
@@ -63,11 +64,20 @@ Hub::Actions Hub::resume(MemberId id, Membership membership) {
   const auto known = members_.find(id);
   if (known == members_.end()) return {};
   if (!isSamePlace(known->second, membership)) return enter(id, std::move(membership));
+  deserted_.leave(id);
   Actions actions;
   update(id, known->second, std::move(membership), actions);
   if (known->second.codecs) actions.emplace_back(NotifyCodecs{id, *known->second.codecs});
   tell(id, actions);
   return actions;
+}
+
+Hub::Actions Hub::desert(MemberId id) {
+  const auto known = members_.find(id);
+  if (known == members_.end() || deserted(id)) return {};
+  const auto out = deserted_.enter(id, known->second.network, 0);
+  if (!out) return {};
+  return evict(*out, {.code = "media-lost", .message = "too many others have lost signalling"});
 }
 
 Hub::Actions Hub::leave(MemberId id) {
@@ -222,6 +232,7 @@ bool Hub::extract(MemberId id) {
   const auto node = members_.extract(id);
   const Member& member = node.mapped();
   schedule(id, member.until, std::nullopt);
+  deserted_.leave(id);
   auto& seats = channels_.at(member.channel);
   std::erase(seats.members, id);
   if (seats.publisher != id) return member.views() && member.present;
@@ -251,7 +262,7 @@ void Hub::seat(MemberId id, const std::string& channel, Seats& seats, Actions& a
 void Hub::makeRoomToWait(MemberId newcomer, const std::string& channel, Actions& actions) {
   const auto waiting = waitingFor(channels_.at(channel));
   if (waiting.size() <= kMaxWaiting) return;
-  std::map<NetworkKey, std::size_t> waitingOf;
+  std::map<std::optional<NetworkKey>, std::size_t> waitingOf;
   for (const MemberId id : waiting) ++waitingOf[members_.at(id).network];
   const auto fewer = [](const auto& a, const auto& b) { return a.second < b.second; };
   const auto most = std::max_element(waitingOf.begin(), waitingOf.end(), fewer)->second;

@@ -24,7 +24,8 @@ struct Membership {
   Rights rights;
   std::string name{};           ///< for people; empty: nobody said
   std::optional<Time> until{};  ///< when its rights end
-  NetworkKey network{};         ///< from where its signalling comes
+  /// From where its signalling comes; nothing: that doesn't tell it from others.
+  std::optional<NetworkKey> network{};
   /// Publisher: the labels on which viewers may send without the right to drive.
   std::vector<std::string> openLabels{};
   friend bool operator==(const Membership&, const Membership&) = default;
@@ -58,6 +59,9 @@ class Hub {
   /// many offers as one address may send in a second (kOffersOfAddress), each has over a second to
   /// show itself, though all come from there.
   static constexpr std::size_t kMaxWaiting = 64;
+  /// Members whose signalling has ended, while their media go on. As many as may have signalling:
+  /// all come back that way when a proxy is started anew.
+  static constexpr ConnectionTable::Room kDeserted{.ofOneNetwork = 256, .inAll = 1000};
 
   struct Notify {
     MemberId to;
@@ -118,6 +122,10 @@ class Hub {
   /// The same transport goes on, by other signalling, which has a grant of its own: that one holds.
   /// Tells the member all that it may have missed.
   [[nodiscard]] Actions resume(MemberId id, Membership membership);
+  /// Its signalling has ended without a farewell: it may come back to its media, by resume(). Where
+  /// there is no room for one more of these the one goes that has been one for longest, of the
+  /// network that has most of them, so that a flood harms its own.
+  [[nodiscard]] Actions desert(MemberId id);
   /// It has gone. Nothing happens when it isn't in.
   [[nodiscard]] Actions leave(MemberId id);
   /// Somebody with the right to do so sends it away. Nothing happens when it isn't in.
@@ -144,6 +152,7 @@ class Hub {
   // --- Who is in
 
   [[nodiscard]] bool contains(MemberId id) const { return members_.contains(id); }
+  [[nodiscard]] bool deserted(MemberId id) const { return deserted_.contains(id); }
   /// Null when it isn't in. Until the next event.
   [[nodiscard]] const Member* find(MemberId id) const;
   [[nodiscard]] const std::map<MemberId, Member>& members() const { return members_; }
@@ -180,6 +189,7 @@ class Hub {
   std::map<MemberId, Member> members_;
   Channels channels_;  ///< none without a member
   std::set<std::pair<Time, MemberId>> ends_;
+  ConnectionTable deserted_{{kDeserted}};
 };
 
 }  // namespace rtcpub

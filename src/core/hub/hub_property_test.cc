@@ -177,7 +177,7 @@ class HubProperties {
   void step() {
     const MemberId id = 1 + random_() % kMembers;
     const bool known = model_.members.contains(id);
-    switch (pick(12)) {
+    switch (pick(13)) {
       case 0:
       case 1:
       case 2:
@@ -217,6 +217,11 @@ class HubProperties {
         if (known) model_.members.at(id).grant.openLabels = labels;
         return outside_.perform(hub_.renegotiate(id, labels));
       }
+      case 11:
+        event_ = "desert";
+        outside_.perform(hub_.desert(id));
+        EXPECT_EQ(hub_.deserted(id), known);
+        return;
       default:
         return wait();
     }
@@ -334,6 +339,31 @@ TEST(HubProperties, LetNeverMoreThanSomeWaitForAChannel) {
     most = std::max(most, hub.members().size() - 1);
   }
   EXPECT_EQ(most, Hub::kMaxWaiting);
+}
+
+TEST(HubProperties, KeepNoMoreThanSomeWithoutSignallingAndAllOthers) {
+  std::mt19937 random(1);  // NOLINT(cert-msc51-cpp): the same flood each time
+  Hub hub;
+  std::map<MemberId, std::uint8_t> gone;  // whose signalling ended, and their networks
+  for (MemberId id = 1; id < 20'000; ++id) {
+    const auto network = static_cast<std::uint8_t>(random() % 8);
+    auto guest = hub_test::viewer("channel" + std::to_string(id));
+    guest.network = NetworkKey{network};
+    (void)hub.enter(id, guest);
+    if (random() % 10 == 0) continue;
+    gone.emplace(id, network);
+    for (const auto& action : hub.desert(id)) {
+      const auto* evict = std::get_if<Hub::Evict>(&action);
+      if (evict == nullptr) continue;
+      ASSERT_EQ(gone.erase(evict->member), 1U) << "it has signalling";
+    }
+    std::map<std::uint8_t, std::size_t> ofNetwork;
+    for (const auto& [other, key] : gone) ++ofNetwork[key];
+    ASSERT_LE(gone.size(), Hub::kDeserted.inAll);
+    ASSERT_LE(ofNetwork[network], Hub::kDeserted.ofOneNetwork);
+    ASSERT_TRUE(hub.contains(id)) << "the newest stays";
+  }
+  EXPECT_EQ(gone.size(), Hub::kDeserted.inAll);
 }
 
 }  // namespace

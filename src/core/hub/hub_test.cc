@@ -10,6 +10,7 @@ namespace {
 
 using hub_test::channelsOf;
 using hub_test::robot;
+using hub_test::textOf;
 using hub_test::texts;
 using hub_test::viewer;
 using testing::Contains;
@@ -292,6 +293,63 @@ TEST(Hub, GoesByTheEndOfTheGrantThatCameLast) {
   EXPECT_EQ(hub.deadline(), Time{200s});
   (void)hub.leave(1);
   EXPECT_EQ(hub.deadline(), std::nullopt);
+}
+
+// --- Those without signalling
+
+TEST(Hub, KeepsThoseWhoseSignallingEndsWhileThereIsRoom) {
+  Hub hub;
+  (void)hub.enter(1, robot());
+  (void)hub.enter(2, viewer());
+  EXPECT_THAT(texts(hub.desert(2)), IsEmpty());
+  EXPECT_THAT(texts(hub.desert(2)), IsEmpty()) << "it is known";
+  EXPECT_THAT(texts(hub.desert(3)), IsEmpty()) << "it isn't in";
+  EXPECT_TRUE(hub.deserted(2));
+  EXPECT_THAT(channelsOf(hub), ElementsAre("x 1/1")) << "its media go on";
+  (void)hub.resume(2, viewer());
+  EXPECT_FALSE(hub.deserted(2));
+  (void)hub.desert(2);
+  (void)hub.enter(2, viewer());
+  EXPECT_FALSE(hub.deserted(2)) << "it begins anew";
+  (void)hub.desert(2);
+  (void)hub.leave(2);
+  EXPECT_FALSE(hub.deserted(2));
+}
+
+TEST(Hub, LetsTheLongestWithoutSignallingOfANetworkGoForOneMore) {
+  const NetworkKey crowd{1};
+  const auto of = [](const std::optional<NetworkKey>& network) {
+    auto guest = viewer();
+    guest.network = network;
+    return guest;
+  };
+  Hub hub;
+  (void)hub.enter(1, robot());
+  (void)hub.desert(1);
+  (void)hub.enter(2, of(NetworkKey{2}));
+  (void)hub.desert(2);
+  const MemberId first = 10;
+  const MemberId last = first + Hub::kDeserted.ofOneNetwork;
+  for (MemberId id = first; id <= last; ++id) (void)hub.enter(id, of(crowd));
+  for (MemberId id = first; id < last; ++id) EXPECT_THAT(texts(hub.desert(id)), IsEmpty());
+  (void)hub.resume(first, of(crowd));
+  (void)hub.desert(first);  // it is the newest of them now
+  const auto actions = hub.desert(last);
+  ASSERT_THAT(actions, Not(IsEmpty()));
+  EXPECT_EQ(textOf(actions[0]), "11 goes: media-lost");
+  EXPECT_TRUE(hub.contains(1));
+  EXPECT_TRUE(hub.contains(2));
+}
+
+TEST(Hub, LetsAProxysClientsAllLoseTheirSignallingAtOnce) {
+  Hub hub;
+  for (MemberId id = 1; id <= Hub::kDeserted.inAll; ++id) (void)hub.enter(id, viewer());
+  for (MemberId id = 1; id <= Hub::kDeserted.inAll; ++id) {
+    ASSERT_THAT(texts(hub.desert(id)), IsEmpty());
+  }
+  const MemberId more = Hub::kDeserted.inAll + 1;
+  (void)hub.enter(more, viewer());
+  EXPECT_EQ(textOf(hub.desert(more).at(0)), "1 goes: media-lost");
 }
 
 TEST(Hub, RemovesAMemberWhenItIsTold) {
