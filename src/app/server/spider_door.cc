@@ -77,15 +77,16 @@ tl::expected<net::WebSocketAcceptance, net::HttpResponse> SpiderDoor::admit(
   auto parsed = spider::parseTarget(request.target);
   if (!parsed) {
     const int status = parsed.error().code == ErrorCode::kNotFound ? 404 : 400;
-    log().info("{} refused: {}", request.remoteAddress, parsed.error().message);
+    refusals_.warn(request.remoteAddress + " refused: " + parsed.error().message, monotonicNow());
     return tl::unexpected(net::errorResponse(status, parsed.error().message));
   }
   if (media_ == nullptr) return tl::unexpected(net::errorResponse(503, "the server is stopping"));
   const Right action = publishes(*parsed) ? Right::kPublish : Right::kView;
   const auto grant = admission_.ask(accessRequest(request, action, parsed->channel), accessNow());
   if (!grant) {
-    log().info("{} refused on {}: {}", request.remoteAddress, parsed->channel,
-               grant.error().message);
+    refusals_.warn(
+        request.remoteAddress + " refused on " + parsed->channel + ": " + grant.error().message,
+        monotonicNow());
     return tl::unexpected(refusalResponse(grant.error()));
   }
   auto membership = membershipOf(*parsed, *grant, request.remoteAddress);

@@ -9,6 +9,7 @@
 #include "app/server/spider_socket.h"
 #include "core/access/admission.h"
 #include "core/limits/offer_limits.h"
+#include "log/occasional_warning.h"
 #include "net/event_loop.h"
 #include "net/web_server.h"
 #include "sfu/media_server.h"
@@ -68,6 +69,7 @@ class SpiderDoor final : public Door {
   std::map<MemberId, SpiderSocket*> sockets_;
   std::map<std::string, std::uint64_t> refusedOffers_;
   net::EventLoop::Timer pingTimer_;
+  OccasionalWarning refusals_;
 };
 
 }  // namespace rtcpub
