@@ -8,11 +8,11 @@
 namespace rtcpub {
 namespace {
 
-constexpr std::chrono::seconds kStatsInterval{1};
+constexpr std::chrono::seconds kSecond{1};
 
 }  // namespace
 
-HubRunner::HubRunner(net::EventLoop& loop) : loop_(loop), end_(loop), statsTimer_(loop) {}
+HubRunner::HubRunner(net::EventLoop& loop) : loop_(loop), end_(loop), second_(loop) {}
 
 sfu::MediaServerEvents HubRunner::mediaEvents() {
   return {.heard = [this](MemberId id) { loop_.post([this, id] { hub_.onHeard(id); }); },
@@ -47,7 +47,7 @@ void HubRunner::stop() {
   media_ = nullptr;
   door_ = nullptr;
   end_.cancel();
-  statsTimer_.cancel();
+  second_.cancel();
 }
 
 void HubRunner::enter(MemberId id, Membership membership) {
@@ -131,7 +131,7 @@ void HubRunner::gatherStats() {
   media_->stats([this](sfu::MediaStats stats) {
     loop_.post([this, stats = std::move(stats)] { stats_ = stats; });
   });
-  statsTimer_.set(monotonicNow() + kStatsInterval, [this] { gatherStats(); });
+  second_.set(monotonicNow() + kSecond, [this] { gatherStats(); });
 }
 
 }  // namespace rtcpub
