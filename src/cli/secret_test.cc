@@ -26,16 +26,20 @@ TEST(Secret, IsAPasswordInAUrl) {
         "rtsp://user:secret@10.0.0.9/stream", "front=rtsp://user:se/cret@10.0.0.9/stream",
         "rtsp://user:se@cret@10.0.0.9:554/", "rtsp://user:1234@10.0.0.9/",
         "gst:rtspsrc location=rtsp://cam user-id=a user-pw=b ! decodebin",
-        "gst:rtspsrc location=\"rtsp://a:b@cam\" ! decodebin"}) {
+        "gst:rtspsrc location=\"rtsp://a:b@cam\" ! decodebin", "TURN:u:pw@h", "Turns:u:pw@h",
+        "rtsp://user:12/34@host", "RTSP://user:1/2@host/", "turn:u:12?3@h", "rtsp://user:1#2@host",
+        "gst:rtspsrc location=rtsp://cam user-pw = b ! decodebin", "rtsp://cam/?Password=b",
+        "rtsp://10.0.0.9:554/stream@2"}) {  // which may be a password "554/stream"
     EXPECT_TRUE(hasPassword(text)) << text;
   }
 }
 
 TEST(Secret, IsNoPartOfWhatHasNoPassword) {
   for (const char* text :
-       {"", "stun:stun.example:3478", "rtsp://10.0.0.9:554/stream@2", "rtsp://camera/stream:1/@2",
-        "wss://robots.example:8267", "libcamera:/base/soc/i2c0mux/i2c@1/ov5647@36",
-        "test:?size=1280x720", "turn:", "rtsp://guest@10.0.0.9/"}) {
+       {"", "stun:stun.example:3478", "rtsp://10.0.0.9:554/stream", "rtsp://10.0.0.9/stream@2",
+        "gst:a password ! b", "rtsp://camera/stream:1/@2", "wss://robots.example:8267",
+        "libcamera:/base/soc/i2c0mux/i2c@1/ov5647@36", "test:?size=1280x720",
+        "turn:", "rtsp://guest@10.0.0.9/"}) {
     EXPECT_FALSE(hasPassword(text)) << text;
   }
 }
