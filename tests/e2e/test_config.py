@@ -98,6 +98,12 @@ def test_the_command_line_goes_before_the_environment_and_that_before_the_file(k
     assert shown(subcommand, "--config", above)[1][key] == written
 
 
+def test_a_flag_that_is_off_excludes_nothing():
+    values = shown("serve", "--open=false", environment={"RTCPUB_TOKEN_KEY": "key.pem"})[1]
+    assert values == {"token-key": ["key.pem"], "open": False}
+    assert "--open" in refused("serve", "--open", "--token-key", "key.pem")
+
+
 def test_what_is_default_or_not_set_is_a_comment():
     text, values = shown("serve")
     assert values == {}

@@ -277,6 +277,14 @@ Result<void> tell(const Setting& setting, CLI::Option& option) {
   }
 }
 
+/// CLI11 looks only at whether a flag is given, also where it is given as false.
+void excludeNothing(CLI::Option& option) {
+  for (CLI::Option* other : option.get_excludes()) {
+    option.remove_excludes(other);
+    other->remove_excludes(&option);
+  }
+}
+
 bool fromElsewhere(const Setting& setting) {
   return setting.level != Level::kDefault && setting.level != Level::kCommandLine;
 }
@@ -359,10 +367,11 @@ Result<std::vector<Setting>> settingsOf(const std::vector<Key>& keys, std::strin
 
 Result<void> apply(const std::vector<Setting>& settings, CLI::App& program, CLI::App& subcommand) {
   for (const Setting& setting : settings) {
-    if (!fromElsewhere(setting) || !setting.toTell()) continue;
     const std::string name = "--" + setting.key.name;
     CLI::Option* option = subcommand.get_option_no_throw(name);
     if (option == nullptr) option = program.get_option_no_throw(name);
+    if (!setting.toTell()) excludeNothing(*option);
+    if (!fromElsewhere(setting) || !setting.toTell()) continue;
     if (auto told = tell(setting, *option); !told) return told;
   }
   return {};

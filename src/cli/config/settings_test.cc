@@ -33,6 +33,7 @@ class Robot {
     serve_->add_flag("--stats", stats);
     auto* const file = serve_->add_option("--token-file", tokenFile);
     secret(serve_->add_option("--token", token))->excludes(file);
+    serve_->add_flag("--open", open)->excludes(file);
     program_.add_subcommand("play")->add_option("--video", video)->required();
   }
 
@@ -72,6 +73,7 @@ class Robot {
   bool stats = false;
   std::string tokenFile;
   std::string token;
+  bool open = false;
   std::string video;
   std::vector<Setting> settings;
   std::string text;  ///< the settings as TOML
@@ -185,6 +187,18 @@ TEST(Settings, SilenceWhatTheyExcludeOnLowerLevels) {
   ASSERT_EQ(other.run({"serve"}, environment, &file), "");
   EXPECT_EQ(other.token, "secret");
   EXPECT_EQ(other.tokenFile, "");
+}
+
+TEST(Settings, ExcludeNothingByAFlagThatIsOff) {
+  const Environment environment{{"RTCPUB_TOKEN_FILE", "t"}};
+  Robot robot;
+  ASSERT_EQ(robot.run({"serve", "--open=false"}, environment), "");
+  EXPECT_EQ(robot.tokenFile, "t");
+  EXPECT_FALSE(robot.open);
+  Robot other;
+  EXPECT_EQ(other.run({"serve", "--token-file", "t", "--open=false"}), "");
+  Robot both;
+  EXPECT_THAT(both.run({"serve", "--token-file", "t", "--open"}), HasSubstr("--open"));
 }
 
 TEST(Settings, SayWhereTheyAreWrong) {
@@ -306,6 +320,7 @@ TEST(SettingsText, SaysWhereEachComesFrom) {
             "# stats = false  # default\n"
             "# token-file: not set\n"
             "# token: a secret, not shown  # robot.toml:4\n"
+            "# open = false  # default\n"
             "# log = \"warning\"  # default\n");
 }
 
