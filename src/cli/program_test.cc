@@ -5,12 +5,14 @@
 
 #include <CLI/CLI.hpp>
 #include <map>
+#include <set>
 
 #include "cli/config/keys.h"
 
 namespace rtcpub::cli {
 namespace {
 
+using testing::ElementsAre;
 using testing::HasSubstr;
 
 TEST(Program, HasOptionsWhoseTypesAreKnown) {
@@ -51,6 +53,24 @@ TEST(Program, HasAnEnvironmentWithoutTwoMeanings) {
       EXPECT_NE(key.name, "port") << "Kubernetes sets RTCPUB_PORT for a service named rtcpub";
     }
   }
+}
+
+TEST(Program, TakesForAllSubcommandsOnlyWhatAllMeanAlike) {
+  // The same thing in other words.
+  const std::set<std::string> alike{"channel", "data-dir", "print-data", "server", "stats"};
+  Program program;
+  std::map<std::string, std::string> meanings;
+  std::set<std::string> own;
+  for (const auto& [subcommand, keys] : program.keys()) {
+    for (const Key& key : keys) {
+      if (key.own) own.insert(subcommand + " " + key.name);
+      if (key.own || alike.contains(key.name)) continue;
+      EXPECT_EQ(meanings.emplace(key.name, key.description).first->second, key.description)
+          << subcommand << " --" << key.name;
+    }
+  }
+  EXPECT_THAT(own, ElementsAre("demo name", "doctor channel", "serve name", "subscribe codec",
+                               "subscribe video", "token name"));
 }
 
 TEST(Program, HasListsThatTakeOneValueAtATime) {

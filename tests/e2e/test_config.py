@@ -72,6 +72,10 @@ KINDS = [
 ]  # fmt: skip
 
 
+# Other subcommands mean something else by it.
+OWN = {("serve", "name"), ("subscribe", "codec")}
+
+
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: f"{kind[0]}-{kind[1]}")
 def test_the_command_line_goes_before_the_environment_and_that_before_the_file(kind, write):
     subcommand, key, words, given, variable, set_to, line, written = kind
@@ -83,19 +87,39 @@ def test_the_command_line_goes_before_the_environment_and_that_before_the_file(k
     text, values = shown(subcommand, *options)
     assert values[key] == written
     assert f"# {file}:2\n" in text
-    text, values = shown(subcommand, *options, environment={name: variable})
-    assert values[key] == set_to
-    assert f"# environment {name}\n" in text
-    text, values = shown(subcommand, *options, environment={name: "spoilt", own: variable})
+    if (subcommand, key) not in OWN:
+        text, values = shown(subcommand, *options, environment={name: variable})
+        assert values[key] == set_to
+        assert f"# environment {name}\n" in text
+    spoilt = {} if key == "name" else {name: "spoilt"}
+    text, values = shown(subcommand, *options, environment=spoilt | {own: variable})
     assert values[key] == set_to
     assert f"# environment {own}\n" in text
     text, values = shown(subcommand, *options, *words, environment={own: "spoilt"})
     assert values[key] == given
     assert re.search(rf"^{key} = .*  # command line$", text, re.M)
 
+    if (subcommand, key) in OWN:
+        return
     # Above all tables it is for every subcommand that has the key, and the last to be asked.
     above = write(f"{key} = {line}\n")
     assert shown(subcommand, "--config", above)[1][key] == written
+
+
+def test_a_name_that_is_meant_for_tokens_is_no_servers(write):
+    """It would open a server on loopback to all."""
+    outcome = run("config", environment={"RTCPUB_NAME": "Kim"})
+    assert all("name" not in table for table in tomllib.loads(outcome.stdout.decode()).values())
+    assert "did you mean RTCPUB_DEMO_NAME or RTCPUB_SERVE_NAME or RTCPUB_TOKEN_NAME?" in outcome.stderr.decode()
+    file = write('name = "Kim"\n')
+    assert f"{file}:1: 'name' is another thing for each subcommand" in refused("serve", "--config", file)
+
+
+def test_doctor_takes_the_place_of_no_publisher_unless_it_is_told_to(write):
+    file = write('channel = "car-1"\n')
+    assert shown("publish", "--config", file)[1] == {"channel": "car-1"}
+    assert shown("doctor", "--config", file, environment={"RTCPUB_CHANNEL": "car-1"})[1] == {}
+    assert shown("doctor", environment={"RTCPUB_DOCTOR_CHANNEL": "car-1"})[1] == {"channel": "car-1"}
 
 
 def test_a_flag_that_is_off_excludes_nothing():
@@ -306,6 +330,8 @@ SECRETS = {
     "token": '[publish]\ntoken = "hidden"\n',
     "turn": '[publish]\nice = ["stun:a.example", "turn:robot:hidden@turn.example"]\n',
     "camera": '[publish]\nvideo = ["front=rtsp://user:hidden@10.0.0.9/stream"]\n',
+    "scheme": '[publish]\nice = ["TURN:robot:hidden@turn.example"]\n',
+    "slash": '[publish]\nvideo = ["rtsp://user:12/hidden@10.0.0.9"]\n',
 }
 
 

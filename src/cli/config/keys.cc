@@ -1,11 +1,25 @@
 #include "cli/config/keys.h"
 
+#include <algorithm>
+#include <array>
 #include <exception>
+#include <utility>
 
 #include "cli/secret.h"
 
 namespace rtcpub::cli {
 namespace {
+
+/// Keys whose subcommand means something of its own by them. A server's names and a person's: one
+/// that is meant for tokens would open a server to others. Doctor's channel takes the place of its
+/// publisher.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kOwn{
+    {{"serve", "name"},
+     {"demo", "name"},
+     {"token", "name"},
+     {"doctor", "channel"},
+     {"subscribe", "video"},
+     {"subscribe", "codec"}}};
 
 /// Whether the option's type takes this text. One that finds fault with it by itself, rather than
 /// by its type, takes text.
@@ -28,11 +42,14 @@ ValueKind kindOf(const CLI::Option& option) {
 void addKeys(CLI::App& app, std::vector<Key>& keys) {
   for (CLI::Option* option : app.get_options()) {
     if (!option->get_configurable() || option->get_lnames().empty()) continue;
-    keys.push_back({.name = option->get_lnames().front(),
+    const std::string& name = option->get_lnames().front();
+    keys.push_back({.name = name,
                     .kind = kindOf(*option),
                     .list = option->get_expected_max() > 1,
                     .required = option->get_required(),
                     .secret = isSecret(*option),
+                    .own = std::ranges::count(kOwn, std::pair<std::string_view, std::string_view>(
+                                                        app.get_name(), name)) > 0,
                     .defaultText = option->get_default_str(),
                     .description = option->get_description(),
                     .option = option});

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <CLI/App.hpp>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,10 +18,15 @@ struct Key {
   bool list = false;
   bool required = false;
   bool secret = false;
+  /// Others mean something else by this name: only the subcommand's own table and variable count.
+  bool own = false;
   std::string defaultText;  ///< empty: none, or none that is known beforehand
   std::string description;
   CLI::Option* option = nullptr;
 };
+
+/// By subcommand.
+using AllKeys = std::map<std::string, std::vector<Key>>;
 
 /// The keys of a subcommand: those of its own, and those of the whole program. Left out is what
 /// makes no sense in a file (`configurable(false)`), such as --help. Tries what the options take:

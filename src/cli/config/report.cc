@@ -66,8 +66,8 @@ struct Entry {
 
 bool same(const Key& one, const Key& other) {
   return one.name == other.name && one.kind == other.kind && one.list == other.list &&
-         one.required == other.required && one.defaultText == other.defaultText &&
-         one.description == other.description;
+         one.required == other.required && one.own == other.own &&
+         one.defaultText == other.defaultText && one.description == other.description;
 }
 
 /// Those that several subcommands have alike, once.
@@ -106,14 +106,25 @@ std::string markdown(std::string_view text) {
   return out;
 }
 
-std::string describe(const Key& key) {
+std::string variablesOf(const Entry& entry) {
+  const std::string& name = entry.key->name;
+  if (!entry.key->own) return "`" + environmentName(name) + "`";
+  std::string text = "in a table only";
+  for (const std::string& subcommand : entry.subcommands) {
+    text += ", `" + environmentName(name, subcommand) + "`";
+  }
+  return text;
+}
+
+std::string describe(const Entry& entry) {
+  const Key& key = *entry.key;
   std::string text = "`" + key.name + "`: " + typeName(key);
   if (key.required) text += ", required";
   if (key.secret) text += ", secret";
   if (const auto value = defaultValue(key); key.kind != ValueKind::kFlag && !value.empty()) {
     text += ", default `" + value + "`";
   }
-  text += "; `" + environmentName(key.name) + "`. " + markdown(key.description);
+  text += "; " + variablesOf(entry) + ". " + markdown(key.description);
   return "- " + wrapped(text, 2) + "\n";
 }
 
@@ -132,7 +143,7 @@ std::string keysText(const AllKeys& known) {
     const std::string title = joined(entry.subcommands);
     auto section = std::ranges::find(sections, title, [](const auto& each) { return each.first; });
     if (section == sections.end()) section = sections.insert(section, {title, ""});
-    section->second += describe(*entry.key);
+    section->second += describe(entry);
   }
   std::string text;
   for (const auto& [title, list] : sections) {

@@ -1,7 +1,5 @@
 #include "cli/config/settings.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -13,8 +11,6 @@
 
 namespace rtcpub::cli {
 namespace {
-
-constexpr std::string_view kPrefix = "RTCPUB_";
 
 const Key* find(const std::vector<Key>& keys, std::string_view name) {
   const auto found = std::ranges::find(keys, name, &Key::name);
@@ -54,8 +50,14 @@ std::string unknownTable(const std::string& table, const AllKeys& known) {
          suggestion(nearest(table, names));
 }
 
+std::string keyWithoutTable(const std::string& key, const AllKeys& known) {
+  return "'" + key + "' is another thing for each subcommand: write it in a table, " +
+         ownersOf(key, known);
+}
+
 std::string unknownKey(const ConfigEntry& entry, const AllKeys& known) {
   if (entry.table.empty()) {
+    if (!ownersOf(entry.key, known).empty()) return keyWithoutTable(entry.key, known);
     std::vector<std::string> names;
     for (const auto& [subcommand, keys] : known) {
       const auto more = namesOf(keys);
@@ -105,7 +107,7 @@ std::string problemOf(const ConfigEntry& entry, const AllKeys& known) {
   for (const auto& [subcommand, keys] : known) {
     if (!entry.table.empty() && entry.table != subcommand) continue;
     const Key* const key = find(keys, entry.key);
-    if (key == nullptr) continue;
+    if (key == nullptr || (key->own && entry.table.empty())) continue;
     there = true;
     wrong = wrongType(entry, *key);
     if (wrong.empty()) return {};
@@ -167,27 +169,6 @@ Result<std::vector<ConfigValue>> valuesOf(const Key& key, const std::string& var
   return values;
 }
 
-/// All that mean something, without RTCPUB_.
-std::vector<std::string> variablesFor(const AllKeys& known) {
-  std::vector<std::string> names;
-  const auto add = [&names](const std::string& name) {
-    names.push_back(name.substr(kPrefix.size()));
-  };
-  add(environmentName("config"));
-  for (const auto& [subcommand, keys] : known) {
-    for (const Key& key : keys) {
-      add(environmentName(key.name));
-      add(environmentName(key.name, subcommand));
-    }
-  }
-  return names;
-}
-
-std::string doubtAbout(const std::string& variable, const std::string& near) {
-  return "the environment's " + variable + " is nothing that is known here: did you mean " +
-         std::string(kPrefix) + near + "?";
-}
-
 // --- what holds
 
 /// What CLI11 found on the command line, as a file would have it.
@@ -213,16 +194,20 @@ tl::unexpected<Error> secretOnCommandLine(const Key& key) {
                   environmentName(key.name) + ", or by the file of --config");
 }
 
-std::optional<Setting> fromEnvironment(const Key& key, const std::string& variable, Level level,
-                                       const Environment& environment, Result<void>& outcome) {
-  const auto found = environment.find(variable);
-  if (found == environment.end() || found->second.empty()) return std::nullopt;
-  auto values = valuesOf(key, variable, found->second);
-  if (!values) {
-    outcome = tl::unexpected(values.error());
-    return std::nullopt;
+/// The variable of the subcommand's own, else the one of all that mean the same by the key.
+Result<std::optional<Setting>> fromEnvironment(const Key& key, std::string_view subcommand,
+                                               const Environment& environment) {
+  for (const Level level : {Level::kOwnEnvironment, Level::kEnvironment}) {
+    const bool forAll = level == Level::kEnvironment;
+    if (forAll && key.own) continue;
+    const std::string variable = environmentName(key.name, forAll ? "" : subcommand);
+    const auto found = environment.find(variable);
+    if (found == environment.end() || found->second.empty()) continue;
+    auto values = valuesOf(key, variable, found->second);
+    if (!values) return tl::unexpected(values.error());
+    return Setting{key, level, *std::move(values), "environment " + variable};
   }
-  return Setting{key, level, *std::move(values), "environment " + variable};
+  return std::nullopt;
 }
 
 /// The line of the subcommand's table, else one above all tables whose type is this key's: another
@@ -231,13 +216,26 @@ std::optional<Setting> fromFile(const Key& key, std::string_view subcommand,
                                 const ConfigFile& file) {
   std::optional<Setting> found;
   for (const ConfigEntry& entry : file.entries) {
-    if (entry.key != key.name || !(entry.table.empty() || entry.table == subcommand)) continue;
+    const bool ours = entry.table == subcommand || (entry.table.empty() && !key.own);
+    if (entry.key != key.name || !ours) continue;
     const Level level = entry.table.empty() ? Level::kFile : Level::kFileTable;
     if (found && found->level > level) continue;
     if (!wrongType(entry, key).empty()) continue;
     found = Setting{key, level, entry.values, file.at(entry.line)};
   }
   return found;
+}
+
+Result<Setting> settingOf(const Key& key, std::string_view subcommand,
+                          const Environment& environment, const ConfigFile* file) {
+  if (key.option->count() > 0) {
+    if (key.secret) return secretOnCommandLine(key);
+    return Setting{key, Level::kCommandLine, givenTo(key), "command line"};
+  }
+  auto found = fromEnvironment(key, subcommand, environment);
+  if (!found) return tl::unexpected(found.error());
+  if (!*found && file != nullptr) *found = fromFile(key, subcommand, *file);
+  return found->value_or(Setting{key, Level::kDefault, {}, ""});
 }
 
 /// What stands higher silences what it excludes.
@@ -296,17 +294,6 @@ bool Setting::toTell() const {
   return key.kind != ValueKind::kFlag || values.front().text == "true";
 }
 
-Environment ownEnvironment() {
-  Environment found;
-  for (char** each = environ; each != nullptr && *each != nullptr; ++each) {
-    const std::string_view text(*each);
-    const auto equals = text.find('=');
-    if (!text.starts_with(kPrefix) || equals == text.npos) continue;
-    found.emplace(text.substr(0, equals), text.substr(equals + 1));
-  }
-  return found;
-}
-
 std::vector<std::string> problemsIn(const ConfigFile& file, const AllKeys& known) {
   std::vector<std::string> problems;
   std::string unknown;
@@ -327,39 +314,13 @@ std::vector<std::string> problemsIn(const ConfigFile& file, const AllKeys& known
   return problems;
 }
 
-std::vector<std::string> doubtsAbout(const Environment& environment, const AllKeys& known) {
-  const auto names = variablesFor(known);
-  std::vector<std::string> doubts;
-  for (const auto& [name, value] : environment) {
-    const std::string suffix = name.substr(kPrefix.size());
-    if (std::ranges::count(names, suffix) > 0) continue;
-    const std::string near = nearest(suffix, names);
-    if (!near.empty()) doubts.push_back(doubtAbout(name, near));
-  }
-  return doubts;
-}
-
 Result<std::vector<Setting>> settingsOf(const std::vector<Key>& keys, std::string_view subcommand,
                                         const Environment& environment, const ConfigFile* file) {
   std::vector<Setting> settings;
-  Result<void> outcome;
   for (const Key& key : keys) {
-    std::optional<Setting> found;
-    if (key.option->count() > 0) {
-      if (key.secret) return secretOnCommandLine(key);
-      found = Setting{key, Level::kCommandLine, givenTo(key), "command line"};
-    }
-    if (!found) {
-      found = fromEnvironment(key, environmentName(key.name, subcommand), Level::kOwnEnvironment,
-                              environment, outcome);
-    }
-    if (!found) {
-      found = fromEnvironment(key, environmentName(key.name), Level::kEnvironment, environment,
-                              outcome);
-    }
-    if (!outcome) return tl::unexpected(outcome.error());
-    if (!found && file != nullptr) found = fromFile(key, subcommand, *file);
-    settings.push_back(found.value_or(Setting{key, Level::kDefault, {}, ""}));
+    auto setting = settingOf(key, subcommand, environment, file);
+    if (!setting) return tl::unexpected(setting.error());
+    settings.push_back(*std::move(setting));
   }
   silenceExcluded(settings);
   return settings;

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "cli/config/config_file.h"
+#include "cli/config/environment.h"
 #include "cli/config/keys.h"
 
 /// What holds for an option: the command line goes before the environment, and that before the
@@ -24,20 +24,9 @@ struct Setting {
   [[nodiscard]] bool toTell() const;
 };
 
-using Environment = std::map<std::string, std::string>;
-/// By subcommand.
-using AllKeys = std::map<std::string, std::vector<Key>>;
-
-/// The variables of this process that begin with RTCPUB_.
-Environment ownEnvironment();
-
 /// What is wrong with the file, a sentence each, with its place: tables and keys that nobody knows,
 /// values of another type, secrets that others can read. Of all subcommands, whichever runs.
 std::vector<std::string> problemsIn(const ConfigFile& file, const AllKeys& known);
-
-/// Variables that look like a setting misspelt, a sentence each. Others are left alone: not all
-/// that begin with RTCPUB_ are ours.
-std::vector<std::string> doubtsAbout(const Environment& environment, const AllKeys& known);
 
 /// What holds for each key of the subcommand. The command line's part is what CLI11 found, in
 /// `keys[].option`. `file` may be null, or else has no problems. Errors: kInvalidArgument (a

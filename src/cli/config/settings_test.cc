@@ -124,7 +124,7 @@ TEST(Settings, OfTheEnvironmentGoBeforeThoseOfTheFile) {
   const Environment environment{{"RTCPUB_LISTEN", "::1"},
                                 {"RTCPUB_MEDIA_PORT", "1001"},
                                 {"RTCPUB_PUBLIC_IP", "::2\n\n ::3 "},
-                                {"RTCPUB_NAME", "c,d"},
+                                {"RTCPUB_SERVE_NAME", "c,d"},
                                 {"RTCPUB_WAIT", "2.5"},
                                 {"RTCPUB_NO_QR", "0"},
                                 {"RTCPUB_STATS", "Off"},
@@ -175,6 +175,24 @@ TEST(Settings, AboveAllTablesAreForThoseWhoseTypeTheyHave) {
   // Of another subcommand's key with that name; the test has none, so that it is a problem above.
   ASSERT_EQ(robot.run({"serve"}, {}, &file), "");
   EXPECT_EQ(robot.port, 8268);
+}
+
+TEST(Settings, AreNotTakenFromWhatMayBeMeantForAnotherSubcommand) {
+  Robot robot;
+  const Environment environment{{"RTCPUB_NAME", "Kim"}};
+  const ConfigFile file = fileOf("name = \"Kim\"\n");
+  ASSERT_EQ(robot.run({"serve"}, environment, &file), "");
+  EXPECT_THAT(robot.names, IsEmpty());
+  EXPECT_THAT(
+      problemsIn(file, Robot().keys()),
+      ElementsAre("robot.toml:1: 'name' is another thing for each subcommand: write it in a "
+                  "table, [serve]"));
+  EXPECT_THAT(doubtsAbout(environment, Robot().keys()),
+              ElementsAre(HasSubstr("RTCPUB_NAME counts for nothing, since it is another thing for "
+                                    "each subcommand: did you mean RTCPUB_SERVE_NAME?")));
+  Robot own;
+  ASSERT_EQ(own.run({"serve"}, {{"RTCPUB_SERVE_NAME", "a.example"}}), "");
+  EXPECT_THAT(own.names, ElementsAre("a.example"));
 }
 
 TEST(Settings, SilenceWhatTheyExcludeOnLowerLevels) {
@@ -328,7 +346,7 @@ TEST(SettingsText, CanBeReadBack) {
   Robot robot;
   ASSERT_EQ(
       robot.run({"serve", "--media-port", "+9", "--listen", "a\"b\\\n\xC3\xA9#", "--wait", "1e3"},
-                {{"RTCPUB_NAME", "x,y"}}, &kFull),
+                {{"RTCPUB_SERVE_NAME", "x,y"}}, &kFull),
       "");
   const ConfigFile again = fileOf(robot.text);
   Robot other;
@@ -363,6 +381,7 @@ TEST(KeysText, ListsWhatSeveralHaveInCommonOnce) {
   EXPECT_THAT(text, HasSubstr("- `no-qr`: true or false; `RTCPUB_NO_QR`. No QR code\n"));
   EXPECT_THAT(text, HasSubstr("- `video`: text, required;"));
   EXPECT_THAT(text, HasSubstr("- `token`: text, secret;"));
+  EXPECT_THAT(text, HasSubstr("- `name`: list of text; in a table only, `RTCPUB_SERVE_NAME`."));
 }
 
 }  // namespace
