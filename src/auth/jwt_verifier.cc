@@ -2,6 +2,7 @@
 
 #include <jwt.h>
 #include <openssl/err.h>
+#include <openssl/sha.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -61,6 +62,19 @@ bool hasSigned(const TokenKey& key, const std::string& token) {
   return jwt && jwt_get_alg(jwt.get()) == libjwtsName(key.algorithm);
 }
 
+bool hasKeyFor(const std::vector<TokenKey>& keys, const std::string& algorithm) {
+  return std::ranges::any_of(keys,
+                             [&](const TokenKey& key) { return name(key.algorithm) == algorithm; });
+}
+
+/// Its SHA-256.
+std::array<unsigned char, 32> digestOf(std::string_view text) {
+  std::array<unsigned char, 32> digest{};
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): text as bytes
+  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
+  return digest;
+}
+
 /// "HS256 and RS256"
 std::string algorithmsOf(const std::vector<TokenKey>& keys) {
   std::vector<std::string_view> names;
@@ -82,26 +96,53 @@ std::string algorithmsOf(const std::vector<TokenKey>& keys) {
 tl::expected<std::string, Refusal> JwtVerifier::verify(std::string_view token) const {
   auto parsed = parseToken(token);
   if (!parsed) return tl::unexpected(parsed.error());
-  const auto isMeant = [&](const TokenKey& key) {
-    return name(key.algorithm) == parsed->algorithm;
-  };
-  if (std::ranges::none_of(keys_, isMeant)) {
+  if (!hasKeyFor(keys_, parsed->algorithm)) {
     return refuse("wrong-algorithm", "the token is signed by " +
                                          text::quote(parsed->algorithm, 16) +
                                          ", and the server's keys are for " + algorithmsOf(keys_));
   }
-  const std::string text(token);
-  const bool good = std::ranges::any_of(
-      keys_, [&](const TokenKey& key) { return isMeant(key) && hasSigned(key, text); });
-  if (good) return std::move(parsed->claims);
-  if (!decode(text, nullptr)) {
-    return refuse(
-        "bad-token",
-        "the token's claims can't be read: they are not in JSON, or a number is too large");
+  if (isSigned(token, parsed->algorithm)) return std::move(parsed->claims);
+  if (!decode(std::string(token), nullptr)) {
+    return refuse("bad-token",
+                  "the token's claims can't be read: they are not in JSON, or a number is too "
+                  "large");
   }
   return refuse("bad-signature",
                 "the token is not signed by a key of this server: it was made for another server, "
                 "or the key was changed since");
+}
+
+bool JwtVerifier::isQuick(std::string_view token) const {
+  const auto parsed = parseToken(token);
+  return !parsed || parsed->algorithm == name(Algorithm::kHs256) ||
+         !hasKeyFor(keys_, parsed->algorithm) || isRemembered(digestOf(token));
+}
+
+bool JwtVerifier::isSigned(std::string_view token, const std::string& algorithm) const {
+  const bool isPublic = algorithm != name(Algorithm::kHs256);
+  const Digest digest = isPublic ? digestOf(token) : Digest();
+  if (isPublic && isRemembered(digest)) return true;
+  const std::string text(token);
+  const bool good = std::ranges::any_of(keys_, [&](const TokenKey& key) {
+    return name(key.algorithm) == algorithm && hasSigned(key, text);
+  });
+  if (good && isPublic) remember(digest);
+  return good;
+}
+
+bool JwtVerifier::isRemembered(const Digest& digest) const {
+  const std::lock_guard lock(mutex_);
+  return remembered_.contains(digest);
+}
+
+void JwtVerifier::remember(const Digest& digest) const {
+  constexpr std::size_t kMost = 1024;
+  const std::lock_guard lock(mutex_);
+  if (!remembered_.insert(digest).second) return;
+  order_.push_back(digest);
+  if (order_.size() <= kMost) return;
+  remembered_.erase(order_.front());
+  order_.pop_front();
 }
 
 Result<std::string> sign(const std::string& claims, const TokenKey& key) {

@@ -103,6 +103,22 @@ TEST(JwtVerifier, TellsOddClaimsFromAnotherSignature) {
   EXPECT_EQ(refusal({hs256()}, std::string(1 << 20, '.')), "bad-token");
 }
 
+TEST(JwtVerifier, IsQuickWithSecretsAndWithWhatItHasVerifiedOrRefusesByItsLook) {
+  const JwtVerifier verifier({hs256(), rs256()});
+  EXPECT_TRUE(verifier.isQuick(rfc7515::kHs256));
+  EXPECT_TRUE(verifier.isQuick("nonsense"));
+  EXPECT_TRUE(verifier.isQuick(rfc7515::kEs256)) << "it has no key for that";
+  EXPECT_FALSE(verifier.isQuick(rfc7515::kRs256));
+  EXPECT_TRUE(verifier.verify(rfc7515::kRs256));
+  EXPECT_TRUE(verifier.isQuick(rfc7515::kRs256));
+  EXPECT_TRUE(verifier.verify(rfc7515::kRs256));
+  std::string forged = rfc7515::kRs256;
+  forged[forged.size() - 3] = forged[forged.size() - 3] == 'A' ? 'B' : 'A';
+  EXPECT_FALSE(verifier.verify(forged));
+  EXPECT_FALSE(verifier.isQuick(forged));
+  EXPECT_FALSE(verifier.verify(forged));
+}
+
 TEST(Sign, MakesWhatIsVerified) {
   const TokenKey key{Algorithm::kHs256, makeSecret().value()};
   const std::string claims =

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 
 #include "core/access/admission.h"
 
@@ -8,8 +9,12 @@ namespace rtcpub {
 
 /// Now, by both clocks.
 inline AccessTime accessNow() {
-  const auto unixTime = std::chrono::system_clock::now().time_since_epoch();
-  return {monotonicNow(), std::chrono::floor<std::chrono::seconds>(unixTime).count()};
+  return {monotonicNow(),
+          std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now())};
+}
+
+inline std::int64_t unixSecondsNow() {
+  return std::chrono::floor<std::chrono::seconds>(accessNow().unixTime.time_since_epoch()).count();
 }
 
 }  // namespace rtcpub

@@ -24,16 +24,15 @@ std::string dump(const nlohmann::ordered_json& json) {
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-std::string accessJson(const Grant& grant, const AccessTime& now) {
-  using std::chrono::seconds;
+std::string accessJson(const Grant& grant) {
   nlohmann::ordered_json json{
       {"rights", nlohmann::ordered_json::array()}, {"name", grant.name}, {"until", nullptr}};
   for (const Right right : kRights) {
     if (grant.rights.has(right)) json["rights"].push_back(name(right));
   }
-  if (grant.until) {
+  if (grant.expires) {
     json["until"] =
-        now.unixSeconds + std::chrono::round<seconds>(*grant.until - now.monotonic).count();
+        std::chrono::floor<std::chrono::seconds>(grant.expires->time_since_epoch()).count();
   }
   return dump(json);
 }
@@ -95,7 +94,7 @@ HttpResponse ApiDoor::access(const HttpRequest& request) {
   const auto granted =
       ask(request, std::nullopt, channel == query->end() ? std::string() : channel->second);
   if (!granted) return refusalResponse(granted.error());
-  return net::jsonResponse(accessJson(*granted, sources_.now()));
+  return net::jsonResponse(accessJson(*granted));
 }
 
 HttpResponse ApiDoor::channels(const HttpRequest& request) {

@@ -38,19 +38,25 @@ tl::expected<Grant, Refusal> forAction(Grant grant, const AccessRequest& request
 
 /// `why`: the last one was refused; empty: it wasn't looked at.
 tl::unexpected<Refusal> tooMany(std::chrono::seconds wait, const std::string& why) {
-  return tl::unexpected(
-      Refusal{.status = 429,
-              .code = "too-many-refusals",
-              .message = "too many tries from your address were refused; wait for " +
-                         std::to_string(wait.count()) + " s" +
-                         (why.empty() ? "" : ". Why the last one was: " + why),
-              .retryAfter = wait});
+  return tl::unexpected(Refusal{.status = 429,
+                                .code = "too-many-refusals",
+                                .message = "too many tries were refused; wait for " +
+                                           std::to_string(wait.count()) + " s" +
+                                           (why.empty() ? "" : ". Why the last one was: " + why),
+                                .retryAfter = wait});
 }
 
 }  // namespace
 
-Admission::Admission(std::shared_ptr<const TokenVerifier> verifier, std::string audience)
-    : verifier_(std::move(verifier)), audience_(std::move(audience)) {}
+Admission::Admission(std::shared_ptr<const TokenVerifier> verifier, std::string audience) {
+  askForTokens(std::move(verifier), std::move(audience));
+}
+
+void Admission::askForTokens(std::shared_ptr<const TokenVerifier> verifier, std::string audience) {
+  policy_ = Policy::kTokens;
+  verifier_ = std::move(verifier);
+  audience_ = std::move(audience);
+}
 
 tl::expected<Grant, Refusal> Admission::ask(const AccessRequest& request, const AccessTime& now) {
   // Programs on this machine have other means to disturb it, and behind a proxy that isn't known as
@@ -60,10 +66,19 @@ tl::expected<Grant, Refusal> Admission::ask(const AccessRequest& request, const 
   return grant;
 }
 
+/// Whether its token may be verified, as far as that takes long.
+bool Admission::canAfford(const AccessRequest& request, Time now) {
+  if (policy_ != Policy::kTokens || request.token.empty() || verifier_->isQuick(request.token)) {
+    return true;
+  }
+  return limit_.mayTry(request.address, now) &&
+         slowOnes_.take(now, Time::duration::zero()).has_value();
+}
+
 tl::expected<Grant, Refusal> Admission::askStranger(const AccessRequest& request,
                                                     const AccessTime& now) {
   const auto& address = request.address;
-  if (verifier_ && !request.token.empty() && !limit_.mayTry(address, now.monotonic)) {
+  if (!canAfford(request, now.monotonic)) {
     const auto wait = limit_.wait(address, now.monotonic);
     return tooMany(wait.value_or(std::chrono::seconds(1)), "");
   }
@@ -76,7 +91,13 @@ tl::expected<Grant, Refusal> Admission::askStranger(const AccessRequest& request
 
 tl::expected<Grant, Refusal> Admission::judge(const AccessRequest& request,
                                               const AccessTime& now) const {
-  if (!verifier_) {
+  if (policy_ == Policy::kNobody) {
+    return tl::unexpected(Refusal{.status = 503,
+                                  .code = "starting",
+                                  .message = "the server is starting",
+                                  .retryAfter = std::chrono::seconds(1)});
+  }
+  if (policy_ == Policy::kOpen) {
     return forAction({.rights = request.loopback ? kAllRights : kOpenRights,
                       .name = {},
                       .channels = ChannelPatterns::all()},
@@ -90,15 +111,18 @@ tl::expected<Grant, Refusal> Admission::judge(const AccessRequest& request,
   if (!verified) return tl::unexpected(verified.error());
   const auto claims = parseClaims(*verified);
   if (!claims) return tl::unexpected(claims.error());
-  if (auto valid = checkClaims(*claims, audience_, now.unixSeconds); !valid) {
+  const auto unixSeconds =
+      std::chrono::floor<std::chrono::seconds>(now.unixTime.time_since_epoch()).count();
+  if (auto valid = checkClaims(*claims, audience_, unixSeconds); !valid) {
     return tl::unexpected(valid.error());
   }
   Grant grant{.rights = claims->rights, .name = claims->name, .channels = claims->channels};
   // Who drives sees where.
   if (grant.rights.has(Right::kDrive)) grant.rights = grant.rights | Right::kView;
   if (claims->expires) {
-    grant.until = now.monotonic + std::chrono::seconds(std::min(*claims->expires - now.unixSeconds,
-                                                                kLongestGrantSeconds));
+    const auto life = std::min(*claims->expires - unixSeconds, kLongestGrantSeconds);
+    grant.expires = UnixTime(std::chrono::seconds(unixSeconds + life));
+    grant.until = now.monotonic + (*grant.expires - now.unixTime);
   }
   return forAction(std::move(grant), request);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -13,6 +14,7 @@
 #include "core/access/refusal.h"
 #include "core/access/refusal_limit.h"
 #include "core/access/token_verifier.h"
+#include "core/limits/rate_limit.h"
 #include "rtcpub/clock.h"
 #include "rtcpub/rights.h"
 
@@ -27,49 +29,47 @@ struct AccessRequest {
   std::string channel{};
   std::string token{};    ///< as it came; empty: none came
   std::string address{};  ///< from where, an IP address
-  std::string origin{};   ///< the page that asks, as its browser says; empty: no browser does
   bool loopback = false;  ///< a program on this machine, and nobody behind it
 };
 
-/// The time by both clocks: grants end by the one, tokens by the other.
-struct AccessTime {
-  Time monotonic;
-  std::int64_t unixSeconds = 0;
-};
-
-/// Admits by tokens, or everybody. Runs on: the signalling loop.
+/// Admits by tokens, or everybody; nobody until it is told which. Runs on: the signalling loop.
 class Admission {
  public:
-  /// Asks for no tokens: everybody has all rights in every channel but kAdmin, which programs on
-  /// this machine have.
   Admission() = default;
-  /// Asks for tokens. `audience`: who they must be for.
+  /// Asks for tokens at once.
   Admission(std::shared_ptr<const TokenVerifier> verifier, std::string audience);
 
+  /// Everybody has all rights in every channel from now on but kAdmin, which programs on this
+  /// machine have.
+  void openToAll() { policy_ = Policy::kOpen; }
+  /// Asks for tokens that `verifier` takes, for that audience, from now on. Who was admitted by
+  /// others stays so.
+  void askForTokens(std::shared_ptr<const TokenVerifier> verifier, std::string audience);
+
   /// What the one who asks may do there, or why not. Whoever has been refused 20 times within a
-  /// minute, by address, is told to wait until the minute is over; but a token that is good is good
-  /// at any time, so that nobody is locked out by a neighbour, unless the address tries over five a
-  /// second by then: the others aren't looked at.
+  /// minute, by address, is told to wait until the minute is over; but a good token is good at any
+  /// time, so that nobody is locked out by a neighbour. Only those that take long to verify, by a
+  /// public key and never seen before, are bounded: five a second of such an address, 50 in all.
   tl::expected<Grant, Refusal> ask(const AccessRequest& request, const AccessTime& now);
 
   /// How many were refused, by code: those of Refusal.
   [[nodiscard]] const std::map<std::string, std::uint64_t>& refusals() const { return counts_; }
   /// Whether it asks for no tokens.
-  [[nodiscard]] bool open() const { return verifier_ == nullptr; }
-  /// Asks for tokens of these keys from now on, or for none (null). Who was admitted stays so.
-  void use(std::shared_ptr<const TokenVerifier> verifier, std::string audience) {
-    verifier_ = std::move(verifier);
-    audience_ = std::move(audience);
-  }
+  [[nodiscard]] bool open() const { return policy_ == Policy::kOpen; }
 
  private:
+  enum class Policy { kNobody, kOpen, kTokens };
+
+  [[nodiscard]] bool canAfford(const AccessRequest& request, Time now);
   tl::expected<Grant, Refusal> askStranger(const AccessRequest& request, const AccessTime& now);
   [[nodiscard]] tl::expected<Grant, Refusal> judge(const AccessRequest& request,
                                                    const AccessTime& now) const;
 
-  std::shared_ptr<const TokenVerifier> verifier_;
+  Policy policy_ = Policy::kNobody;
+  std::shared_ptr<const TokenVerifier> verifier_;  // with kTokens
   std::string audience_;
   RefusalLimit limit_;
+  RateLimit slowOnes_{50, std::chrono::seconds(1)};
   std::map<std::string, std::uint64_t> counts_;
 };
 

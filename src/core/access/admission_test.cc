@@ -21,7 +21,10 @@ class FakeVerifier final : public TokenVerifier {
     return std::string(token);
   }
 
+  [[nodiscard]] bool isQuick(std::string_view /*token*/) const override { return quick; }
+
   mutable int verified = 0;
+  bool quick = true;
 };
 
 std::string token(const std::string& channels, const std::string& rights,
@@ -43,7 +46,7 @@ class AdmissionTest : public testing::Test {
 
   std::shared_ptr<FakeVerifier> verifier = std::make_shared<FakeVerifier>();
   Admission admission{verifier, "rtcpub"};
-  AccessTime now{Time{1h}, kNow};
+  AccessTime now{Time{1h}, UnixTime{std::chrono::seconds(kNow)}};
 };
 
 TEST_F(AdmissionTest, GrantsWhatTheTokenSays) {
@@ -145,7 +148,8 @@ TEST_F(AdmissionTest, AdmitsWhoIsGoodBesideOneWhoIsRefused) {
   EXPECT_EQ(refusal(good), "");
 }
 
-TEST_F(AdmissionTest, LooksAtFewTokensOfWhoIsToldToWait) {
+TEST_F(AdmissionTest, LooksAtFewTokensThatTakeLongOfWhoIsToldToWait) {
+  verifier->quick = false;
   AccessRequest request{
       .action = Right::kView, .channel = "a", .token = "forged", .address = "192.0.2.1"};
   for (int i = 0; i < 100; ++i) (void)refusal(request);
@@ -155,14 +159,45 @@ TEST_F(AdmissionTest, LooksAtFewTokensOfWhoIsToldToWait) {
   ASSERT_FALSE(grant);
   EXPECT_EQ(grant.error().code, "too-many-refusals");
   EXPECT_EQ(grant.error().retryAfter, 60s);
+  verifier->quick = true;  // it was verified before, say
+  EXPECT_EQ(refusal(request), "");
+  verifier->quick = false;
   now.monotonic += 1s;
   EXPECT_EQ(refusal(request), "");
 }
 
-TEST_F(AdmissionTest, LooksAtAllTokensOfWhoIsNot) {
-  const AccessRequest good{
-      .action = Right::kView, .channel = "a", .token = token("a", "view"), .address = "192.0.2.1"};
-  for (int i = 0; i < 100; ++i) EXPECT_EQ(refusal(good), "");
+TEST_F(AdmissionTest, LooksAtAllTokensThatTakeNoTime) {
+  AccessRequest request{
+      .action = Right::kView, .channel = "a", .token = "forged", .address = "192.0.2.1"};
+  for (int i = 0; i < 100; ++i) (void)refusal(request);
+  EXPECT_EQ(verifier->verified, 100);
+  request.token = token("a", "view");
+  EXPECT_EQ(refusal(request), "");
+}
+
+TEST_F(AdmissionTest, LooksAtSoManyTokensThatTakeLongHoweverManyAddressesBringThem) {
+  verifier->quick = false;
+  for (int i = 0; i < 200; ++i) {
+    (void)refusal({.action = Right::kView,
+                   .channel = "a",
+                   .token = "forged",
+                   .address = "192.0.2." + std::to_string(i)});
+  }
+  EXPECT_EQ(verifier->verified, 50);
+  now.monotonic += 1s;
+  EXPECT_EQ(refusal({.action = Right::kView,
+                     .channel = "a",
+                     .token = token("a", "view"),
+                     .address = "198.51.100.1"}),
+            "");
+}
+
+TEST_F(AdmissionTest, EndsARightWithTheTokenToTheMicrosecond) {
+  now.unixTime += 999ms;
+  const auto grant = ask({.channel = "a", .token = token("a", "view", R"(,"exp":1800000030)")});
+  ASSERT_TRUE(grant);
+  EXPECT_EQ(grant->until, now.monotonic + 30s - 999ms);
+  EXPECT_EQ(grant->expires, UnixTime(std::chrono::seconds(1'800'000'030)));
 }
 
 TEST_F(AdmissionTest, CountsNoRefusalsOfThisMachine) {
@@ -179,8 +214,18 @@ TEST_F(AdmissionTest, CountsWhatWasRefusedByItsName) {
             (std::map<std::string, std::uint64_t>{{"bad-signature", 1}, {"no-token", 1}}));
 }
 
+TEST(NewAdmission, LetsInNobody) {
+  Admission admission;
+  EXPECT_FALSE(admission.open());
+  const auto grant = admission.ask({.action = Right::kView, .channel = "a", .loopback = true}, {});
+  ASSERT_FALSE(grant);
+  EXPECT_EQ(grant.error().status, 503);
+  EXPECT_EQ(grant.error().code, "starting");
+}
+
 TEST(OpenAdmission, GrantsAllButAdmin) {
   Admission admission;
+  admission.openToAll();
   EXPECT_TRUE(admission.open());
   const auto grant =
       admission.ask({.action = Right::kPublish, .channel = "a", .address = "192.0.2.1"}, {});
@@ -194,11 +239,13 @@ TEST(OpenAdmission, GrantsAllButAdmin) {
 
 TEST(OpenAdmission, GrantsAdminToProgramsOnThisMachine) {
   Admission admission;
+  admission.openToAll();
   EXPECT_TRUE(admission.ask({.action = Right::kAdmin, .loopback = true}, {}));
 }
 
 TEST(OpenAdmission, TakesATokenThatNobodyAsksFor) {
   Admission admission;
+  admission.openToAll();
   EXPECT_TRUE(admission.ask({.action = Right::kView, .channel = "a", .token = "x"}, {}));
 }
 

@@ -20,8 +20,8 @@ class RefusalLimit {
   static constexpr std::size_t kMost = 20;
   static constexpr std::chrono::minutes kPeriod{1};
   static constexpr std::size_t kMaxNetworks = 4096;
-  /// Tokens in a second that are looked at though their address had its share: a good one is to
-  /// pass, but by a public key each takes a millisecond.
+  /// Tokens in a second that take long to verify, and are looked at though their address had its
+  /// share: a good one is to pass.
   static constexpr std::size_t kMostTries = 5;
 
   RefusalLimit() = default;
