@@ -313,7 +313,9 @@ def test_it_is_for_this_machine_and_for_who_may_administrate_all_channels(start_
 
 def test_a_proxy_on_this_machine_that_the_server_was_not_told_of_is_none_of_this_machine(start_server):
     server = start_server(*FOR_OTHERS)
-    for headers in (ELSEWHERE, {"Forwarded": "for=203.0.113.7"}, {"Via": "1.1 proxy"}):
+    marks = (ELSEWHERE, {"Forwarded": "for=203.0.113.7"}, {"Via": "1.1 proxy"}, {"X-Real-IP": "203.0.113.7"},
+             {"X-Forwarded-Proto": "https"}, {"Host": "robots.test"})  # fmt: skip
+    for headers in marks:
         assert asked(server, headers) == (401, "no-token")
 
 
