@@ -29,9 +29,9 @@ struct TokenOptions {
 /// directory. A value; any thread.
 class RTCPUB_EXPORT TokenIssuer {
  public:
-  /// Reads the key. `dataDir`: as ServerOptions has it. Errors: kNotFound (there is no key: no
-  /// server that asks for tokens has run with this directory), kInvalidArgument (others can read
-  /// the key, or it is none), kIo.
+  /// Reads the key, or makes one, which the server then takes at its start. Waits for a server that
+  /// is just starting to leave its addresses there, 2.5 s at most. `dataDir`: as ServerOptions has
+  /// it. Errors: kInvalidArgument (others can read the key, or it is none), kIo.
   static Result<TokenIssuer> open(const std::string& dataDir = "");
 
   /// A new token, in 200 to 500 characters. Errors: kInvalidArgument (no channel or right, a name
@@ -40,9 +40,14 @@ class RTCPUB_EXPORT TokenIssuer {
 
   /// Where the key is.
   [[nodiscard]] const std::string& keyFile() const;
+  /// Whether there was none before.
+  [[nodiscard]] bool keyIsNew() const;
   /// Where browsers find the console of the server that has last run with this directory:
   /// "https://192.0.2.1:8267", the best first, its own machine's last. None: it isn't known.
   [[nodiscard]] const std::vector<std::string>& urls() const;
+  /// Of that server's key, for ConnectionOptions::fingerprint; empty when systems trust its
+  /// certificate, or none is known.
+  [[nodiscard]] const std::string& fingerprint() const;
 
  private:
   struct Known;

@@ -34,6 +34,9 @@ int makeToken(const TokenCommand& command) {
     complain(token.error().message);
     return 1;
   }
+  // Elsewhere, a proxy has a certificate of its own; on this machine there is none.
+  const bool pinned = command.server.empty() && !issuer->urls().empty() &&
+                      issuer->urls().front().starts_with("https");
   const MadeToken made{
       .token = *token,
       .channels = command.token.channels,
@@ -41,7 +44,9 @@ int makeToken(const TokenCommand& command) {
       .lifetime = command.token.lifetime,
       .name = command.token.name,
       .urls = command.server.empty() ? issuer->urls() : std::vector{consoleUrlOf(command.server)},
-      .keyFile = issuer->keyFile()};
+      .fingerprint = pinned ? issuer->fingerprint() : "",
+      .keyFile = issuer->keyFile(),
+      .keyIsNew = issuer->keyIsNew()};
   if (command.json) {
     print(tokenJson(made), stdout);
   } else if (command.tokenOnly) {

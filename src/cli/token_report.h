@@ -17,7 +17,9 @@ struct MadeToken {
   std::optional<std::chrono::seconds> lifetime;  ///< nothing: it has no end
   std::string name;
   std::vector<std::string> urls;  ///< of the server's console, the best first; none: unknown
+  std::string fingerprint;        ///< that robots must pin there; empty: none
   std::string keyFile;            ///< with which it was signed
+  bool keyIsNew = false;          ///< there was none before
 };
 
 /// The console's address of a server that is called `wss://HOST[:PORT]` (port 8267 if none),

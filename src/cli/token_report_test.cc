@@ -44,6 +44,8 @@ TEST(TokenReport, HasNoLinkForWhoMayNotWatch) {
   EXPECT_THAT(tokenRemarks(made),
               HasSubstr("rtcpub publish --server wss://192.0.2.1:8267 --channel "
                         "car-1 --video v4l2: --token-file FILE"));
+  made.fingerprint = "sha256:ab";
+  EXPECT_THAT(tokenRemarks(made), HasSubstr("--token-file FILE --fingerprint sha256:ab\n"));
   made.urls.clear();
   made.channels = {"car-*"};
   EXPECT_THAT(tokenRemarks(made), HasSubstr("--server wss://HOST --channel NAME "));
@@ -59,6 +61,12 @@ TEST(TokenReport, SaysForWhomItIsAndHowLong) {
   made.lifetime.reset();
   EXPECT_THAT(tokenRemarks(made), HasSubstr("which has no end"));
   EXPECT_THAT(tokenRemarks(made), Not(HasSubstr("a.b.c")));
+}
+
+TEST(TokenReport, SaysThatAKeyIsNew) {
+  auto made = forKim();
+  made.keyIsNew = true;
+  EXPECT_THAT(tokenRemarks(made), HasSubstr("that key was made just now"));
 }
 
 TEST(TokenReport, SaysWhatALinkTakes) {

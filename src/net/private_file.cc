@@ -73,6 +73,29 @@ bool isExposed(const struct stat& status) {
   return (status.st_mode & (S_IRWXG | S_IRWXO) & ~tolerated) != 0;
 }
 
+/// Whoever owns a file can change it. Root may read everybody's.
+bool isSomebodyElses(const struct stat& status) {
+  const uid_t own = ::geteuid();
+  return own != 0 && status.st_uid != own && status.st_uid != 0;
+}
+
+/// `check` sees what was opened, whatever stands under this name by now.
+template <class Check>
+Result<std::string> readChecked(const std::string& path, std::size_t limit, const Check& check) {
+  const OpenFile file(path);
+  if (file.number() < 0) return unreadable(path, errno);
+  struct stat status {};
+  if (::fstat(file.number(), &status) != 0) return unreadable(path, errno);
+  if (S_ISREG(status.st_mode) && isSomebodyElses(status)) {
+    return fail(ErrorCode::kInvalidArgument,
+                path +
+                    " belongs to another user, who can change it: it should be this user's or "
+                    "root's");
+  }
+  if (auto checked = check(status); !checked) return tl::unexpected(checked.error());
+  return readAll(file, path, limit);
+}
+
 tl::unexpected<Error> unwritable(const std::string& path, int error) {
   return fail(ErrorCode::kIo, "cannot write " + path + ": " + reason(error));
 }
@@ -99,19 +122,22 @@ Result<std::string> readFile(const std::string& path) {
   return readAll(file, path, kLongest);
 }
 
+Result<std::string> readTrustedFile(const std::string& path) {
+  return readChecked(path, std::size_t{1} << 20U, [&](const struct stat& status) -> Result<void> {
+    if (!S_ISREG(status.st_mode) || (status.st_mode & (S_IWGRP | S_IWOTH)) == 0) return {};
+    return fail(
+        ErrorCode::kInvalidArgument,
+        path + " is believed, and others on this machine can change it: chmod go-w " + path);
+  });
+}
+
 Result<std::string> readPrivateFile(const std::string& path) {
-  constexpr std::size_t kLongest = std::size_t{64} << 10U;
-  const OpenFile file(path);
-  if (file.number() < 0) return unreadable(path, errno);
-  // Of what was opened, whatever stands under this name by now.
-  struct stat status {};
-  if (::fstat(file.number(), &status) != 0) return unreadable(path, errno);
-  if (isExposed(status)) {
+  return readChecked(path, std::size_t{64} << 10U, [&](const struct stat& status) -> Result<void> {
+    if (!isExposed(status)) return {};
     return fail(
         ErrorCode::kInvalidArgument,
         path + " is a secret that others on this machine can read or change: chmod 600 " + path);
-  }
-  return readAll(file, path, kLongest);
+  });
 }
 
 Result<void> replaceFile(const std::string& path, const std::string& content, mode_t mode) {

@@ -11,6 +11,10 @@ namespace rtcpub::net {
 /// The whole file, 1 MiB at most. Errors: kNotFound; kIo; kInvalidArgument (it is larger).
 Result<std::string> readFile(const std::string& path);
 
+/// The same for what is believed, a public key say. Errors: besides, kInvalidArgument when others
+/// than its owner can change it, or its owner is neither this user nor root.
+Result<std::string> readTrustedFile(const std::string& path);
+
 /// The same for a secret, 64 KiB at most: a key, token or password. A pipe will do, too. Errors:
 /// besides, kInvalidArgument when others on this machine can read the file: mode 0600 it should
 /// have, or 0640 where it is root's, for a service's group.

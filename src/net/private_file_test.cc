@@ -62,8 +62,37 @@ TEST_F(PrivateFileTest, OfRootsMayBeReadByAGroup) {
   EXPECT_FALSE(readPrivateFile(path));
 }
 
+TEST_F(PrivateFileTest, IsTrustedOnlyWhereOthersCannotChangeIt) {
+  for (const mode_t mode : {0664, 0646, 0622}) {
+    const std::string path = write("key", mode);
+    const auto read = readTrustedFile(path);
+    ASSERT_FALSE(read) << std::oct << mode;
+    EXPECT_EQ(read.error().code, ErrorCode::kInvalidArgument);
+    EXPECT_THAT(read.error().message, EndsWith("chmod go-w " + path));
+  }
+  EXPECT_EQ(readTrustedFile(write("key", 0644)).value(), "key");
+}
+
+TEST_F(PrivateFileTest, OfAnotherUserIsNeitherTrustedNorKept) {
+  constexpr uid_t kReader = 65534;
+  constexpr uid_t kOther = 1;
+  const std::string path = write("key", 0600);
+  if (::chown(path.c_str(), kOther, kOther) != 0) GTEST_SKIP() << "only root gives files away";
+  EXPECT_EQ(readPrivateFile(path).value(), "key") << "root reads everybody's";
+  ASSERT_EQ(::chmod(folder_.c_str(), 0755), 0);
+  ASSERT_EQ(::chmod(path.c_str(), 0644), 0);
+  ASSERT_EQ(::seteuid(kReader), 0);
+  const auto trusted = readTrustedFile(path);
+  const auto kept = readPrivateFile(path);
+  ASSERT_EQ(::seteuid(0), 0);
+  for (const auto& read : {trusted, kept}) {
+    ASSERT_FALSE(read);
+    EXPECT_THAT(read.error().message, HasSubstr("belongs to another user"));
+  }
+}
+
 TEST_F(PrivateFileTest, ThatIsNotThereOrNoneSaysSo) {
-  for (const auto& read : {readFile, readPrivateFile}) {
+  for (const auto& read : {readFile, readPrivateFile, readTrustedFile}) {
     const auto missing = read((folder_ / "nothing").string());
     ASSERT_FALSE(missing);
     EXPECT_EQ(missing.error().code, ErrorCode::kNotFound);

@@ -9,6 +9,7 @@ import re
 import signal
 import ssl
 import stat
+import subprocess
 
 import pytest
 from access import FOR_OTHERS, make_token, write_secret
@@ -123,10 +124,27 @@ def test_the_token_comes_alone_for_a_file(guarded):
     assert ask(guarded, bearer(outcome.stdout.strip()))[1]["until"] is None
 
 
-def test_it_says_where_it_looked_for_a_key(tmp_path):
-    outcome = run("token", "--data-dir", tmp_path, "--channel", "car-1")
-    assert outcome.returncode == 1
-    assert str(tmp_path) in outcome.stderr and "--data-dir" in outcome.stderr
+def test_a_key_that_is_made_before_the_server_is_taken_by_it(start_server, tmp_path):
+    """Whoever pastes all the lines of docs/access.md at once may be quicker than the server."""
+    outcome = run("token", "--data-dir", tmp_path / "data", "--channel", "car-1")
+    assert outcome.returncode == 0
+    assert f"{tmp_path}/data/token.key" in outcome.stderr and "made just now" in outcome.stderr
+    assert "add --server" in outcome.stderr
+    assert ask(start_server(*FOR_OTHERS), bearer(outcome.stdout.strip()))[0] == 200
+
+
+def test_the_lines_of_the_docs_do_pasted_whole(tmp_path):
+    """In a network of its own, since they are for the usual ports."""
+    text = (pathlib.Path(__file__).parents[2] / "docs" / "access.md").read_text(encoding="utf-8")
+    lines = re.search(r"```sh\n(rtcpub serve.*?)```", text, re.DOTALL)[1].replace("v4l2:", "test:?size=320x240&fps=15")
+    lines = lines.replace("test:?size=320x240&fps=15", "'test:?size=320x240&fps=15'").replace("rtcpub ", '"$RTCPUB" ')
+    script = f"ip link set lo up\n{lines}\nsleep 4\nkill $(jobs -p)\nwait\n"
+    outcome = subprocess.run(["unshare", "--net", "bash", "-c", script], cwd=tmp_path, capture_output=True, text=True,
+                             timeout=120, check=False, env={**os.environ, "HOME": str(tmp_path),
+                             "RTCPUB": str(pathlib.Path(PROGRAM).absolute())})  # fmt: skip
+    links = re.findall(r"^https?://\S+/\?channel=car-1#token=\S+$", outcome.stdout, re.MULTILINE)
+    assert len(links) >= 2, outcome.stdout + outcome.stderr
+    assert "success" in outcome.stdout.splitlines(), outcome.stdout + outcome.stderr
 
 
 @pytest.mark.parametrize("wrong", [["--rights", "fly"], ["--for", "8"], ["--for", "0s"], ["--server", "ftp://a"],
@@ -318,6 +336,40 @@ def test_a_key_file_that_is_none_is_named(tmp_path):
         assert outcome.returncode == 1, file
         (line,) = outcome.stderr.splitlines()
         assert str(file) in line and word in line
+
+
+def test_a_key_file_that_others_can_change_is_refused(tmp_path):
+    file = tmp_path / "public.pem"
+    file.touch()
+    file.chmod(0o666)
+    outcome = run("serve", "--listen", "127.0.0.1:0", "--media-port", 0, "--data-dir", tmp_path, "--token-key", file)
+    assert outcome.returncode == 1
+    assert f"chmod go-w {file}" in outcome.stderr
+
+
+def test_keys_that_cannot_be_read_again_leave_all_as_it_was(start_server, tmp_path):
+    public = tmp_path / "public.pem"
+    private = tmp_path / "private.pem"
+    subprocess.run(["openssl", "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", private],
+                   check=True, capture_output=True)  # fmt: skip
+    subprocess.run(["openssl", "pkey", "-in", private, "-pubout", "-out", public], check=True)
+    server = start_server("--token-key", public)
+    key = tmp_path / "data" / "token.key"
+    token = make_token(tmp_path / "data", "car-1", "view")
+    public.write_text("nonsense", encoding="ascii")
+    key.unlink()
+    server.send_signal(signal.SIGHUP)
+    server.wait_for_error("not a public key")
+    assert ask(server, bearer(token))[0] == 200
+    assert not key.exists(), "a key that the server doesn't use"
+
+
+@pytest.mark.parametrize("audience", [b"\xff", b"a\nb", b"a" * 257])
+def test_an_audience_that_no_token_can_name_is_refused(tmp_path, audience):
+    command = [PROGRAM, "serve", "--listen", "127.0.0.1:0", "--media-port", "0", "--data-dir", tmp_path]
+    outcome = subprocess.run([*command, b"--audience", audience], capture_output=True, timeout=60, check=False)
+    assert outcome.returncode == 1
+    assert b"audience" in outcome.stderr
 
 
 def test_open_and_keys_exclude_each_other(tmp_path):

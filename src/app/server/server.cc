@@ -26,6 +26,7 @@
 #include "core/address/link_local.h"
 #include "core/address/listen_address.h"
 #include "core/address/reachable_hosts.h"
+#include "core/text/text.h"
 #include "log/log.h"
 #include "net/event_loop.h"
 #include "net/own_hosts.h"
@@ -47,6 +48,21 @@ bool isForThisMachine(const ServerOptions& options, const ListenAddress& listen)
 /// listens.
 bool wantsTokens(const ServerOptions& options, const ListenAddress& listen) {
   return !options.open && (!isForThisMachine(options, listen) || !options.tokenKeyFiles.empty());
+}
+
+Result<void> checkAccess(const ServerOptions& options) {
+  constexpr std::size_t kLongestAudience = 256;
+  if (options.open && !options.tokenKeyFiles.empty()) {
+    return fail(ErrorCode::kInvalidArgument,
+                "open = true lets in everybody, and tokenKeyFiles whoever has a token: choose one");
+  }
+  if (options.audience.size() > kLongestAudience || !text::isUtf8(options.audience) ||
+      text::hasControl(options.audience)) {
+    return fail(ErrorCode::kInvalidArgument,
+                "the audience " + text::quote(options.audience) +
+                    " can't be written in a token: it takes 256 bytes of text at most");
+  }
+  return {};
 }
 
 void append(std::vector<net::Route>& routes, std::vector<net::Route> more) {
@@ -81,11 +97,7 @@ class Server::Impl {
     auto parsed = parseListenAddress(options.listen);
     if (!parsed) return tl::unexpected(parsed.error());
     address = *parsed;
-    if (options.open && !options.tokenKeyFiles.empty()) {
-      return fail(
-          ErrorCode::kInvalidArgument,
-          "open = true lets in everybody, and tokenKeyFiles whoever has a token: choose one");
-    }
+    if (auto checked = checkAccess(options); !checked) return checked;
     identity.emplace(options, !address.loopback());
     tokens.emplace(options, wantsTokens(options, address));
     // The media first: what they refuse as an address shall not get into the certificate.
@@ -124,9 +136,13 @@ class Server::Impl {
 
   /// From the thread that makes or owns the server.
   Result<void> loadKeys() {
+    if (!wantsTokens(options, address)) {
+      onLoop([this] { admission.openToAll(); });
+      return {};
+    }
     auto verifier = tokens->load();
     if (!verifier) return tl::unexpected(verifier.error());
-    onLoop([&] { admission.use(*std::move(verifier), tokens->audience()); });
+    onLoop([&] { admission.askForTokens(*std::move(verifier), tokens->audience()); });
     return {};
   }
 
@@ -362,7 +378,7 @@ Result<void> Server::run(const std::stop_token& stop) {
   if (asksForTokens()) {
     auto urls = publicUrls();
     urls.push_back(consoleUrl());
-    impl_->tokens->leaveWord(urls);
+    impl_->tokens->leaveWord(urls, impl_->identity->toPin());
   }
   std::promise<void> stopped;
   const std::stop_callback onStop(stop, [&] { stopped.set_value(); });

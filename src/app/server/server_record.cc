@@ -14,10 +14,17 @@ constexpr mode_t kOwnerReadsAndWrites = 0600;
 
 std::string fileIn(const std::string& dataDir) { return dataDir + "/server.json"; }
 
+/// Empty if there is none.
+std::string textIn(const nlohmann::json& json, const char* name) {
+  const auto found = json.find(name);
+  return found != json.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
 }  // namespace
 
 std::string format(const ServerRecord& record) {
-  const nlohmann::ordered_json json{{"audience", record.audience}, {"urls", record.urls}};
+  const nlohmann::ordered_json json{
+      {"audience", record.audience}, {"urls", record.urls}, {"fingerprint", record.fingerprint}};
   return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
@@ -26,9 +33,8 @@ ServerRecord parseServerRecord(const std::string& json) {
   if (!json::isSmall(json)) return record;
   const auto parsed = nlohmann::json::parse(json, nullptr, false);
   if (!parsed.is_object()) return record;
-  if (const auto found = parsed.find("audience"); found != parsed.end() && found->is_string()) {
-    record.audience = found->get<std::string>();
-  }
+  record.audience = textIn(parsed, "audience");
+  record.fingerprint = textIn(parsed, "fingerprint");
   const auto urls = parsed.find("urls");
   if (urls == parsed.end() || !urls->is_array()) return record;
   for (const auto& url : *urls) {

@@ -11,6 +11,7 @@ namespace rtcpub {
 struct ServerRecord {
   std::string audience;           ///< whom its tokens must be for
   std::vector<std::string> urls;  ///< where browsers find it: "https://192.0.2.1:8267", …
+  std::string fingerprint;        ///< that its robots must pin: "sha256:…"; empty: none
 
   friend bool operator==(const ServerRecord&, const ServerRecord&) = default;
 };

@@ -7,7 +7,8 @@ namespace {
 
 TEST(ServerRecord, IsReadAsItWasWritten) {
   const ServerRecord record{.audience = "rtcpub",
-                            .urls = {"https://192.0.2.1:8267", "http://127.0.0.1:8267"}};
+                            .urls = {"https://192.0.2.1:8267", "http://127.0.0.1:8267"},
+                            .fingerprint = "sha256:ab"};
   EXPECT_EQ(parseServerRecord(format(record)), record);
 }
 

@@ -1,5 +1,6 @@
 #include "rtcpub/token.h"
 
+#include <thread>
 #include <utility>
 
 #include "app/server/access_time.h"
@@ -37,6 +38,20 @@ Result<void> checkLife(std::optional<std::chrono::seconds> lifetime) {
               "a token holds for a second at least and ten years at most");
 }
 
+/// A server that was started a moment ago may not have left word yet: it asks the name service
+/// first.
+ServerRecord recordOfStarting(const std::string& directory) {
+  constexpr std::chrono::milliseconds kPatience{2500};
+  constexpr std::chrono::milliseconds kInterval{50};
+  const Time until = monotonicNow() + kPatience;
+  auto record = readServerRecord(directory);
+  while (record.urls.empty() && monotonicNow() < until) {
+    std::this_thread::sleep_for(kInterval);
+    record = readServerRecord(directory);
+  }
+  return record;
+}
+
 }  // namespace
 
 Result<std::string> issueToken(const auth::TokenKey& key, const std::string& audience,
@@ -56,6 +71,7 @@ Result<std::string> issueToken(const auth::TokenKey& key, const std::string& aud
 struct TokenIssuer::Known {
   auth::TokenKey key;
   std::string keyFile;
+  bool keyIsNew;
   ServerRecord server;
 };
 
@@ -64,26 +80,25 @@ TokenIssuer::TokenIssuer(std::shared_ptr<const Known> known) : known_(std::move(
 Result<TokenIssuer> TokenIssuer::open(const std::string& dataDir) {
   const auto directory = dataDirFor(dataDir);
   if (!directory) return tl::unexpected(directory.error());
-  auto key = ownTokenKey(*directory);
-  if (!key && key.error().code == ErrorCode::kNotFound) {
-    return fail(ErrorCode::kNotFound,
-                "there is no key to sign tokens with in " + *directory +
-                    ": a server makes it there when it first asks for tokens; if it keeps its keys "
-                    "in another directory, or runs as another user, say where (dataDir)");
-  }
+  const auto before = ownTokenKey(*directory);
+  const bool isNew = !before && before.error().code == ErrorCode::kNotFound;
+  auto key = ownTokenKeyMade(*directory);
   if (!key) return tl::unexpected(key.error());
-  auto server = readServerRecord(*directory);
+  auto server = recordOfStarting(*directory);
   if (server.audience.empty()) server.audience = kDefaultAudience;
   return TokenIssuer(std::make_shared<const Known>(
-      Known{*std::move(key), tokenKeyFileIn(*directory), std::move(server)}));
+      Known{*std::move(key), tokenKeyFileIn(*directory), isNew, std::move(server)}));
 }
 
+bool TokenIssuer::keyIsNew() const { return known_->keyIsNew; }
+
 Result<std::string> TokenIssuer::issue(const TokenOptions& options) const {
-  return issueToken(known_->key, known_->server.audience, options, accessNow().unixSeconds);
+  return issueToken(known_->key, known_->server.audience, options, unixSecondsNow());
 }
 
 const std::string& TokenIssuer::keyFile() const { return known_->keyFile; }
 const std::vector<std::string>& TokenIssuer::urls() const { return known_->server.urls; }
+const std::string& TokenIssuer::fingerprint() const { return known_->server.fingerprint; }
 
 std::string consoleLink(std::string_view url, std::string_view channel, std::string_view token) {
   while (url.ends_with('/')) url.remove_suffix(1);

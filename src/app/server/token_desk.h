@@ -20,16 +20,17 @@ class TokenDesk {
   /// `asks`: a server that doesn't has no key and makes no token.
   TokenDesk(const ServerOptions& options, bool asks);
 
-  /// Reads the keys, or reads them again; the server's own is made if there is none. Null: it asks
-  /// for no tokens. Errors: kInvalidArgument, kNotFound, kIo; then what makes new ones stays what
-  /// it was.
+  /// Reads the keys, or reads them again; the server's own is made if there is none. Errors:
+  /// kInvalidArgument, kNotFound, kIo; then what makes new ones stays what it was, also on the
+  /// disk. kUnsupported: it asks for no tokens.
   Result<std::shared_ptr<const TokenVerifier>> load();
 
   [[nodiscard]] const std::string& audience() const { return audience_; }
   /// Errors: as TokenIssuer::issue() has them; kUnsupported where no tokens are asked for.
   [[nodiscard]] Result<std::string> issue(const TokenOptions& options) const;
-  /// Leaves word of where the console is for whoever makes tokens on this machine.
-  void leaveWord(const std::vector<std::string>& urls) const;
+  /// Leaves word of where the console is, and of what robots must pin (empty: nothing), for whoever
+  /// makes tokens on this machine.
+  void leaveWord(const std::vector<std::string>& urls, const std::string& fingerprint) const;
 
  private:
   const bool asks_;

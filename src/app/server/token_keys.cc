@@ -5,7 +5,6 @@
 #include <iterator>
 #include <utility>
 
-#include "auth/jwt_verifier.h"
 #include "net/private_file.h"
 
 namespace rtcpub {
@@ -35,20 +34,19 @@ Result<auth::TokenKey> ownTokenKeyMade(const std::string& dataDir) {
   return ownTokenKey(dataDir);  // another server that starts now may have been first
 }
 
-Result<std::shared_ptr<const TokenVerifier>> loadVerifier(auth::TokenKey own,
-                                                          const std::vector<std::string>& files) {
+Result<std::vector<auth::TokenKey>> publicTokenKeys(const std::vector<std::string>& files) {
   if (files.size() > kMostFiles) {
     return fail(ErrorCode::kInvalidArgument,
                 "tokenKeyFiles names more than " + std::to_string(kMostFiles) + " files");
   }
-  std::vector keys{std::move(own)};
+  std::vector<auth::TokenKey> keys;
   for (const auto& file : files) {
-    auto found = net::readFile(file).and_then(
+    auto found = net::readTrustedFile(file).and_then(
         [&](const std::string& pem) { return auth::publicKeys(pem, file); });
     if (!found) return tl::unexpected(found.error());
     std::move(found->begin(), found->end(), std::back_inserter(keys));
   }
-  return std::make_shared<const auth::JwtVerifier>(std::move(keys));
+  return keys;
 }
 
 }  // namespace rtcpub

@@ -1,11 +1,9 @@
 #pragma once
 
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "auth/token_key.h"
-#include "core/access/token_verifier.h"
 #include "rtcpub/result.h"
 
 /// The files that hold the keys of tokens. Any thread.
@@ -21,9 +19,8 @@ Result<auth::TokenKey> ownTokenKey(const std::string& dataDir);
 /// The same; it is made if there is none, for the owner's eyes only, and the directory with it.
 Result<auth::TokenKey> ownTokenKeyMade(const std::string& dataDir);
 
-/// Verifies by a server's own key, and by the public keys in these files, in PEM format. Errors:
-/// kInvalidArgument, kNotFound, kIo, each naming the file.
-Result<std::shared_ptr<const TokenVerifier>> loadVerifier(auth::TokenKey own,
-                                                          const std::vector<std::string>& files);
+/// The public keys in these files, in PEM format. Errors: kInvalidArgument (also a file that others
+/// can change: they could let in whom they like), kNotFound, kIo, each naming the file.
+Result<std::vector<auth::TokenKey>> publicTokenKeys(const std::vector<std::string>& files);
 
 }  // namespace rtcpub

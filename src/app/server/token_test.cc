@@ -6,11 +6,14 @@
 
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "app/server/issue_token.h"
 #include "app/server/server_record.h"
 #include "app/server/token_desk.h"
 #include "app/server/token_keys.h"
+#include "auth/jwt_verifier.h"
+#include "auth/rfc7515_fixture.h"
 #include "core/access/claims.h"
 
 namespace rtcpub {
@@ -40,7 +43,7 @@ class TokenTest : public testing::Test {
 
 /// The claims of a token that this key has signed.
 Claims claimsOf(const std::string& token, const auth::TokenKey& key) {
-  return loadVerifier(key, {}).value()->verify(token).and_then(parseClaims).value();
+  return auth::JwtVerifier({key}).verify(token).and_then(parseClaims).value();
 }
 
 const TokenOptions kView{.channels = {"car-*"}, .rights = Right::kView, .name = "Kim"};
@@ -76,32 +79,47 @@ TEST_F(TokenTest, IsNotMadeWithAKeyThatOthersRead) {
   }
 }
 
-TEST_F(TokenTest, IsNotMadeWithoutAKey) {
+/// So it may come before the server that is started beside it.
+TEST_F(TokenTest, MakesTheKeyThatTheServerThenTakes) {
   const auto issuer = TokenIssuer::open(directory);
-  ASSERT_FALSE(issuer);
-  EXPECT_EQ(issuer.error().code, ErrorCode::kNotFound);
-  EXPECT_THAT(issuer.error().message, HasSubstr(directory));
+  ASSERT_TRUE(issuer) << issuer.error().message;
+  EXPECT_TRUE(issuer->keyIsNew());
+  auto server = desk();
+  EXPECT_TRUE(server.load().value()->verify(issuer->issue(kView).value()));
+}
+
+TEST_F(TokenTest, IsNotMadeWithWhatIsNoKey) {
   std::ofstream(keyFile()) << "";
   ASSERT_EQ(::chmod(keyFile().c_str(), 0600), 0);
   EXPECT_THAT(TokenIssuer::open(directory).error().message, HasSubstr("holds no secret"));
 }
 
+TEST_F(TokenTest, WaitsForTheAddressesOfAServerThatIsStarting) {
+  auto server = desk();
+  ASSERT_TRUE(server.load());
+  std::thread starting([&] { server.leaveWord({"https://192.0.2.1:8267"}, ""); });
+  const auto issuer = TokenIssuer::open(directory).value();
+  starting.join();
+  EXPECT_FALSE(issuer.keyIsNew());
+  EXPECT_EQ(issuer.urls().size(), 1U);
+}
+
 TEST_F(TokenTest, IsForTheAudienceOfTheServerAndFindsIt) {
   auto server = desk({.audience = "robots.example"});
   ASSERT_TRUE(server.load());
-  server.leaveWord({"https://192.0.2.1:8267"});
+  server.leaveWord({"https://192.0.2.1:8267"}, "sha256:ab");
   const auto issuer = TokenIssuer::open(directory).value();
   EXPECT_THAT(issuer.urls(), testing::ElementsAre("https://192.0.2.1:8267"));
+  EXPECT_EQ(issuer.fingerprint(), "sha256:ab");
   const auto claims = claimsOf(issuer.issue(kView).value(), ownTokenKey(directory).value());
   EXPECT_THAT(claims.audience, testing::ElementsAre("robots.example"));
 }
 
 TEST_F(TokenTest, IsMadeByNoServerThatAsksForNone) {
   TokenDesk open({.dataDir = directory}, false);
-  ASSERT_TRUE(open.load());
-  EXPECT_EQ(open.load().value(), nullptr);
+  EXPECT_EQ(open.load().error().code, ErrorCode::kUnsupported);
   EXPECT_EQ(open.issue(kView).error().code, ErrorCode::kUnsupported);
-  open.leaveWord({"https://192.0.2.1:8267"});
+  open.leaveWord({"https://192.0.2.1:8267"}, "");
   EXPECT_TRUE(std::filesystem::is_empty(directory));
 }
 
@@ -111,6 +129,27 @@ TEST_F(TokenTest, KeepsItsKeysWhenNewOnesCannotBeRead) {
   std::ofstream(keyFile()) << "short";
   EXPECT_FALSE(server.load());
   EXPECT_TRUE(server.issue(kView));
+}
+
+/// What is on the disk would otherwise sign tokens that the server doesn't take.
+TEST_F(TokenTest, LeavesItsKeyOnTheDiskWhenAnotherCannotBeRead) {
+  auto server = desk({.tokenKeyFiles = {directory + "/missing.pem"}});
+  EXPECT_EQ(server.load().error().code, ErrorCode::kNotFound);
+  EXPECT_FALSE(std::filesystem::exists(keyFile()));
+}
+
+TEST_F(TokenTest, IsTakenByNoKeyThatOthersCanChange) {
+  const std::string file = directory + "/public.pem";
+  std::ofstream(file) << auth::rfc7515::kEcKey;
+  for (const mode_t mode : {0664U, 0646U}) {
+    ASSERT_EQ(::chmod(file.c_str(), mode), 0);
+    const auto keys = publicTokenKeys({file});
+    ASSERT_FALSE(keys);
+    EXPECT_EQ(keys.error().code, ErrorCode::kInvalidArgument);
+    EXPECT_THAT(keys.error().message, HasSubstr("chmod go-w " + file));
+  }
+  ASSERT_EQ(::chmod(file.c_str(), 0644), 0);
+  EXPECT_TRUE(publicTokenKeys({file}));
 }
 
 TEST(IssueToken, SaysWhatWasAskedFor) {
