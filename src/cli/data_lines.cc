@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <csignal>
 
 namespace rtcpub::cli {
 
@@ -20,6 +21,15 @@ constexpr std::chrono::nanoseconds kPatience = std::chrono::seconds(30);
 
 /// How many messages may have come that aren't printed yet.
 constexpr std::size_t kUnprinted = 16'384;
+
+/// Milliseconds after which what runs in the background looks whether it still does.
+constexpr int kBackgroundInterval = 500;
+
+/// Whether it is a terminal whose lines are for the programs in its foreground, not for this one.
+bool isOthersTerminal(int descriptor) {
+  const pid_t foreground = tcgetpgrp(descriptor);
+  return foreground != -1 && foreground != getpgrp();
+}
 
 /// A file's lines are of no time.
 bool isFile(int descriptor) {
@@ -89,6 +99,11 @@ StdinSender::~StdinSender() {
 }
 
 void StdinSender::read() {
+  // Who reads a terminal in the background is stopped, whole, unless it wants an error instead.
+  sigset_t stops;
+  sigemptyset(&stops);
+  sigaddset(&stops, SIGTTIN);
+  pthread_sigmask(SIG_BLOCK, &stops, nullptr);
   LineSplitter lines(2 * kMaxMessageSize);
   std::array<char, 65536> buffer;
   std::array<pollfd, 2> waited{{{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0},
@@ -105,6 +120,10 @@ void StdinSender::read() {
     if (waited[1].revents != 0) return;
     before = monotonicNow();
     const auto count = ::read(STDIN_FILENO, buffer.data(), buffer.size());
+    if (count < 0 && isOthersTerminal(STDIN_FILENO)) {
+      (void)poll(&waited[1], 1, kBackgroundInterval);
+      continue;
+    }
     if (count <= 0) return;
     const Time since = live ? empty : before;
     if (static_cast<std::size_t>(count) < buffer.size()) empty = before;
