@@ -149,7 +149,7 @@ TEST_F(MediaServerRightsTest, LosesNoFrameOfALiveViewerWhenFiftyOthersExpireAtOn
   std::chrono::milliseconds latest{0};
   sendsAway_ = true;
   const Time began = monotonicNow();
-  with([&](Hub& hub) { return hub.onTime(end); });
+  with([&](Hub& hub) { return hub.onTime({.monotonic = end, .unixTime = {}}); });
   while (stats().members.size() > 2) latest = std::max(latest, server_->late());
   const auto took = monotonicNow() - began;
   const int frames = live->frames();

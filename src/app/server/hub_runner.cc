@@ -12,7 +12,8 @@ constexpr std::chrono::seconds kSecond{1};
 
 }  // namespace
 
-HubRunner::HubRunner(net::EventLoop& loop) : loop_(loop), end_(loop), second_(loop) {}
+HubRunner::HubRunner(net::EventLoop& loop, std::function<AccessTime()> now)
+    : loop_(loop), now_(std::move(now)), end_(loop), second_(loop) {}
 
 sfu::MediaServerEvents HubRunner::mediaEvents() {
   return {.heard = [this](MemberId id) { loop_.post([this, id] { hub_.onHeard(id); }); },
@@ -40,7 +41,7 @@ sfu::MediaServerEvents HubRunner::mediaEvents() {
 void HubRunner::start(sfu::MediaServer& media, Door& door) {
   media_ = &media;
   door_ = &door;
-  gatherStats();
+  onSecond();
 }
 
 void HubRunner::stop() {
@@ -120,18 +121,19 @@ void HubRunner::perform(const Hub::NotifyCodecs& action) { door_->tell(action.to
 
 void HubRunner::armEnd() {
   if (const auto end = hub_.deadline()) {
-    end_.set(*end, [this] { perform(hub_.onTime(monotonicNow())); });
+    end_.set(*end, [this] { perform(hub_.onTime(now_())); });
   } else {
     end_.cancel();
   }
 }
 
-void HubRunner::gatherStats() {
+void HubRunner::onSecond() {
   if (media_ == nullptr) return;
+  perform(hub_.onTime(now_()));  // the system's clock may have been set
   media_->stats([this](sfu::MediaStats stats) {
     loop_.post([this, stats = std::move(stats)] { stats_ = stats; });
   });
-  second_.set(monotonicNow() + kSecond, [this] { gatherStats(); });
+  second_.set(monotonicNow() + kSecond, [this] { onSecond(); });
 }
 
 }  // namespace rtcpub

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
 
+#include "app/server/access_time.h"
 #include "app/server/door.h"
 #include "core/hub/hub.h"
 #include "net/event_loop.h"
@@ -16,7 +18,7 @@ namespace rtcpub {
 /// and the time; and does what it answers. Runs on: the signalling loop.
 class HubRunner {
  public:
-  explicit HubRunner(net::EventLoop& loop);
+  explicit HubRunner(net::EventLoop& loop, std::function<AccessTime()> now = accessNow);
 
   /// For the media plane, which may call them on its thread, as long as the loop runs.
   [[nodiscard]] sfu::MediaServerEvents mediaEvents();
@@ -54,9 +56,10 @@ class HubRunner {
   void perform(const Hub::Notify& action);
   void perform(const Hub::NotifyCodecs& action);
   void armEnd();
-  void gatherStats();
+  void onSecond();
 
   net::EventLoop& loop_;
+  const std::function<AccessTime()> now_;
   Hub hub_;
   sfu::MediaServer* media_ = nullptr;  // null before start() and after stop(), like the door
   Door* door_ = nullptr;

@@ -40,6 +40,7 @@ Membership membershipOf(const spider::ConnectRequest& request, const Grant& gran
   return {.channel = request.channel,
           .rights = grant.rights & endpoint,
           .name = grant.name,
+          .expires = grant.expires,
           .until = grant.until,
           // Of those on this machine there may be as many as come: a proxy may be one.
           .network = net::remoteAddress(address).loopback ? std::nullopt

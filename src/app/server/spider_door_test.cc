@@ -162,7 +162,13 @@ class SpiderDoorTest : public ::testing::Test {
   }
 
   net::EventLoop loop_{"signalling"};
-  HubRunner hub_{loop_};
+  /// By how much somebody has set the system's clock; used on the loop.
+  std::chrono::microseconds set_{0};
+  HubRunner hub_{loop_, [this] {
+                   auto now = accessNow();
+                   now.unixTime += set_;
+                   return now;
+                 }};
   Admission admission_{std::make_shared<FakeVerifier>(), "rtcpub"};
   SpiderDoor door_{loop_, hub_, admission_};
   std::unique_ptr<sfu::MediaServer> media_;
@@ -235,6 +241,18 @@ TEST_F(SpiderDoorTest, TellsAMemberThatItsTokenHasExpiredAndSaysGoodbye) {
   EXPECT_EQ(viewer.socket->said().back(), "close");
   EXPECT_TRUE(robot.socket->hears(R"(\"subscribers\":0)"));
   EXPECT_THAT(robot.socket->said(), Not(Contains("close")));
+}
+
+TEST_F(SpiderDoorTest, LetsNoTokenOutliveItsTimeWhenTheClockIsSet) {
+  const auto end = std::chrono::duration_cast<std::chrono::seconds>(
+                       std::chrono::system_clock::now().time_since_epoch()) +
+                   1h;
+  auto& viewer = join(kView, token("view", R"(,"exp":)" + std::to_string(end.count())));
+  auto& other = join(kView, token("view"));
+  onLoop([this] { set_ = 1h + 1s; });
+  EXPECT_TRUE(viewer.socket->hears("expired"));
+  EXPECT_EQ(viewer.socket->said().back(), "close");
+  EXPECT_THAT(other.socket->said(), Not(Contains("close")));
 }
 
 TEST_F(SpiderDoorTest, KnowsWhoHasNoSignallingWhicheverSideEndedIt) {

@@ -148,21 +148,20 @@ std::optional<Time> Hub::deadline() const {
   return ends_.begin()->first;
 }
 
-Hub::Actions Hub::onTime(Time now) {
+Hub::Actions Hub::onTime(const AccessTime& now) {
   struct Change {
     bool publisherLeft = false;
     bool matters = false;
   };
   Actions actions;
   std::map<std::string, Change> changes;
-  while (!ends_.empty() && ends_.begin()->first <= now) {
-    const MemberId id = ends_.begin()->second;
-    const std::string channel = members_.at(id).channel;
+  while (const auto id = ended(now)) {
+    const std::string channel = members_.at(*id).channel;
     auto& change = changes[channel];
-    change.publisherLeft |= publisherOf(channel) == id;
-    change.matters |= extract(id);
+    change.publisherLeft |= publisherOf(channel) == *id;
+    change.matters |= extract(*id);
     actions.emplace_back(
-        Evict{id, {.code = "expired", .message = "the token by which it was let in has expired"}});
+        Evict{*id, {.code = "expired", .message = "the token by which it was let in has expired"}});
   }
   for (const auto& [channel, change] : changes) {
     settle(channel, change.publisherLeft, actions);
@@ -202,7 +201,7 @@ std::vector<Hub::Channel> Hub::channels() const {
 
 void Hub::insert(MemberId id, Membership membership) {
   channels_[membership.channel].members.push_back(id);
-  schedule(id, std::nullopt, membership.until);
+  schedule(id, membership);
   members_.emplace(id, Member{std::move(membership)});
 }
 
@@ -210,8 +209,9 @@ void Hub::insert(MemberId id, Membership membership) {
 void Hub::update(MemberId id, Member& member, Membership membership, Actions& actions) {
   const bool otherRights = member.rights != membership.rights;
   const bool otherLabels = member.openLabels != membership.openLabels;
-  schedule(id, member.until, membership.until);
+  unschedule(id, member);
   static_cast<Membership&>(member) = std::move(membership);
+  schedule(id, member);
   if (otherRights) actions.emplace_back(StampRights{id, member.rights});
   auto& seats = channels_.at(member.channel);
   if (!otherLabels || seats.publisher != id) return;
@@ -222,16 +222,29 @@ void Hub::update(MemberId id, Member& member, Membership membership, Actions& ac
   }
 }
 
-void Hub::schedule(MemberId id, const std::optional<Time>& before,
-                   const std::optional<Time>& after) {
-  if (before) ends_.erase({*before, id});
-  if (after) ends_.emplace(*after, id);
+void Hub::schedule(MemberId id, const Membership& membership) {
+  if (membership.until) ends_.emplace(*membership.until, id);
+  if (membership.expires) expiries_.emplace(*membership.expires, id);
+}
+
+void Hub::unschedule(MemberId id, const Membership& membership) {
+  if (membership.until) ends_.erase({*membership.until, id});
+  if (membership.expires) expiries_.erase({*membership.expires, id});
+}
+
+/// One whose rights have.
+std::optional<MemberId> Hub::ended(const AccessTime& now) const {
+  if (!ends_.empty() && ends_.begin()->first <= now.monotonic) return ends_.begin()->second;
+  if (!expiries_.empty() && expiries_.begin()->first <= now.unixTime) {
+    return expiries_.begin()->second;
+  }
+  return std::nullopt;
 }
 
 bool Hub::extract(MemberId id) {
   const auto node = members_.extract(id);
   const Member& member = node.mapped();
-  schedule(id, member.until, std::nullopt);
+  unschedule(id, member);
   deserted_.leave(id);
   auto& seats = channels_.at(member.channel);
   std::erase(seats.members, id);

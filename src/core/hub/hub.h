@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/access/grant.h"
 #include "core/codec_report.h"
 #include "core/hub/member_id.h"
 #include "core/limits/connection_table.h"
@@ -22,8 +23,10 @@ namespace rtcpub {
 struct Membership {
   std::string channel;
   Rights rights;
-  std::string name{};           ///< for people; empty: nobody said
-  std::optional<Time> until{};  ///< when its rights end
+  std::string name{};  ///< for people; empty: nobody said
+  /// When its rights end, by two clocks: Grant.
+  std::optional<UnixTime> expires{};
+  std::optional<Time> until{};
   /// From where its signalling comes; nothing: that doesn't tell it from others.
   std::optional<NetworkKey> network{};
   /// Publisher: the labels on which viewers may send without the right to drive.
@@ -68,7 +71,7 @@ class Hub {
     Attendance who;
     friend bool operator==(const Notify&, const Notify&) = default;
   };
-  /// Likewise of how the codec of the video fits.
+  /// A member is told how the codec of the video fits it, or a publisher's viewers.
   struct NotifyCodecs {
     MemberId to;
     CodecReport report;
@@ -144,10 +147,11 @@ class Hub {
 
   // --- Time
 
-  /// When the next one's rights end.
+  /// When the next one's rights end, by the clock that nobody sets.
   [[nodiscard]] std::optional<Time> deadline() const;
-  /// Those whose rights have ended go; each channel is told once.
-  [[nodiscard]] Actions onTime(Time now);
+  /// Those whose rights have ended by either clock go; each channel is told once. Then, and every
+  /// second or so, since the other clock is set, and goes on while the machine sleeps.
+  [[nodiscard]] Actions onTime(const AccessTime& now);
 
   // --- Who is in
 
@@ -171,7 +175,9 @@ class Hub {
 
   void insert(MemberId id, Membership membership);
   void update(MemberId id, Member& member, Membership membership, Actions& actions);
-  void schedule(MemberId id, const std::optional<Time>& before, const std::optional<Time>& after);
+  void schedule(MemberId id, const Membership& membership);
+  void unschedule(MemberId id, const Membership& membership);
+  [[nodiscard]] std::optional<MemberId> ended(const AccessTime& now) const;
   /// Takes it out. Whether those who stay have something to be told.
   bool extract(MemberId id);
   Actions evict(MemberId id, Farewell why);
@@ -189,6 +195,7 @@ class Hub {
   std::map<MemberId, Member> members_;
   Channels channels_;  ///< none without a member
   std::set<std::pair<Time, MemberId>> ends_;
+  std::set<std::pair<UnixTime, MemberId>> expiries_;
   ConnectionTable deserted_{{kDeserted}};
 };
 

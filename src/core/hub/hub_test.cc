@@ -19,6 +19,8 @@ using testing::IsEmpty;
 using testing::Not;
 using namespace std::chrono_literals;
 
+AccessTime at(Time time) { return {.monotonic = time, .unixTime = {}}; }
+
 // --- Who is there
 
 TEST(Hub, TellsEveryMemberOfEachChange) {
@@ -266,10 +268,37 @@ TEST(Hub, SendsThoseAwayWhoseRightsEndAndTellsEachChannelOnce) {
   (void)hub.enter(2, viewer());
   for (const MemberId id : {3, 4, 5}) (void)hub.enter(id, guest);
   EXPECT_EQ(hub.deadline(), end);
-  EXPECT_THAT(texts(hub.onTime(end - 1us)), IsEmpty());
-  EXPECT_THAT(texts(hub.onTime(end)), ElementsAre("3 goes: expired", "4 goes: expired",
-                                                  "5 goes: expired", "1 <- x 1/1", "2 <- x 1/1"));
+  EXPECT_THAT(texts(hub.onTime(at(end - 1us))), IsEmpty());
+  EXPECT_THAT(texts(hub.onTime(at(end))),
+              ElementsAre("3 goes: expired", "4 goes: expired", "5 goes: expired", "1 <- x 1/1",
+                          "2 <- x 1/1"));
   EXPECT_EQ(hub.deadline(), std::nullopt);
+}
+
+TEST(Hub, GoesByBothClocks) {
+  const UnixTime begin{1'700'000'000s};
+  const auto guestOf = [&] {
+    auto guest = viewer();
+    guest.until = Time{100s};
+    guest.expires = begin + 100s;
+    return guest;
+  };
+  Hub hub;
+  (void)hub.enter(1, guestOf());
+  EXPECT_THAT(texts(hub.onTime({Time{10s}, begin + 100s - 1us})), IsEmpty());
+  EXPECT_THAT(texts(hub.onTime({Time{10s}, begin + 100s})), ElementsAre("1 goes: expired"))
+      << "the machine slept";
+  EXPECT_EQ(hub.deadline(), std::nullopt);
+  (void)hub.enter(2, guestOf());
+  EXPECT_THAT(texts(hub.onTime({Time{100s}, begin - 24h})), ElementsAre("2 goes: expired"))
+      << "the clock was set back";
+  EXPECT_THAT(texts(hub.onTime({Time{200s}, begin + 200s})), IsEmpty());
+  (void)hub.enter(3, guestOf());
+  auto longer = guestOf();
+  longer.until = Time{300s};
+  longer.expires = begin + 300s;
+  (void)hub.resume(3, longer);
+  EXPECT_THAT(texts(hub.onTime({Time{200s}, begin + 200s})), IsEmpty());
 }
 
 TEST(Hub, GivesTheChannelOfAPublisherWhoseRightsEndToTheNext) {
@@ -278,7 +307,7 @@ TEST(Hub, GivesTheChannelOfAPublisherWhoseRightsEndToTheNext) {
   guest.until = Time{100s};
   (void)hub.enter(1, guest);
   (void)hub.enter(2, robot());
-  EXPECT_THAT(texts(hub.onTime(Time{101s})),
+  EXPECT_THAT(texts(hub.onTime(at(Time{101s}))),
               ElementsAre("1 goes: expired", "x: 2 publishes", "2 <- x 1/0"));
 }
 
@@ -289,7 +318,7 @@ TEST(Hub, GoesByTheEndOfTheGrantThatCameLast) {
   (void)hub.enter(1, guest);
   guest.until = Time{200s};
   (void)hub.resume(1, guest);
-  EXPECT_THAT(texts(hub.onTime(Time{100s})), IsEmpty());
+  EXPECT_THAT(texts(hub.onTime(at(Time{100s}))), IsEmpty());
   EXPECT_EQ(hub.deadline(), Time{200s});
   (void)hub.leave(1);
   EXPECT_EQ(hub.deadline(), std::nullopt);
