@@ -254,20 +254,26 @@ test('a token that is pasted, or a whole link, lets one in, and not what is none
 
 test('a page that is told to come back later has a field for another token', async () => {
   const asked = /\/api\/(access|channels)/;
+  let tries = 0;
   const tellBusy = (page) =>
     page.route(asked, (route) =>
       route.fulfill({
         status: 429,
-        headers: { 'Retry-After': '60' },
+        headers: { 'Retry-After': '1' },
         contentType: 'application/json',
-        body: JSON.stringify({ error: 'Too many refusals.', code: 'too-many-refusals' }),
+        body: JSON.stringify({ error: `Wait ${++tries} s.`, code: 'too-many-refusals' }),
       }),
     );
+  const keepsWhatIsTyped = async (page) => {
+    await page.getByTestId('token-input').fill('half a tok');
+    for (let retry = 0; retry < 2; ++retry) await page.waitForResponse(asked);
+    assert.equal(await page.getByTestId('token-input').inputValue(), 'half a tok');
+  };
   const list = await open('/', tellBusy);
-  await list.getByTestId('token-input').waitFor();
+  await keepsWhatIsTyped(list);
   await list.context().close();
   const page = await open('/?channel=car-1', tellBusy);
-  await page.getByTestId('token-input').waitFor();
+  await keepsWhatIsTyped(page);
   await page.unroute(asked);
   await page
     .getByTestId('token-input')

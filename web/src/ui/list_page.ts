@@ -73,6 +73,8 @@ export class ListPage {
   }
 
   private offerField(words: string): void {
+    const isThere = !this.closed.hidden && this.closed.firstChild?.textContent === words;
+    if (isThere) return; // and somebody may be typing in it
     this.closed.hidden = false;
     this.closed.replaceChildren(h('p', {}, words), tokenForm());
   }

@@ -26,13 +26,18 @@ export class Picture {
     'Unmute',
   );
   private readonly fullButton = h('button', { type: 'button' }, 'Full screen');
+  private readonly noticeTitle = h('p', { class: 'title' });
+  private readonly noticeDetail = h('p');
   private noticeText = '';
+  private makeMore: (() => HTMLElement) | undefined;
+  private more: HTMLElement | undefined;
 
   /** `hud` is what full screen shows besides the picture. */
   constructor(hud: HTMLElement) {
     this.video.muted = true; // the attribute counts for parsed pages only
     this.audio.muted = true;
     const tools = h('div', { class: 'tools' }, this.soundButton, this.fullButton);
+    this.notice.append(this.noticeTitle, this.noticeDetail);
     this.element = h('div', { class: 'picture' }, this.video, this.audio, this.notice, tools);
     this.element.append(this.age, hud);
     this.soundButton.addEventListener('click', () => this.toggleSound());
@@ -61,15 +66,23 @@ export class Picture {
     if (ms !== undefined) setText(this.age, `This picture is ${age(ms)} old`);
   }
 
-  /** Words over the picture, and what `makeMore` makes below them; '' takes them away. */
+  /**
+   * Words over the picture, and what `makeMore` makes below them, once: other words leave it as it is,
+   * since somebody may be typing in it. '' takes all of it away.
+   */
   showNotice(title: string, detail = '', makeMore?: () => HTMLElement): void {
     const text = `${title}\n${detail}`;
     if (text === this.noticeText) return;
     this.noticeText = text;
     this.notice.hidden = title === '';
-    this.notice.replaceChildren(h('p', { class: 'title' }, title));
-    if (detail) this.notice.append(h('p', {}, detail));
-    if (makeMore) this.notice.append(makeMore());
+    setText(this.noticeTitle, title);
+    setText(this.noticeDetail, detail);
+    this.noticeDetail.hidden = detail === '';
+    if (makeMore === this.makeMore) return;
+    this.makeMore = makeMore;
+    this.more?.remove();
+    this.more = makeMore?.();
+    if (this.more) this.notice.append(this.more);
   }
 
   private toggleSound(): void {
