@@ -1,5 +1,9 @@
 """Messages through outages: reliable ones arrive, old commands don't, and what is dropped is counted."""
 
+import os
+import pathlib
+import pty
+import re
 import signal
 import threading
 import time
@@ -148,3 +152,25 @@ def test_a_delivery_that_is_none_is_refused_with_the_reason(command, data, says)
     ended = run(command, *where, "--data", data)
     assert ended.returncode != 0
     assert "--data" in ended.stderr and 'data channel "stream"' in ended.stderr and says in ended.stderr
+
+
+def test_a_publisher_in_the_background_is_not_stopped_by_what_is_typed(server, channel):
+    """A shell stops whoever reads the terminal from its background."""
+    script = f"set -m; {PROGRAM} publish --server {server.ws} --channel {channel} --data stream & echo id $!; sleep 30"
+    shell, terminal = pty.fork()
+    if shell == 0:
+        os.execvp("bash", ["bash", "-c", script])
+    said = ""
+    while "success" not in said:
+        said += os.read(terminal, 4096).decode()
+    publisher = re.search(r"id (\d+)", said)[1]
+    try:
+        os.write(terminal, b"for the shell\n")
+        time.sleep(1)  # that nothing happens can only be waited for
+        status = pathlib.Path(f"/proc/{publisher}/stat").read_text(encoding="ascii")
+        assert status.rsplit(")", 1)[1].split()[0] != "T", "it was stopped"
+    finally:
+        os.kill(int(publisher), signal.SIGKILL)
+        os.kill(shell, signal.SIGKILL)
+        os.waitpid(shell, 0)
+        os.close(terminal)
