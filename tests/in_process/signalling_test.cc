@@ -81,6 +81,7 @@ class SignallingTest : public ::testing::Test {
     ASSERT_TRUE(media) << media.error().message;
     media_ = std::move(*media);
     onLoop([&] {
+      admission_.openToAll();
       door_ = std::make_unique<SpiderDoor>(loop_, hub_, admission_);
       door_->start(*media_);
     });
@@ -138,7 +139,7 @@ class SignallingTest : public ::testing::Test {
   static PeerFactory* factory_;
   net::EventLoop loop_{"signalling"};
   HubRunner hub_{loop_};
-  Admission admission_;  // an open server's
+  Admission admission_;
   std::unique_ptr<SpiderDoor> door_;
   std::unique_ptr<sfu::MediaServer> media_;
   std::vector<std::unique_ptr<WebSocket>> sockets_;
