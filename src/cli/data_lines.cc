@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <csignal>
+#include <span>
 
 namespace rtcpub::cli {
 
@@ -29,6 +30,16 @@ constexpr int kBackgroundInterval = 500;
 bool isOthersTerminal(int descriptor) {
   const pid_t foreground = tcgetpgrp(descriptor);
   return foreground != -1 && foreground != getpgrp();
+}
+
+/// How many bytes of standard input came; none while this program is in the background, which may
+/// change: waits a little, or for `wake`. Nothing: there is no more.
+std::optional<std::size_t> readSome(std::span<char> buffer, pollfd wake) {
+  const auto count = ::read(STDIN_FILENO, buffer.data(), buffer.size());
+  if (count > 0) return static_cast<std::size_t>(count);
+  if (count == 0 || !isOthersTerminal(STDIN_FILENO)) return std::nullopt;
+  (void)poll(&wake, 1, kBackgroundInterval);
+  return 0;
 }
 
 /// A file's lines are of no time.
@@ -109,25 +120,22 @@ void StdinSender::read() {
   std::array<pollfd, 2> waited{{{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0},
                                 {.fd = wake_, .events = POLLIN, .revents = 0}}};
   const bool live = lossy_ && !isFile(STDIN_FILENO);
+  const int interval = live ? kWatchInterval : -1;
   // Nothing that will be read was written before. The clock is read before it is looked: this
   // program may stand still between the two.
   Time empty = monotonicNow();
   while (!stop_.stop_requested()) {
     Time before = monotonicNow();
-    const int ready = poll(waited.data(), waited.size(), live ? kWatchInterval : -1);
+    const int ready = poll(waited.data(), waited.size(), interval);
     if (ready == 0) empty = before;
     if (ready <= 0) continue;
     if (waited[1].revents != 0) return;
     before = monotonicNow();
-    const auto count = ::read(STDIN_FILENO, buffer.data(), buffer.size());
-    if (count < 0 && isOthersTerminal(STDIN_FILENO)) {
-      (void)poll(&waited[1], 1, kBackgroundInterval);
-      continue;
-    }
-    if (count <= 0) return;
+    const auto count = readSome(buffer, waited[1]);
+    if (!count) return;
     const Time since = live ? empty : before;
-    if (static_cast<std::size_t>(count) < buffer.size()) empty = before;
-    lines.feed(std::string_view(buffer.data(), static_cast<std::size_t>(count)), since);
+    if (*count < buffer.size()) empty = before;
+    lines.feed(std::string_view(buffer.data(), *count), since);
     sendAll(lines);
   }
 }
