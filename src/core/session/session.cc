@@ -17,8 +17,10 @@ constexpr auto kAnswerTimeout = 10s;
 constexpr auto kProbeInterval = 1s;
 /// What has worked for that long is worth an attempt at once when it is lost.
 constexpr auto kProven = 5s;
-/// A server may ask for longer waits than that: it isn't waited for that long.
+/// A server that says in a word why it refuses may ask for waits up to that.
 constexpr std::chrono::milliseconds kLongestWait = 15min;
+/// A proxy's page of maintenance is gone sooner than it says, and a robot is not to be missed.
+constexpr std::chrono::milliseconds kLongestWaitForProxies = 10s;
 /// How long to wait for a first candidate, if they are to stand in the offer.
 constexpr auto kFirstCandidate = 1s;
 /// A machine has some interfaces, not hundreds.
@@ -136,8 +138,9 @@ Session::Actions Session::on(const SocketFailed& event, Time now) {
   const Error error = event.code.empty() ? event.error : refused(event);
   if (isTheEnd(error, finality, now)) return end(error.message, error);
   phase_ = Phase::kWaiting;
-  deadlines_.set(Due::kDial, event.heard ? now + backoff_.next(std::min(
-                                                     event.retryAfter.value_or(0ms), kLongestWait))
+  const auto longest = event.code.empty() ? kLongestWaitForProxies : kLongestWait;
+  const auto least = std::min(event.retryAfter.value_or(0ms), longest);
+  deadlines_.set(Due::kDial, event.heard ? now + backoff_.next(least)
                                          : std::max(now, socket_.dialed + kProbeInterval));
   return {};
 }

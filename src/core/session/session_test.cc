@@ -356,8 +356,15 @@ TEST_F(SessionTest, DialsNoSoonerThanItIsTold) {
   EXPECT_THAT(wait(66s), ElementsAre("dial")) << "a little at random";
   handle(SocketFailed{.error = kRefused, .retryAfter = 1ms});
   EXPECT_THAT(wait(275ms), ElementsAre("dial"));
-  handle(SocketFailed{.error = kRefused, .retryAfter = std::chrono::years(1)});
+  handle(SocketFailed{
+      .error = kRefused, .code = "too-many-refusals", .retryAfter = std::chrono::years(1)});
   EXPECT_EQ(session_.deadline(), now_ + 16min + 30s) << "a quarter of an hour, and a tenth of it";
+}
+
+TEST_F(SessionTest, WaitsNotLongForAProxyWhateverThatAsksFor) {
+  handle(Start{});
+  handle(SocketFailed{.error = kRefused, .retryAfter = 900s});
+  EXPECT_EQ(session_.deadline(), now_ + 11s) << "ten seconds, and a tenth of them";
 }
 
 TEST_F(SessionTest, TriesAgainWhenTheServerGaveUpWaiting) {
