@@ -107,7 +107,7 @@ MemberStats Member::stats() const {
     if (transport.codec) stats.codec = name(transport.codec->kind);
     stats.packets = transport.totals.receivedPackets;
     stats.bytes = transport.totals.receivedBytes;
-    stats.lost = transport.totals.lostPackets;
+    stats.lost = transport.missingPackets;
     stats.recovered = transport.totals.repairedByFec;
   } else {
     const auto counters = channel_.counters(id());

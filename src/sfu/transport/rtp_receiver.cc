@@ -61,6 +61,7 @@ RtpReceiver::RtpReceiver(const MediaSection& section, const Feedback& feedback,
 RtpReceiver::~RtpReceiver() = default;
 
 void RtpReceiver::startStream(std::uint32_t ssrc) {
+  missingBefore_ += missing();
   lostBefore_ += lost();
   mostLost_ = 0;
   ssrc_ = ssrc;
@@ -243,12 +244,14 @@ std::vector<webrtc::rtcp::ReportBlock> RtpReceiver::reportBlocks(Time now) {
   return blocks;
 }
 
-std::uint64_t RtpReceiver::lost() {
+std::uint64_t RtpReceiver::missing() const {
   const auto* stream = statistics_ == nullptr ? nullptr : statistics_->GetStatistician(ssrc_);
-  if (stream != nullptr) {
-    const int now = std::max(0, stream->GetStats().packets_lost);
-    mostLost_ = std::max(mostLost_, static_cast<std::uint64_t>(now));
-  }
+  if (stream == nullptr) return 0;
+  return static_cast<std::uint64_t>(std::max(0, stream->GetStats().packets_lost));
+}
+
+std::uint64_t RtpReceiver::lost() {
+  mostLost_ = std::max(mostLost_, missing());
   return mostLost_;
 }
 
@@ -257,7 +260,8 @@ RtpReceiver::Counters RtpReceiver::counters() {
           .bytes = bytes_,
           .lost = lostBefore_ + lost(),
           .recovered = fecRecovered_,
-          .retransmitted = rtxRecovered_};
+          .retransmitted = rtxRecovered_,
+          .missing = missingBefore_ + missing()};
 }
 
 }  // namespace rtcpub::sfu

@@ -52,6 +52,7 @@ class RtpReceiver final : public webrtc::RtpPacketSinkInterface,
     std::uint64_t lost = 0;
     std::uint64_t recovered = 0;      ///< of the lost, by FEC
     std::uint64_t retransmitted = 0;  ///< of the lost, by RTX
+    std::uint64_t missing = 0;        ///< of the lost, those that haven't come late either
   };
 
   /// Everything outlives this.
@@ -68,7 +69,8 @@ class RtpReceiver final : public webrtc::RtpPacketSinkInterface,
   void setRtt(std::chrono::milliseconds rtt);
   /// What a receiver report says of this stream (RFC 3550 section 6.4.1).
   [[nodiscard]] std::vector<webrtc::rtcp::ReportBlock> reportBlocks(Time now);
-  /// None of them ever falls, not even `lost` when packets were only late, or a stream begins anew.
+  /// None ever falls but `missing`; not even `lost` when packets were only late, or a stream begins
+  /// anew.
   [[nodiscard]] Counters counters();
   /// The one that came last; nothing before.
   [[nodiscard]] std::optional<Codec> codec() const { return codec_; }
@@ -98,6 +100,8 @@ class RtpReceiver final : public webrtc::RtpPacketSinkInterface,
   /// Whether packets of `ssrc` are the section's stream.
   bool takesMedia(std::uint32_t ssrc, Time now);
   void startStream(std::uint32_t ssrc);
+  /// Of this stream, so far: what comes late is taken back.
+  [[nodiscard]] std::uint64_t missing() const;
   /// Of this stream, the most that it was.
   std::uint64_t lost();
   void onMedia(const webrtc::RtpPacketReceived& packet, const NegotiatedCodec& codec, Time now);
@@ -132,9 +136,10 @@ class RtpReceiver final : public webrtc::RtpPacketSinkInterface,
   std::array<Repair, 128> repaired_{};  ///< by the sequence number's low bits
   std::uint64_t fecRecovered_ = 0;
   std::uint64_t rtxRecovered_ = 0;
-  std::uint64_t mostLost_ = 0;    ///< of this stream
-  std::uint64_t lostBefore_ = 0;  ///< of those before
-  std::uint32_t lastReport_ = 0;  // compact NTP
+  std::uint64_t mostLost_ = 0;       ///< of this stream
+  std::uint64_t lostBefore_ = 0;     ///< of those before
+  std::uint64_t missingBefore_ = 0;  ///< likewise
+  std::uint32_t lastReport_ = 0;     // compact NTP
   Time lastReportAt_{};
   std::uint8_t firSequenceNumber_ = 0;
   std::uint64_t packets_ = 0;

@@ -153,8 +153,10 @@ TEST_F(RtpReceiverTest, CountsWhatIsMissingAndWhatComesWhenItIsAskedForAgain) {
 TEST_F(RtpReceiverTest, TakesNoLossBackWhenPacketsWereOnlyLate) {
   for (const std::uint16_t number : {100, 103}) receive(media(number, true));
   EXPECT_EQ(receiver_.counters().lost, 2U);
+  EXPECT_EQ(receiver_.counters().missing, 2U);
   for (const std::uint16_t number : {101, 102}) receive(media(number, true));
   EXPECT_EQ(receiver_.counters().lost, 2U);
+  EXPECT_EQ(receiver_.counters().missing, 0U) << "decisions go by what hasn't come";
 }
 
 TEST_F(RtpReceiverTest, GoesOnCountingWhenAStreamBeginsAnew) {

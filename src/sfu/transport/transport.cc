@@ -185,14 +185,13 @@ class Transport::Impl final : public sigslot::has_slots<>,
       blocks.insert(blocks.end(), more.begin(), more.end());
     }
     sendRtcp(buildReceiverReport(ownSsrc_, std::move(blocks)));
-    output_.onLost(counters().totals.lostPackets, now);
+    output_.onLost(counters().missingPackets, now);
   }
 
   void setRtt(std::chrono::microseconds rtt) {
     rtt_ = rtt;
-    for (const auto& receiver : receivers_) {
-      receiver->setRtt(std::chrono::duration_cast<std::chrono::milliseconds>(rtt));
-    }
+    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(rtt);
+    for (const auto& receiver : receivers_) receiver->setRtt(ms);
   }
 
   Counters counters() const {
@@ -200,6 +199,7 @@ class Transport::Impl final : public sigslot::has_slots<>,
     sum.totals = received_;
     for (const auto& receiver : receivers_) {
       sum.totals += totalsOf(*receiver);
+      sum.missingPackets += receiver->counters().missing;
       const bool video = receiver->kind() == MediaKind::kVideo && !holdsBack(*receiver);
       if (video || !sum.codec) sum.codec = receiver->codec();
     }

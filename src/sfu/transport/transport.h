@@ -67,6 +67,7 @@ class Transport {
   struct Counters {
     /// What came from it, and its messages: for it, or from it where they were dropped at once.
     MediaTotals totals;
+    std::uint64_t missingPackets = 0;  ///< of the lost; falls when they were only late
     std::optional<Codec> codec;
     std::optional<double> rttMs;
     std::optional<std::int64_t> estimate;  ///< of the path to a subscriber, bits a second
