@@ -7,7 +7,7 @@ import sys
 
 LONGEST_LINE = 120  # characters of a page; tables, code and links are no exception
 LONGEST_FILE = 400  # lines of code: split it by meaning before. These were there already, and mustn't grow:
-LONG_FILES = {"src/core/session/session_test.cc": 449, "src/peer/peer.cc": 417, "src/sfu/media_server.cc": 471,
+LONG_FILES = {"src/core/session/session_test.cc": 425, "src/peer/peer.cc": 417, "src/sfu/media_server.cc": 471,
               "src/sfu/router/producer.cc": 484, "src/sfu/transport/answer.cc": 412,
               "src/sfu/transport/answer_offers_test.cc": 449, "src/sfu/transport/transport.cc": 472,
               "src/sfu/transport/turn/turn_server.cc": 424, "src/sfu/transport/turn/turn_server_test.cc": 440,
