@@ -138,13 +138,14 @@ def test_the_lines_of_the_docs_do_pasted_whole(tmp_path):
     text = (pathlib.Path(__file__).parents[2] / "docs" / "access.md").read_text(encoding="utf-8")
     lines = re.search(r"```sh\n(rtcpub serve.*?)```", text, re.DOTALL)[1].replace("v4l2:", "test:?size=320x240&fps=15")
     lines = lines.replace("test:?size=320x240&fps=15", "'test:?size=320x240&fps=15'").replace("rtcpub ", '"$RTCPUB" ')
-    script = f"ip link set lo up\n{lines}\nsleep 4\nkill $(jobs -p)\nwait\n"
-    outcome = subprocess.run(["unshare", "--net", "bash", "-c", script], cwd=tmp_path, capture_output=True, text=True,
-                             timeout=120, check=False, env={**os.environ, "HOME": str(tmp_path),
-                             "RTCPUB": str(pathlib.Path(PROGRAM).absolute())})  # fmt: skip
-    links = re.findall(r"^https?://\S+/\?channel=car-1#token=\S+$", outcome.stdout, re.MULTILINE)
-    assert len(links) >= 2, outcome.stdout + outcome.stderr
-    assert "success" in outcome.stdout.splitlines(), outcome.stdout + outcome.stderr
+    connected = "for _ in $(seq 600); do grep -qx success said && break; sleep 0.1; done"
+    script = f"exec >said 2>&1\nip link set lo up\n{lines}\n{connected}\nkill $(jobs -p)\nwait\n"
+    subprocess.run(["unshare", "--net", "bash", "-c", script], cwd=tmp_path, timeout=120, check=False,
+                   env={**os.environ, "HOME": str(tmp_path), "RTCPUB": str(pathlib.Path(PROGRAM).absolute())})  # fmt: skip
+    said = (tmp_path / "said").read_text(encoding="utf-8")
+    links = re.findall(r"^https?://\S+/\?channel=car-1#token=\S+$", said, re.MULTILINE)
+    assert len(links) >= 2, said
+    assert "success" in said.splitlines(), said
 
 
 @pytest.mark.parametrize("wrong", [["--rights", "fly"], ["--for", "8"], ["--for", "0s"], ["--server", "ftp://a"],

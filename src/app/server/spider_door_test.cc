@@ -251,6 +251,7 @@ TEST_F(SpiderDoorTest, LetsNoTokenOutliveItsTimeWhenTheClockIsSet) {
   auto& other = join(kView, token("view"));
   onLoop([this] { set_ = 1h + 1s; });
   EXPECT_TRUE(viewer.socket->hears("expired"));
+  EXPECT_TRUE(viewer.socket->hears("close"));
   EXPECT_EQ(viewer.socket->said().back(), "close");
   EXPECT_THAT(other.socket->said(), Not(Contains("close")));
 }
@@ -282,6 +283,7 @@ TEST_F(SpiderDoorTest, TellsAMemberThatItWasRemoved) {
   onLoop([&] { removed = hub_.remove(1); });
   EXPECT_TRUE(removed);
   EXPECT_TRUE(viewer.socket->hears("removed"));
+  EXPECT_TRUE(viewer.socket->hears("close"));
   EXPECT_EQ(viewer.socket->said().back(), "close");
   onLoop([&] { removed = hub_.remove(1); });
   EXPECT_FALSE(removed) << "it is gone already";
