@@ -30,7 +30,7 @@ TEST(PictureScaler, TakesTheMeanOfWhatItShrinks) {
   for (int i = 0; i < 32; ++i) stripes.data.push_back(i % 2 == 0 ? 0 : 200);
   const auto small = scaled(stripes, 4, 1);
   for (const auto sample : small.data) EXPECT_NEAR(sample, 100, 26);
-  EXPECT_NEAR(std::accumulate(small.data.begin(), small.data.end(), 0) / 4, 100, 3);
+  EXPECT_NEAR(std::accumulate(small.data.begin(), small.data.end(), 0.0) / 4, 100, 3);
 }
 
 TEST(PictureScaler, KeepsARampARamp) {

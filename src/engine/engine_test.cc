@@ -14,6 +14,7 @@
 #include <vector>
 
 // Not in libsrtp's installed headers, but exported: makes a cipher of the type that is registered.
+// NOLINTBEGIN(readability-identifier-naming): libsrtp's names
 extern "C" {
 srtp_err_status_t srtp_crypto_kernel_alloc_cipher(srtp_cipher_type_id_t id,
                                                   srtp_cipher_pointer_t* cipher, int keyLength,
@@ -21,6 +22,7 @@ srtp_err_status_t srtp_crypto_kernel_alloc_cipher(srtp_cipher_type_id_t id,
 srtp_err_status_t srtp_crypto_kernel_alloc_auth(srtp_auth_type_id_t id, srtp_auth_pointer_t* auth,
                                                 int keyLength, int tagLength);
 }
+// NOLINTEND(readability-identifier-naming)
 
 namespace rtcpub::engine {
 namespace {

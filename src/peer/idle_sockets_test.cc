@@ -10,8 +10,6 @@
 namespace rtcpub::peer {
 namespace {
 
-using ::testing::SizeIs;
-
 rtc::IPAddress ip(const std::string& text) {
   rtc::IPAddress address;
   EXPECT_TRUE(rtc::IPFromString(text, &address));

@@ -213,7 +213,7 @@ TEST(Spider, RefusesManyMembers) {
 }
 
 TEST(Spider, RefusesHugeMessages) {
-  EXPECT_THAT(protocolErrorOf(R"({"type":"offer","data":")" + std::string(10'000'000, 'x') + "\"}"),
+  EXPECT_THAT(protocolErrorOf(R"({"type":"offer","data":")" + repeated("x", 10'000'000) + "\"}"),
               HasSubstr("128 KiB"));
 }
 
