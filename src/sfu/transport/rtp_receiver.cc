@@ -30,9 +30,6 @@ constexpr std::int64_t kNackMargin = 9;
 /// none.
 constexpr std::size_t kMostProtected = IP_PACKET_SIZE;
 
-/// After so long a sequence number may have come round again.
-constexpr std::chrono::seconds kRepairRemembered{2};
-
 Time timeOf(const webrtc::RtpPacketReceived& packet) {
   return Time(std::chrono::microseconds(packet.arrival_time().us()));
 }
@@ -68,7 +65,7 @@ void RtpReceiver::startStream(std::uint32_t ssrc) {
   rtxSsrc_ = 0;
   nacks_.reset();
   fec_.reset();
-  repaired_ = {};
+  arrivals_ = {};
   repairs_ = {};
   lastReport_ = 0;
   statistics_ =
@@ -114,6 +111,7 @@ void RtpReceiver::onMedia(const webrtc::RtpPacketReceived& packet, const Negotia
   webrtc::RtpPacketReceived counted = packet;  // shares the bytes
   counted.set_payload_type_frequency(codec.clockRate);
   statistics_->OnRtpPacket(counted);
+  arrivals_.onMedia(packet.SequenceNumber());
   const auto payload = packet.payload();
   noteArrival({.sequenceNumber = packet.SequenceNumber(),
                .timestamp = packet.Timestamp(),
@@ -136,10 +134,8 @@ void RtpReceiver::OnRecoveredPacket(const std::uint8_t* data, std::size_t size) 
   webrtc::RtpPacketReceived packet;
   if (!packet.Parse(data, size) || packet.Ssrc() != ssrc_) return;
   const Format format = formats_[packet.PayloadType() & 0x7F];
-  if (format.codec == nullptr || format.rtx ||
-      !isNewRepair(packet.SequenceNumber(), monotonicNow())) {
-    return;
-  }
+  if (format.codec == nullptr || format.rtx) return;
+  if (!arrivals_.onRepair(packet.SequenceNumber())) return;
   ++fecRecovered_;
   const auto payload = packet.payload();
   noteArrival({.sequenceNumber = packet.SequenceNumber(),
@@ -148,14 +144,6 @@ void RtpReceiver::OnRecoveredPacket(const std::uint8_t* data, std::size_t size) 
                .endsFrame = packet.Marker()},
               *format.codec, {payload.data(), payload.size()});
   events_.onMedia({.data = {data, size}, .kind = section_.kind});
-}
-
-bool RtpReceiver::isNewRepair(std::uint16_t sequenceNumber, Time now) {
-  auto& repair = repaired_[sequenceNumber % repaired_.size()];
-  const bool known = repair.at != Time{} && repair.sequenceNumber == sequenceNumber &&
-                     now - repair.at < kRepairRemembered;
-  repair = {sequenceNumber, now};
-  return !known;
 }
 
 void RtpReceiver::onRtx(const webrtc::RtpPacketReceived& packet, const NegotiatedCodec& codec) {
@@ -170,7 +158,8 @@ void RtpReceiver::onRtx(const webrtc::RtpPacketReceived& packet, const Negotiate
     return;
   }
   const auto sequenceNumber = static_cast<std::uint16_t>(recovered_[2] << 8 | recovered_[3]);
-  if (!isNewRepair(sequenceNumber, monotonicNow())) return;
+  // libwebrtc's senders probe a path by repeating what has come.
+  if (!arrivals_.onRepair(sequenceNumber)) return;
   ++rtxRecovered_;
   noteArrival({.sequenceNumber = sequenceNumber,
                .timestamp = packet.Timestamp(),

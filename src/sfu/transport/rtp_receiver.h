@@ -18,6 +18,7 @@
 #include "sfu/router/repairs.h"
 #include "sfu/router/router.h"
 #include "sfu/transport/answer.h"
+#include "sfu/transport/arrivals.h"
 
 namespace webrtc {
 class Clock;
@@ -85,11 +86,6 @@ class RtpReceiver final : public webrtc::RtpPacketSinkInterface,
     bool rtx = false;
   };
 
-  struct Repair {
-    std::uint16_t sequenceNumber = 0;
-    Time at{};
-  };
-
   // webrtc::NackSender, webrtc::KeyFrameRequestSender
   void SendNack(const std::vector<std::uint16_t>& sequenceNumbers, bool bufferingAllowed) override;
   void RequestKeyFrame() override { events_.onKeyFrameNeeded(); }
@@ -107,8 +103,6 @@ class RtpReceiver final : public webrtc::RtpPacketSinkInterface,
   void onMedia(const webrtc::RtpPacketReceived& packet, const NegotiatedCodec& codec, Time now);
   void onRtx(const webrtc::RtpPacketReceived& packet, const NegotiatedCodec& codec);
   void onFec(const webrtc::RtpPacketReceived& packet);
-  /// Whether a packet that was missing comes for the first time: FEC and RTX may both bring it.
-  bool isNewRepair(std::uint16_t sequenceNumber, Time now);
   /// `packet` without what it carries; whether that starts a key frame is found out.
   void noteArrival(Repairs::Packet packet, const NegotiatedCodec& codec,
                    std::span<const std::uint8_t> payload);
@@ -133,7 +127,7 @@ class RtpReceiver final : public webrtc::RtpPacketSinkInterface,
   std::vector<std::uint8_t> recovered_;  // scratch
   /// From the first FEC packet on, so that who sends none costs nothing.
   std::unique_ptr<webrtc::FlexfecReceiver> fec_;
-  std::array<Repair, 128> repaired_{};  ///< by the sequence number's low bits
+  Arrivals arrivals_;  ///< FEC and RTX may both bring a packet, or what wasn't missing at all
   std::uint64_t fecRecovered_ = 0;
   std::uint64_t rtxRecovered_ = 0;
   std::uint64_t mostLost_ = 0;       ///< of this stream

@@ -150,6 +150,17 @@ TEST_F(RtpReceiverTest, CountsWhatIsMissingAndWhatComesWhenItIsAskedForAgain) {
   EXPECT_EQ(receiver_.counters().lost, 2U);
 }
 
+TEST_F(RtpReceiverTest, CountsAndPassesOnNoRepetitionOfWhatHasCome) {
+  for (const std::uint16_t number : {100, 101, 102}) receive(media(number, true));
+  auto probe = media(101, true);
+  probe.insert(probe.begin() + 12, {0, 101});
+  probe[1] = kRtxType;
+  probe[11] = kRtxSsrc;
+  receive(probe);
+  EXPECT_EQ(receiver_.counters().retransmitted, 0U);
+  EXPECT_EQ(received_.size(), 3U);
+}
+
 TEST_F(RtpReceiverTest, TakesNoLossBackWhenPacketsWereOnlyLate) {
   for (const std::uint16_t number : {100, 103}) receive(media(number, true));
   EXPECT_EQ(receiver_.counters().lost, 2U);
