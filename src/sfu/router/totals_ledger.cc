@@ -14,16 +14,19 @@ void TotalsLedger::onEnded(const std::string& channel, const MediaTotals& totals
 }
 
 TotalsLedger::Report TotalsLedger::report(const std::vector<ChannelTotals>& present) {
-  // Those that have come back are nobody's room any more.
+  // Those that have come back give their place to nobody.
   for (const auto& [channel, totals] : present) {
     const auto entry = entries_.find(channel);
     if (entry != entries_.end()) entry->second.present = true;
   }
   Report report{.all = past_, .channels = {}};
   std::map<std::string, MediaTotals> current;
+  // Where all that are listed are there, nobody else gets in: looking once is enough.
+  bool full = false;
   for (const auto& [channel, totals] : present) {
     report.all += totals;
-    if (list(channel)) {
+    full = full || !list(channel);
+    if (entries_.contains(channel)) {
       current[channel] += totals;
     } else {
       ++report.unlisted;
@@ -37,17 +40,15 @@ TotalsLedger::Report TotalsLedger::report(const std::vector<ChannelTotals>& pres
   return report;
 }
 
-/// Whether it is in the list, where there is room for it.
+/// Lists it, if need be in the place of the one that ended first; false if there is no such one.
 bool TotalsLedger::list(const std::string& channel) {
   if (entries_.contains(channel)) return true;
-  if (!makeRoom()) return false;
+  if (entries_.size() >= kMost && !forgetOldest()) return false;
   entries_.try_emplace(channel);
   return true;
 }
 
-/// Whether there is room for one more, if need be in the place of the one that ended first.
-bool TotalsLedger::makeRoom() {
-  if (entries_.size() < kMost) return true;
+bool TotalsLedger::forgetOldest() {
   auto oldest = entries_.end();
   for (auto entry = entries_.begin(); entry != entries_.end(); ++entry) {
     if (entry->second.present) continue;

@@ -42,7 +42,7 @@ class TotalsLedger {
   };
 
   [[nodiscard]] bool list(const std::string& channel);
-  [[nodiscard]] bool makeRoom();
+  [[nodiscard]] bool forgetOldest();
 
   MediaTotals past_;
   std::map<std::string, Entry> entries_;
