@@ -45,6 +45,8 @@ def test_a_robot_and_its_viewers_are_counted(server, publish, subscribe, channel
     assert received > 30
     assert sent > 1.5 * received
     assert page.value("rtcpub_channel_received_bytes_total", channel=channel) > 100 * received
+    repaired = page.total("rtcpub_channel_repaired_packets_total", channel=channel)
+    assert repaired <= page.value("rtcpub_channel_lost_packets_total", channel=channel), "a probe repairs nothing"
     assert page.value("rtcpub_channel_key_frames_total", channel=channel) >= 1
     assert page.value("rtcpub_channel_key_frame_requests_total", channel=channel) >= 1
     # In all they are as many more as this channel has.
@@ -125,15 +127,19 @@ def test_messages_are_counted_one_for_each_who_gets_them(server, start, channel)
     assert grown("sent_message_bytes") == 20 * len("number 000")
 
 
-def test_a_viewer_on_a_narrow_path_is_told_by_its_estimate(server, publish, subscribe, channel):
+def test_the_paths_to_viewers_are_told(server, publish, subscribe, channel):
     publish(*TINY)
     subscribe("--stats").wait_for_frames(30)
+    figures = [(f"rtcpub_channel_viewer_{name}", viewer) for name in ("estimate_bytes_per_second", "rtt_seconds")
+               for viewer in ("median", "worst")]  # fmt: skip
     page = wait_for_page(
-        server, lambda p: p.value("rtcpub_channel_viewer_estimate_bytes_per_second", channel=channel, viewer="worst")
+        server, lambda p: all(p.value(name, channel=channel, viewer=viewer) for name, viewer in figures)
     )
-    worst = page.value("rtcpub_channel_viewer_estimate_bytes_per_second", channel=channel, viewer="worst")
-    assert worst <= page.value("rtcpub_channel_viewer_estimate_bytes_per_second", channel=channel, viewer="median")
-    assert page.value("rtcpub_channel_viewer_rtt_seconds", channel=channel, viewer="median") < 1
+    for name in {name for name, _ in figures}:
+        of_one = {page.value(name, channel=channel, viewer=viewer) for viewer in ("median", "worst")}
+        assert len(of_one) == 1, "a single viewer is the middle one and the worst"
+    assert page.value("rtcpub_channel_viewer_estimate_bytes_per_second", channel=channel, viewer="worst") > 1000
+    assert page.value("rtcpub_channel_viewer_rtt_seconds", channel=channel, viewer="worst") < 1
 
 
 def test_offers_that_are_refused_are_counted_by_their_code(server, channel):
@@ -259,6 +265,29 @@ def test_the_rules_and_the_example_configuration_are_ones_that_prometheus_takes(
         assert code == 0, said
 
 
+def test_the_alert_on_a_silent_robot_is_not_on_one_that_was_switched_off(tmp_path):
+    """A robot that said good-bye is no member any more; one whose network is away stays one for two minutes."""
+
+    def series(name, channel, values, **labels):
+        labels = {"job": "j", "instance": "i", "channel": channel, **labels}
+        text = ",".join(f'{label}="{value}"' for label, value in labels.items())
+        return {"series": f"rtcpub_channel_{name}{{{text}}}", "values": values}
+
+    expected = {"exp_labels": {"job": "j", "instance": "i", "channel": "away", "severity": "warning"},
+                "exp_annotations": {"summary": "nothing comes from away any more",
+                                    "description": "It published within the last hour. Its network, or its program, "
+                                                   "is away: rtcpub doctor, on the robot."}}  # fmt: skip
+    told = [series("publisher_connected", channel, "1x3 0x20") for channel in ("away", "off")]
+    told += [series("members", "away", "1x23", kind="publisher"), series("members", "off", "1x3 0x20", kind="publisher")]
+    case = {"interval": "5s", "input_series": told,
+            "alert_rule_test": [{"eval_time": "60s", "alertname": "RtcpubRobotSilent",
+                                 "exp_alerts": [expected]}]}  # fmt: skip
+    file = tmp_path / "silent.yml"
+    file.write_text(json.dumps({"rule_files": [str(RULES)], "evaluation_interval": "5s", "tests": [case]}))
+    code, said = promtool("test", "rules", file)
+    assert code == 0, said
+
+
 def test_a_prometheus_server_scrapes_it_and_answers_the_dashboards_queries(server, started, tmp_path, publish,
                                                                            subscribe, channel):  # fmt: skip
     publish(*TINY)
@@ -305,6 +334,7 @@ def test_it_is_for_this_machine_and_for_who_may_administrate_all_channels(start_
     assert asked(server, ELSEWHERE | bearer(tokens["admin"])) == (200, None)
     page = scrape(server)
     assert page.value("rtcpub_refusals_total", code="no-token") == 1
+    assert page.value("rtcpub_refusals_total", code="expired") == 0
     assert page.value("rtcpub_refusals_total", code="bad-token") == 1
     assert page.total("rtcpub_refusals_total") == 4
     for token in (*tokens.values(), of_one):

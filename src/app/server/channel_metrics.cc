@@ -26,6 +26,7 @@ struct Counter {
   std::uint64_t (*of)(const MediaTotals&);
 };
 
+constexpr const char* kLacking = "Viewers that see nothing, since they take no codec of the video.";
 constexpr const char* kRepairs = "Packets that publishers' losses were repaired by.";
 constexpr const char* kDrops = "Messages of data channels that were dropped.";
 
@@ -200,10 +201,9 @@ Listed listed(const sfu::MediaStats& media, std::map<std::string, Members> chann
 
 void addCounts(Exposition& page, const Listed& channels) {
   auto members = page.gauge("rtcpub_channel_members", "Members of a channel.");
-  auto thinned = page.gauge("rtcpub_channel_viewers_thinned",
+  auto thinned = page.gauge("rtcpub_channel_thinned_viewers",
                             "Viewers that get less than their paths carry, for an overload.");
-  auto lacking = page.gauge("rtcpub_channel_viewers_without_codec",
-                            "Viewers that see nothing, since they take no codec of the video.");
+  auto lacking = page.gauge("rtcpub_channel_viewers_without_codec", kLacking);
   for (const auto& [channel, of] : channels) {
     for (std::size_t kind = 0; kind < kKinds; ++kind) {
       members.add(static_cast<double>(of.ofKind[kind]),
@@ -268,7 +268,11 @@ void addMemberMetrics(Exposition& page, const Hub& hub, const sfu::MediaStats& m
   page.gauge("rtcpub_unlisted_channels",
              "Channels that are there, but too many to be told one by one: they count in all only.")
       .add(static_cast<double>(media.unlistedChannels));
-  const auto channels = listed(media, membersByChannel(hub, media));
+  auto byChannel = membersByChannel(hub, media);
+  std::size_t lacking = 0;
+  for (const auto& [channel, of] : byChannel) lacking += of.lacking;
+  page.gauge("rtcpub_viewers_without_codec", kLacking).add(static_cast<double>(lacking));
+  const auto channels = listed(media, std::move(byChannel));
   addCounts(page, channels);
   addPaths(page, channels);
 }

@@ -16,18 +16,30 @@ double value(Number number) {
   return static_cast<double>(number);
 }
 
+// The codes that there are. Each is told from the start, as 0: rate() and increase() don't see the
+// step with which a series begins.
+constexpr std::array kRefusals{
+    "bad-claim",       "bad-signature",  "bad-token",    "expired",           "no-right",
+    "no-token",        "not-yet-valid",  "starting",     "too-many-refusals", "unknown-right",
+    "wrong-algorithm", "wrong-audience", "wrong-channel"};
+constexpr std::array kRefusedOffers{"bad-offer", "no-common-codec", "no-right", "too-many-offers"};
+constexpr std::array kEvictions{"expired", "media-lost", "removed", "replaced"};
+
+template <std::size_t kCount>
 void addCodes(Exposition& page, const std::string& name, const std::string& help,
-              const CountsByCode& counts) {
+              const std::array<const char*, kCount>& known, CountsByCode counts) {
+  for (const char* code : known) counts.try_emplace(code, 0);
   auto family = page.counter(name, help);
   for (const auto& [code, count] : counts) family.add(value(count), {{"code", code}});
 }
 
 void addAccess(Exposition& page, const ServerFigures& figures) {
-  addCodes(page, "rtcpub_refusals_total", "Requests at any door that were not let in.",
+  addCodes(page, "rtcpub_refusals_total", "Requests at any door that were not let in.", kRefusals,
            figures.refusals);
-  addCodes(page, "rtcpub_refused_offers_total", "Offers that got no answer.",
+  addCodes(page, "rtcpub_refused_offers_total", "Offers that got no answer.", kRefusedOffers,
            figures.refusedOffers);
-  addCodes(page, "rtcpub_evictions_total", "Members that were told to go.", figures.evictions);
+  addCodes(page, "rtcpub_evictions_total", "Members that were told to go.", kEvictions,
+           figures.evictions);
 }
 
 void addConnections(Exposition& page, const net::ConnectionCounts& counts) {

@@ -146,6 +146,13 @@ TEST_F(Metrics, CountsRefusalsByTheirCode) {
   EXPECT_THAT(page, HasSubstr("rtcpub_evictions_total{code=\"replaced\"} 3\n"));
 }
 
+TEST_F(Metrics, BeginsEachCodeAtZero) {
+  const std::string page = text();
+  EXPECT_THAT(page, HasSubstr("rtcpub_refusals_total{code=\"no-token\"} 0\n"));
+  EXPECT_THAT(page, HasSubstr("rtcpub_refused_offers_total{code=\"bad-offer\"} 0\n"));
+  EXPECT_THAT(page, HasSubstr("rtcpub_evictions_total{code=\"removed\"} 0\n"));
+}
+
 TEST_F(Metrics, TellsBothLoopsApart) {
   DurationHistogram lag;
   lag.observe(std::chrono::milliseconds(3));
