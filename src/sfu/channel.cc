@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/data/label.h"
-#include "core/text/text.h"
 #include "log/log.h"
 #include "sfu/member.h"
 #include "sfu/router/codec_reports.h"
@@ -33,23 +31,46 @@ Member* Channel::find(MemberId id) {
 void Channel::join(Member& member, Time now) {
   const auto place = placeOf(member.id());
   if (place != members_.end() && place->id == member.id()) {
-    forget(*place->member);  // it begins anew
-    place->member = &member;
+    Member& before = *std::exchange(place->member, &member);
+    forget(before);  // it begins anew
+    if (before.publishes() != member.publishes()) vacate(member.id(), now);
   } else {
     members_.insert(place, {member.id(), &member});
   }
   if (member.views()) router_.addSubscriber(member.id(), member.media());
-  if (stamped_ == member.id()) seat(member, now);
+  if (seat_.publisher() == member.id()) seat(member, now);
 }
 
 void Channel::stamp(std::optional<MemberId> publisher, std::vector<std::string> openLabels,
                     Time now) {
-  openLabels_ = std::move(openLabels);
-  if (std::exchange(stamped_, publisher) == publisher) {
+  seat_.stamp(publisher, std::move(openLabels));
+  settle(now);
+}
+
+/// One whose transport stands already was overtaken by that: the hub is about to hear of it.
+void Channel::stampHeir(MemberId heir, std::vector<std::string> openLabels, Time now) {
+  const Member* member = find(heir);
+  if (member == nullptr || !member->publishes()) return;
+  seat_.stampHeir(heir, std::move(openLabels));
+  if (member->transport().ready()) (void)seat_.onStands(heir);
+  settle(now);
+}
+
+/// What it took ahead of the hub goes back.
+void Channel::vacate(MemberId id, Time now) {
+  const auto before = seat_.publisher();
+  seat_.leave(id);
+  if (seat_.publisher() != before) settle(now);
+}
+
+/// Whoever has the channel is seated, and nothing waits for it that nobody may say to it.
+void Channel::settle(Time now) {
+  const auto publisher = seat_.publisher();
+  Member* member = publisher ? find(*publisher) : nullptr;
+  if (member == publisher_) {
     for (const auto& place : members_) retract(*place.member);
     return;
   }
-  Member* member = publisher ? find(*publisher) : nullptr;
   if (member == nullptr) return unseat();
   seat(*member, now);
   if (member->transport().ready()) router_.onPublisherReady(now);
@@ -92,9 +113,10 @@ void Channel::leave(Member& member) {
   if (place == members_.end() || place->member != &member) return;
   members_.erase(place);
   forget(member);
+  vacate(member.id(), monotonicNow());
 }
 
-/// All but its place, and the stamp.
+/// All but its place, and who has the channel.
 void Channel::forget(Member& member) {
   toldCodecs_.erase(member.id());
   if (publisher_ == &member) unseat();
@@ -116,6 +138,11 @@ void Channel::renegotiate(Member& member, Time now) {
 void Channel::watch(Member& member, Time now) {
   router_.addSubscriber(member.id(), member.media());
   if (member.transport().ready()) router_.onSubscriberReady(member.id(), now);
+}
+
+void Channel::onStands(Member& member) {
+  if (seat_.onStands(member.id())) seat(member, monotonicNow());
+  onReady(member);
 }
 
 void Channel::onReady(Member& member) {
@@ -173,115 +200,6 @@ void Channel::onEstimate(Member& from, std::int64_t bitsPerSecond) {
   router_.onEstimate(from.id(), bitsPerSecond, now);
   limitPublisher(now);
   armTimer(now);
-}
-
-void Channel::onDataMessage(Member& from, const DataView& message) {
-  if (message.label == clock_sync::kLabel) {
-    onClockMessage(from, message.data);
-  } else if (!isReservedLabel(message.label)) {
-    forward(from, message);
-  }
-}
-
-void Channel::forward(Member& from, const DataView& message) {
-  if (publisher_ == &from) {
-    for (const auto& [id, member] : members_) {
-      // What was said before it came isn't for it.
-      if (member != &from && member->views() && member->transport().dataUp()) {
-        member->transport().sendData(message);
-      }
-    }
-  } else if (!maySay(from, message.label)) {
-    refuse(from, message.label);
-  } else if (publisher_ != nullptr) {
-    // A command waits for a publisher that is still connecting: both may have come at once.
-    publisher_->transport().sendData(message);
-  }
-}
-
-/// To the publisher. What is said while there is none is nobody's, and no wrong.
-bool Channel::maySay(const Member& from, std::string_view label) const {
-  if (from.rights().has(Right::kDrive)) return true;
-  if (!from.views()) return false;
-  return publisher_ == nullptr ||
-         std::find(openLabels_.begin(), openLabels_.end(), label) != openLabels_.end();
-}
-
-void Channel::refuse(Member& from, std::string_view label) {
-  ++refusedMessages_;
-  if (!from.countRefused() || !from.views()) return;  // another publisher is told by the hub
-  log().info("member {} on {}: what it says on {} isn't passed on, since it may not drive",
-             from.id(), id_, text::quote(label));
-  events_.refused(from.id(), std::string(label));
-}
-
-/// What it may not say any more, of what waits for the publisher.
-void Channel::retract(Member& from) {
-  if (publisher_ == nullptr || publisher_ == &from) return;
-  const auto dropped = publisher_->transport().dropData(
-      from.id(), [&](std::string_view label) { return !maySay(from, label); });
-  if (dropped == 0) return;
-  refusedMessages_ += dropped;
-  log().info(
-      "member {} on {}: {} messages that waited for the publisher are dropped, since it may "
-      "not send them any more",
-      from.id(), id_, dropped);
-  from.transport().resumeData();  // there is room
-}
-
-std::ptrdiff_t Channel::roomForData(const Member& from) const {
-  if (publisher_ != &from) {
-    if (!from.views()) return 0;
-    return publisher_ == nullptr ? PTRDIFF_MAX : publisher_->transport().roomForData(from.id());
-  }
-  const Time now = monotonicNow();
-  std::ptrdiff_t room = PTRDIFF_MAX;
-  std::ptrdiff_t roomOfSlow = PTRDIFF_MAX;
-  bool somebodyKeepsUp = false;
-  for (const auto& [id, member] : members_) {
-    const auto& transport = member->transport();
-    if (member == &from || !member->views() || !transport.dataUp() || member->away()) continue;
-    const bool keepsUp = transport.keepsUp(now);
-    somebodyKeepsUp |= keepsUp;
-    auto& least = keepsUp ? room : roomOfSlow;
-    least = std::min(least, transport.roomForData(from.id()));
-  }
-  return somebodyKeepsUp ? room : roomOfSlow;
-}
-
-void Channel::onDataTaken(const Member& by) {
-  if (publisher_ == &by) {
-    for (const auto& [id, member] : members_) {
-      if (member != &by && member->views()) member->transport().resumeData();
-    }
-  } else if (publisher_ != nullptr && by.views()) {
-    publisher_->transport().resumeData();
-  }
-}
-
-void Channel::onClockMessage(Member& from, std::string_view data) {
-  const auto message = clock_sync::parse(data);
-  if (!message) return;
-  const Time now = monotonicNow();
-  if (const auto* request = std::get_if<clock_sync::Request>(&*message)) {
-    const clock_sync::Reply reply{request->t0Us, now.time_since_epoch().count(),
-                                  clock_.offsetUs(now)};
-    sendClockMessage(from, clock_sync::format(reply), now);
-  } else if (publisher_ == &from) {
-    const auto rtt = clock_.onReply(std::get<clock_sync::Reply>(*message), now);
-    if (rtt) from.transport().setRtt(*rtt);
-  }
-}
-
-/// The next one says more than one that is late.
-void Channel::sendClockMessage(Member& to, std::string_view data, Time now) {
-  constexpr std::chrono::milliseconds kLife = clock_sync::kInterval;
-  const DataChannelOptions options{.maxPacketLifeTimeMs = static_cast<int>(kLife.count())};
-  to.transport().sendData({.label = clock_sync::kLabel,
-                           .options = options,
-                           .data = data,
-                           .since = now,
-                           .sender = kServer});
 }
 
 void Channel::onSecond(Time now) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/hub/member_id.h"
+#include "core/hub/seat.h"
 #include "rtcpub/clock.h"
 #include "rtcpub/data_channel.h"
 #include "rtcpub/rights.h"
@@ -50,11 +51,16 @@ class Channel final : public RouterOutput {
 
   /// Whose media and messages are passed on, and the labels on which everybody may send to it.
   void stamp(std::optional<MemberId> publisher, std::vector<std::string> openLabels, Time now);
+  /// Who has the channel as soon as its transport stands. Nothing happens when no such publisher is
+  /// here: it may have gone, or be something else by now.
+  void stampHeir(MemberId heir, std::vector<std::string> openLabels, Time now);
   /// What it said to the publisher before, and which still waits there, goes by them too: who may
   /// not drive any more moves nothing any more.
   void stampRights(Member& member, Rights rights, Time now);
 
-  /// Its transport stands, or goes on after it was away.
+  /// Its transport stands: an heir has the channel from now on, ahead of the hub's word.
+  void onStands(Member& member);
+  /// It is sent what there is: its transport stands, or goes on after it was away.
   void onReady(Member& member);
   /// Nothing goes to it until it is ready again.
   void onAway(Member& member);
@@ -107,6 +113,8 @@ class Channel final : public RouterOutput {
   [[nodiscard]] std::vector<Place>::iterator placeOf(MemberId id);
   [[nodiscard]] Member* find(MemberId id);
   void forget(Member& member);
+  void vacate(MemberId id, Time now);
+  void settle(Time now);
   void seat(Member& member, Time now);
   void unseat();
   void watch(Member& member, Time now);
@@ -127,10 +135,9 @@ class Channel final : public RouterOutput {
   const Events events_;
   std::map<MemberId, CodecReport> toldCodecs_;
   Router router_;
-  std::vector<Place> members_;           ///< sorted by id
-  std::optional<MemberId> stamped_;      ///< who has the channel, with a transport or not
-  Member* publisher_ = nullptr;          ///< the same, when it has one
-  std::vector<std::string> openLabels_;  ///< of its
+  std::vector<Place> members_;   ///< sorted by id
+  Seat seat_;                    ///< who has the channel, with a transport or not
+  Member* publisher_ = nullptr;  ///< the same, when it has one
   PublisherClock clock_;
   std::uint64_t packetsIn_ = 0;
   std::uint64_t packetsOut_ = 0;

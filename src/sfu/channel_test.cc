@@ -248,6 +248,67 @@ TEST_F(ChannelTest, TakesMessagesOfThePublisherThatIsStampedOnly) {
   });
 }
 
+TEST_F(ChannelTest, SeatsAnHeirWhoseTransportStandsWithTheLabelsThatItOpens) {
+  onNetwork([this] {
+    auto& robot = join(1, kPublisher);
+    auto& heir = join(2, kPublisher);
+    auto& watcher = join(3, kWatcher);
+    stamp(1, {"chat"});
+    channel_->stampHeir(2, {"hands"}, monotonicNow());
+    say(watcher, "chat");
+    EXPECT_TRUE(got(robot, watcher)) << "the heir isn't connected yet";
+    channel_->onStands(heir);
+    EXPECT_EQ(channel_->roomForData(heir), PTRDIFF_MAX);
+    EXPECT_EQ(channel_->roomForData(robot), 0);
+    stamp(1, {"chat", "more"});  // from before the hub heard
+    say(watcher, "chat");
+    EXPECT_FALSE(got(heir, watcher)) << "it opens other labels";
+    say(watcher, "hands");
+    EXPECT_TRUE(got(heir, watcher));
+    stamp(2, {"hands"});
+    EXPECT_EQ(channel_->roomForData(heir), PTRDIFF_MAX);
+  });
+}
+
+TEST_F(ChannelTest, SeatsNobodyThatIsNoHeirWhenItsTransportStands) {
+  onNetwork([this] {
+    auto& robot = join(1, kPublisher);
+    auto& newcomer = join(2, kPublisher);
+    stamp(1);
+    channel_->onStands(newcomer);
+    EXPECT_EQ(channel_->roomForData(robot), PTRDIFF_MAX);
+    EXPECT_EQ(channel_->roomForData(newcomer), 0);
+  });
+}
+
+TEST_F(ChannelTest, SeatsThePublisherOfTheStampAgainWhenAnHeirGoes) {
+  onNetwork([this] {
+    auto& robot = join(1, kPublisher);
+    auto& heir = join(2, kPublisher);
+    stamp(1);
+    channel_->stampHeir(2, {}, monotonicNow());
+    channel_->onStands(heir);
+    EXPECT_EQ(channel_->roomForData(robot), 0);
+    members_.pop_back();
+    EXPECT_EQ(channel_->roomForData(robot), PTRDIFF_MAX);
+  });
+}
+
+TEST_F(ChannelTest, LeavesAnHeirNothingThatBeginsAnewAsAViewer) {
+  onNetwork([this] {
+    auto& robot = join(1, kPublisher);
+    auto& heir = join(2, kPublisher);
+    stamp(1);
+    channel_->stampHeir(2, {}, monotonicNow());
+    channel_->onStands(heir);
+    auto& viewer = join(2, kDriver);
+    EXPECT_EQ(channel_->roomForData(robot), PTRDIFF_MAX);
+    channel_->stampHeir(2, {}, monotonicNow());  // from when it was none
+    channel_->onStands(viewer);
+    EXPECT_EQ(channel_->roomForData(robot), PTRDIFF_MAX);
+  });
+}
+
 TEST_F(ChannelTest, KeepsTheStampForAPublisherThatBeginsAnew) {
   onNetwork([this] {
     join(1, kPublisher);

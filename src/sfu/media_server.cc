@@ -84,7 +84,7 @@ class MediaServer::Impl {
     }
     auto* known = find(request.member);
     if (known == nullptr) known = findByProof(request, offer);
-    if (known == nullptr || !isSameTransport(*known, request, offer)) {
+    if (known == nullptr || !known->goesOnWith(request, offer)) {
       return answered(request.member, true, admit(request, offer));
     }
     if (known->id() != request.member) {
@@ -94,11 +94,11 @@ class MediaServer::Impl {
     return answered(known->id(), false, renegotiate(*known, request, offer));
   }
 
-  void stampChannel(const std::string& id, std::optional<MemberId> publisher,
-                    std::vector<std::string> openLabels) {
-    const auto found = channels_.find(id);
-    if (found == channels_.end()) return;  // whoever it is about has gone
-    found->second->stamp(publisher, std::move(openLabels), monotonicNow());
+  /// Any thread. Nothing is done when whoever it is about has gone.
+  void postTo(std::string channel, std::function<void(Channel&)> task) {
+    post([this, id = std::move(channel), task = std::move(task)] {
+      if (const auto found = channels_.find(id); found != channels_.end()) task(*found->second);
+    });
   }
 
   void stampRights(MemberId id, Rights rights) {
@@ -163,19 +163,11 @@ class MediaServer::Impl {
   /// A member that was here before and comes by another WebSocket.
   Member* findByProof(const JoinRequest& request, const Offer& offer) const {
     for (const auto& [id, member] : members_) {
-      if (isSameTransport(*member, request, offer) &&
-          member->admission().clientIce == offer.ice()) {
+      if (member->goesOnWith(request, offer) && member->admission().clientIce == offer.ice()) {
         return member.get();
       }
     }
     return nullptr;
-  }
-
-  /// DTLS goes on while both certificates stay what they are.
-  static bool isSameTransport(Member& member, const JoinRequest& request, const Offer& offer) {
-    return member.publishes() == request.rights.has(Right::kPublish) &&
-           member.channel().id() == request.channel &&
-           member.admission().parameters.fingerprint == offer.fingerprint();
   }
 
   /// Where it can be reached by TCP.
@@ -442,9 +434,15 @@ std::chrono::milliseconds MediaServer::late() const {
 
 void MediaServer::stampChannel(std::string channel, std::optional<MemberId> publisher,
                                std::vector<std::string> openLabels) {
-  impl_->post([impl = impl_.get(), channel = std::move(channel), publisher,
-               openLabels = std::move(openLabels)]() mutable {
-    impl->stampChannel(channel, publisher, std::move(openLabels));
+  impl_->postTo(std::move(channel), [publisher, open = std::move(openLabels)](Channel& stamped) {
+    stamped.stamp(publisher, open, monotonicNow());
+  });
+}
+
+void MediaServer::stampHeir(std::string channel, MemberId heir,
+                            std::vector<std::string> openLabels) {
+  impl_->postTo(std::move(channel), [heir, open = std::move(openLabels)](Channel& stamped) {
+    stamped.stampHeir(heir, open, monotonicNow());
   });
 }
 

@@ -193,6 +193,10 @@ class MediaServer {
   /// to have, too.
   void stampChannel(std::string channel, std::optional<MemberId> publisher,
                     std::vector<std::string> openLabels);
+  /// Who has the channel as soon as its transport stands, and what it opens: nobody is waited for
+  /// then. `stands` is told, by which the hub comes to the same; until it has stamped the channel
+  /// so its other stamps are from before. Nothing happens when no such publisher is there.
+  void stampHeir(std::string channel, MemberId heir, std::vector<std::string> openLabels);
   /// What a member may do from now on. Whether it publishes can't change.
   void stampRights(MemberId member, Rights rights);
   /// Whether the member's WebSocket was closed by its side, without a farewell, and no other one

@@ -28,6 +28,11 @@ Member::~Member() {
   channel_.leave(*this);
 }
 
+bool Member::goesOnWith(const JoinRequest& request, const Offer& offer) const {
+  return publishes() == request.rights.has(Right::kPublish) && channel_.id() == request.channel &&
+         admission_.parameters.fingerprint == offer.fingerprint();
+}
+
 void Member::renegotiate(Negotiation negotiation, Time now) {
   admission_.parameters.negotiation = std::move(negotiation);
   transport_->renegotiate(admission_.parameters.negotiation);
@@ -125,7 +130,7 @@ MemberStats Member::stats() const {
 }
 
 void Member::onReady() {
-  channel_.onReady(*this);
+  channel_.onStands(*this);
   events_.stands(id());
 }
 

@@ -12,6 +12,7 @@
 #include "rtcpub/rights.h"
 #include "sfu/media_server.h"
 #include "sfu/silence.h"
+#include "sfu/transport/answer.h"
 #include "sfu/transport/transport.h"
 
 namespace rtcpub::sfu {
@@ -67,6 +68,9 @@ class Member final : public TransportEvents {
   /// silent, too, its program is no more.
   void setDeserted(bool deserted) { deserted_ = deserted; }
 
+  /// Whether an offer is for its transport: DTLS goes on while both certificates stay what they
+  /// are.
+  [[nodiscard]] bool goesOnWith(const JoinRequest& request, const Offer& offer) const;
   /// The same transport carries something else from now on.
   void renegotiate(Negotiation negotiation, Time now);
 

@@ -82,6 +82,8 @@ class MediaServerTest : public ::testing::Test {
       if (const auto* stamp = std::get_if<Hub::StampChannel>(&action)) {
         if (stamp->publisher) note("published", *stamp->publisher, "");
         server_->stampChannel(stamp->channel, stamp->publisher, stamp->openLabels);
+      } else if (const auto* heir = std::get_if<Hub::StampHeir>(&action)) {
+        server_->stampHeir(heir->channel, heir->heir, heir->openLabels);
       } else if (const auto* rights = std::get_if<Hub::StampRights>(&action)) {
         server_->stampRights(rights->member, rights->rights);
       } else if (const auto* evict = std::get_if<Hub::Evict>(&action)) {

@@ -150,6 +150,45 @@ TEST_F(MediaServerTest, KeepsAPublisherUntilTheTransportOfANewOneStands) {
   EXPECT_EQ(robot->received(), 1U);
 }
 
+TEST_F(MediaServerTest, PassesOnAllOfAnHeirFromItsFirstPacketThoughTheHubHasNotHeardOfIt) {
+  Peer before(*factory_);  // sends no video: all that comes in is the heir's
+  before.openChannel("metric");
+  join(1, kPublisher, before);
+  const auto viewer = subscriber(2);
+  ASSERT_TRUE(happened("connected 1"));
+  ASSERT_TRUE(happened("connected 2"));
+  hubHears_ = false;
+  const auto heir = publisher(3);
+  EXPECT_TRUE(eventually([&] { return viewer->frames() > 5; }));
+  const auto after = stats();
+  ASSERT_EQ(after.members.size(), 3U);
+  EXPECT_EQ(after.packetsIn, after.members[2].packets) << "its first key frame is among them";
+  EXPECT_THAT(events(), Not(Contains("published 3")));
+
+  with([](Hub& hub) { return hub.onStands(3); });
+  EXPECT_TRUE(happened("published 3"));
+  const int then = viewer->frames();
+  EXPECT_TRUE(eventually([&] { return viewer->frames() > then + 10; }));
+}
+
+TEST_F(MediaServerTest, GivesTheChannelBackWhenAnHeirGoesBeforeTheHubHasHeardOfIt) {
+  const auto robot = publisher(1);
+  const auto viewer = subscriber(2);
+  ASSERT_TRUE(eventually([&] { return viewer->frames() > 5; }));
+  hubHears_ = false;
+  auto heir = publisher(3);
+  ASSERT_TRUE(happened("connected 3"));
+  ASSERT_TRUE(viewer->send("stream", "to the heir"));
+  ASSERT_TRUE(eventually([&] { return heir->received() == 1; }));
+  heir.reset();
+  EXPECT_TRUE(happened("closed 3"));
+  const int before = viewer->frames();
+  EXPECT_TRUE(eventually([&] { return viewer->frames() > before + 10; }));
+  ASSERT_TRUE(viewer->send("stream", "to the one before"));
+  EXPECT_TRUE(eventually([&] { return robot->received() == 1; }));
+  EXPECT_EQ(robot->messages(), std::vector<std::string>{"stream: to the one before"});
+}
+
 TEST_F(MediaServerTest, ForgetsANewcomerThatNeverComes) {
   start({.port = 0, .patience = 2000ms});
   const auto robot = publisher(1);

@@ -105,6 +105,10 @@ void HubRunner::perform(const Hub::StampChannel& action) {
   media_->stampChannel(action.channel, action.publisher, action.openLabels);
 }
 
+void HubRunner::perform(const Hub::StampHeir& action) {
+  media_->stampHeir(action.channel, action.heir, action.openLabels);
+}
+
 void HubRunner::perform(const Hub::StampRights& action) {
   media_->stampRights(action.member, action.rights);
 }

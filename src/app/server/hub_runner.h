@@ -51,6 +51,7 @@ class HubRunner {
   void dismiss(MemberId id, const Farewell& why);
   void perform(const Hub::Actions& actions);
   void perform(const Hub::StampChannel& action);
+  void perform(const Hub::StampHeir& action);
   void perform(const Hub::StampRights& action);
   void perform(const Hub::Evict& action);
   void perform(const Hub::Notify& action);

@@ -40,6 +40,7 @@ Hub::Actions Hub::enter(MemberId id, Membership membership) {
     seat(id, channel, seats, actions);
     tellAll(channel, actions);
   } else if (waits(id)) {
+    stampHeir(id, actions);
     makeRoomToWait(id, channel, actions);
   } else if (wasIn) {
     tell(id, actions);
@@ -214,7 +215,9 @@ void Hub::update(MemberId id, Member& member, Membership membership, Actions& ac
   schedule(id, member);
   if (otherRights) actions.emplace_back(StampRights{id, member.rights});
   auto& seats = channels_.at(member.channel);
-  if (!otherLabels || seats.publisher != id) return;
+  if (!otherLabels) return;
+  if (waits(id)) return stampHeir(id, actions);
+  if (seats.publisher != id) return;
   actions.emplace_back(StampChannel{member.channel, id, member.openLabels});
   const auto who = attendance(member.channel, seats);
   for (const MemberId other : seats.members) {  // the member itself is told besides
@@ -268,6 +271,11 @@ void Hub::settle(const std::string& channel, bool publisherLeft, Actions& action
 void Hub::seat(MemberId id, const std::string& channel, Seats& seats, Actions& actions) {
   seats.publisher = id;
   actions.emplace_back(StampChannel{channel, id, members_.at(id).openLabels});
+}
+
+void Hub::stampHeir(MemberId id, Actions& actions) const {
+  const Member& member = members_.at(id);
+  actions.emplace_back(StampHeir{member.channel, id, member.openLabels});
 }
 
 /// Of the network of which most wait, so that a flood harms its own, the oldest goes of those from

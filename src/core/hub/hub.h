@@ -90,6 +90,15 @@ class Hub {
     std::vector<std::string> openLabels;
     friend bool operator==(const StampChannel&, const StampChannel&) = default;
   };
+  /// For the media plane: a publisher that waits, and has the channel as soon as its transport
+  /// stands. The media plane seats it then, since its first packets come at once, and tells
+  /// onStands(), which says the same: Seat.
+  struct StampHeir {
+    std::string channel;
+    MemberId heir;
+    std::vector<std::string> openLabels;
+    friend bool operator==(const StampHeir&, const StampHeir&) = default;
+  };
   /// For the media plane: what a member may do from now on.
   struct StampRights {
     MemberId member;
@@ -97,7 +106,7 @@ class Hub {
     friend bool operator==(const StampRights&, const StampRights&) = default;
   };
   /// To be done in their order.
-  using Action = std::variant<StampChannel, StampRights, Evict, Notify, NotifyCodecs>;
+  using Action = std::variant<StampChannel, StampHeir, StampRights, Evict, Notify, NotifyCodecs>;
   using Actions = std::vector<Action>;
 
   struct Member : Membership {
@@ -185,6 +194,7 @@ class Hub {
   /// when nobody is left.
   void settle(const std::string& channel, bool publisherLeft, Actions& actions);
   void seat(MemberId id, const std::string& channel, Seats& seats, Actions& actions);
+  void stampHeir(MemberId id, Actions& actions) const;
   void makeRoomToWait(MemberId newcomer, const std::string& channel, Actions& actions);
   [[nodiscard]] std::vector<MemberId> waitingFor(const Seats& seats) const;
   [[nodiscard]] bool isCounted(MemberId id, const Seats& seats) const;

@@ -17,16 +17,18 @@ inline Membership viewer(std::string channel = "x", Rights rights = {Right::kVie
   return {.channel = std::move(channel), .rights = rights};
 }
 
-/// "x: 1 publishes", "2 may view", "1 goes: replaced", "2 <- x 1/3" (a publisher and three
-/// viewers), "2 <- sent VP8".
+/// "x: 1 publishes", "x: 2 is heir", "2 may view", "1 goes: replaced", "2 <- x 1/3" (a publisher
+/// and three viewers), "2 <- sent VP8".
 inline std::string textOf(const Hub::Action& action) {
   struct Writer {
     std::string operator()(const Hub::StampChannel& stamp) const {
-      std::string text = stamp.channel + ": ";
-      text +=
-          stamp.publisher ? std::to_string(*stamp.publisher) + " publishes" : "nobody publishes";
-      for (const auto& label : stamp.openLabels) text += " +" + label;
-      return text;
+      return stamp.channel + ": " +
+             (stamp.publisher ? std::to_string(*stamp.publisher) : "nobody") + " publishes" +
+             opened(stamp.openLabels);
+    }
+    std::string operator()(const Hub::StampHeir& stamp) const {
+      return stamp.channel + ": " + std::to_string(stamp.heir) + " is heir" +
+             opened(stamp.openLabels);
     }
     std::string operator()(const Hub::StampRights& stamp) const {
       return std::to_string(stamp.member) + " may " + format(stamp.rights);
@@ -35,14 +37,17 @@ inline std::string textOf(const Hub::Action& action) {
       return std::to_string(evict.member) + " goes: " + evict.why.code;
     }
     std::string operator()(const Hub::Notify& notify) const {
-      std::string text = std::to_string(notify.to) + " <- " + notify.who.channel + " " +
-                         std::to_string(notify.who.publishers) + "/" +
-                         std::to_string(notify.who.viewers);
-      for (const auto& label : notify.who.openLabels) text += " +" + label;
-      return text;
+      return std::to_string(notify.to) + " <- " + notify.who.channel + " " +
+             std::to_string(notify.who.publishers) + "/" + std::to_string(notify.who.viewers) +
+             opened(notify.who.openLabels);
     }
     std::string operator()(const Hub::NotifyCodecs& notify) const {
       return std::to_string(notify.to) + " <- sent " + notify.report.sent;
+    }
+    static std::string opened(const std::vector<std::string>& openLabels) {
+      std::string text;
+      for (const auto& label : openLabels) text += " +" + label;
+      return text;
     }
   };
   return std::visit(Writer{}, action);

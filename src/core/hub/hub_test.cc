@@ -10,7 +10,6 @@ namespace {
 
 using hub_test::channelsOf;
 using hub_test::robot;
-using hub_test::textOf;
 using hub_test::texts;
 using hub_test::viewer;
 using testing::Contains;
@@ -127,12 +126,14 @@ TEST(Hub, DoesNotMindStrangers) {
 
 // --- Who publishes
 
+std::string isHeir(MemberId id) { return "x: " + std::to_string(id) + " is heir"; }
+
 /// A channel that robot 1 has, and for which as many wait as may, from 2 on.
 Hub withAsManyAsMayWait(NetworkKey network) {
   Hub hub;
   (void)hub.enter(1, robot("x", {1}));
   for (MemberId id = 2; id < 2 + Hub::kMaxWaiting; ++id) {
-    EXPECT_THAT(texts(hub.enter(id, robot("x", network))), IsEmpty());
+    EXPECT_THAT(texts(hub.enter(id, robot("x", network))), ElementsAre(isHeir(id)));
   }
   return hub;
 }
@@ -143,13 +144,25 @@ TEST(Hub, LeavesAChannelToItsPublisherUntilANewcomersTransportStands) {
   Hub hub;
   (void)hub.enter(1, robot());
   (void)hub.enter(2, viewer());
-  EXPECT_THAT(texts(hub.enter(3, robot())), IsEmpty());
+  EXPECT_THAT(texts(hub.enter(3, robot())), ElementsAre("x: 3 is heir"));
   EXPECT_TRUE(hub.waits(3));
   EXPECT_THAT(texts(hub.onStands(3)),
               ElementsAre("x: 3 publishes", "1 goes: replaced", "2 <- x 1/1", "3 <- x 1/1"));
   EXPECT_FALSE(hub.contains(1));
   EXPECT_THAT(texts(hub.leave(1)), IsEmpty());
   EXPECT_THAT(channelsOf(hub), ElementsAre("x 1/1"));
+}
+
+TEST(Hub, NamesAsHeirsAllThatWaitAndNobodyElse) {
+  Hub hub;
+  auto chatty = robot();
+  chatty.openLabels = {"chat"};
+  EXPECT_THAT(texts(hub.enter(1, robot())), Not(Contains(isHeir(1)))) << "it has the channel";
+  EXPECT_THAT(texts(hub.enter(2, viewer())), Not(Contains(isHeir(2)))) << "it may not";
+  EXPECT_THAT(texts(hub.enter(3, chatty)), ElementsAre("x: 3 is heir +chat"));
+  EXPECT_THAT(texts(hub.enter(4, robot())), ElementsAre("x: 4 is heir"));
+  EXPECT_THAT(texts(hub.enter(5, robot("y"))), Not(Contains("y: 5 is heir")));
+  EXPECT_THAT(texts(hub.resume(4, chatty)), ElementsAre("x: 4 is heir +chat"));
 }
 
 TEST(Hub, GivesAChannelToWhoeverStandsLast) {
@@ -186,7 +199,7 @@ TEST(Hub, LeavesItsChannelToAPublisherThatBeginsAnewAndItsTurnToOneThatWaits) {
   Hub hub;
   for (const MemberId id : {1, 2, 3}) (void)hub.enter(id, robot());
   EXPECT_THAT(texts(hub.enter(1, robot())), ElementsAre("1 <- x 1/0"));
-  EXPECT_THAT(texts(hub.enter(2, robot())), IsEmpty());
+  EXPECT_THAT(texts(hub.enter(2, robot())), ElementsAre("x: 2 is heir"));
   EXPECT_THAT(texts(hub.leave(1)), ElementsAre("x: 2 publishes", "2 <- x 1/0"));
   EXPECT_THAT(texts(hub.leave(2)), ElementsAre("x: 3 publishes", "3 <- x 1/0"));
   EXPECT_THAT(texts(hub.leave(3)), ElementsAre("x: nobody publishes"));
@@ -196,16 +209,16 @@ TEST(Hub, SendsTheOldestAwayOfWhichNothingIsHeardWhenTooManyWait) {
   auto hub = withAsManyAsMayWait({1});
   hub.onHeard(2);
   hub.onHeard(3);
-  EXPECT_THAT(texts(hub.enter(99, robot("x", {1}))), ElementsAre(goes(4)));
+  EXPECT_THAT(texts(hub.enter(99, robot("x", {1}))), ElementsAre(isHeir(99), goes(4)));
   for (const auto& [id, member] : std::map(hub.members())) hub.onHeard(id);
-  EXPECT_THAT(texts(hub.enter(100, robot("x", {1}))), ElementsAre(goes(2)));
+  EXPECT_THAT(texts(hub.enter(100, robot("x", {1}))), ElementsAre(isHeir(100), goes(2)));
 }
 
 TEST(Hub, ForgetsThatItHeardOfOneThatBeginsAnew) {
   auto hub = withAsManyAsMayWait({1});
   for (MemberId id = 2; id < 2 + Hub::kMaxWaiting; ++id) hub.onHeard(id);
   (void)hub.enter(9, robot("x", {1}));
-  EXPECT_THAT(texts(hub.enter(99, robot("x", {1}))), ElementsAre(goes(9)));
+  EXPECT_THAT(texts(hub.enter(99, robot("x", {1}))), ElementsAre(isHeir(99), goes(9)));
 }
 
 TEST(Hub, SendsOneAwayOfTheNetworkFromWhichMostWait) {
@@ -219,18 +232,18 @@ TEST(Hub, SendsOneAwayOfTheNetworkFromWhichMostWait) {
   for (MemberId id = 1000; id < 2000; ++id) {
     const auto actions = hub.enter(id, robot("x", kFlood));
     hub.onHeard(id);
-    ASSERT_EQ(actions.size(), 1U);
-    ASSERT_GE(std::get<Hub::Evict>(actions[0]).member, 4U) << "a robot goes for a flood";
+    ASSERT_EQ(actions.size(), 2U);
+    ASSERT_GE(std::get<Hub::Evict>(actions[1]).member, 4U) << "a robot goes for a flood";
   }
   EXPECT_TRUE(hub.waits(2) && hub.waits(3));
   const auto last = hub.enter(5000, robot("x", kRobots));
-  EXPECT_GE(std::get<Hub::Evict>(last.at(0)).member, 1000U) << "a robot has its way in";
+  EXPECT_GE(std::get<Hub::Evict>(last.at(1)).member, 1000U) << "a robot has its way in";
 }
 
 TEST(Hub, SendsNobodyAwayForOneThatNeedsNoFurtherPlace) {
   auto hub = withAsManyAsMayWait({2});
   EXPECT_THAT(texts(hub.enter(1, robot("x", {1}))), ElementsAre("1 <- x 1/0")) << "it publishes";
-  EXPECT_THAT(texts(hub.enter(2, robot("x", {2}))), IsEmpty()) << "it waits already";
+  EXPECT_THAT(texts(hub.enter(2, robot("x", {2}))), ElementsAre(isHeir(2))) << "it waits already";
 }
 
 // --- Rights
@@ -255,7 +268,8 @@ TEST(Hub, OpensTheLabelsOfThePublisherThatHasTheChannelAndTellsAll) {
               ElementsAre("x: 1 publishes +chat +hands", "2 <- x 1/1 +chat +hands",
                           "1 <- x 1/1 +chat +hands"));
   (void)hub.enter(3, robot());
-  EXPECT_THAT(texts(hub.renegotiate(3, {"other"})), IsEmpty()) << "it waits";
+  EXPECT_THAT(texts(hub.renegotiate(3, {"other"})), ElementsAre("x: 3 is heir +other"));
+  EXPECT_THAT(texts(hub.renegotiate(3, {"other"})), IsEmpty()) << "the media plane knows";
   EXPECT_THAT(texts(hub.onStands(3)), Contains("x: 3 publishes +other"));
 }
 
@@ -322,63 +336,6 @@ TEST(Hub, GoesByTheEndOfTheGrantThatCameLast) {
   EXPECT_EQ(hub.deadline(), Time{200s});
   (void)hub.leave(1);
   EXPECT_EQ(hub.deadline(), std::nullopt);
-}
-
-// --- Those without signalling
-
-TEST(Hub, KeepsThoseWhoseSignallingEndsWhileThereIsRoom) {
-  Hub hub;
-  (void)hub.enter(1, robot());
-  (void)hub.enter(2, viewer());
-  EXPECT_THAT(texts(hub.desert(2)), IsEmpty());
-  EXPECT_THAT(texts(hub.desert(2)), IsEmpty()) << "it is known";
-  EXPECT_THAT(texts(hub.desert(3)), IsEmpty()) << "it isn't in";
-  EXPECT_TRUE(hub.deserted(2));
-  EXPECT_THAT(channelsOf(hub), ElementsAre("x 1/1")) << "its media go on";
-  (void)hub.resume(2, viewer());
-  EXPECT_FALSE(hub.deserted(2));
-  (void)hub.desert(2);
-  (void)hub.enter(2, viewer());
-  EXPECT_FALSE(hub.deserted(2)) << "it begins anew";
-  (void)hub.desert(2);
-  (void)hub.leave(2);
-  EXPECT_FALSE(hub.deserted(2));
-}
-
-TEST(Hub, LetsTheLongestWithoutSignallingOfANetworkGoForOneMore) {
-  const NetworkKey crowd{1};
-  const auto of = [](const std::optional<NetworkKey>& network) {
-    auto guest = viewer();
-    guest.network = network;
-    return guest;
-  };
-  Hub hub;
-  (void)hub.enter(1, robot());
-  (void)hub.desert(1);
-  (void)hub.enter(2, of(NetworkKey{2}));
-  (void)hub.desert(2);
-  const MemberId first = 10;
-  const MemberId last = first + Hub::kDeserted.ofOneNetwork;
-  for (MemberId id = first; id <= last; ++id) (void)hub.enter(id, of(crowd));
-  for (MemberId id = first; id < last; ++id) EXPECT_THAT(texts(hub.desert(id)), IsEmpty());
-  (void)hub.resume(first, of(crowd));
-  (void)hub.desert(first);  // it is the newest of them now
-  const auto actions = hub.desert(last);
-  ASSERT_THAT(actions, Not(IsEmpty()));
-  EXPECT_EQ(textOf(actions[0]), "11 goes: media-lost");
-  EXPECT_TRUE(hub.contains(1));
-  EXPECT_TRUE(hub.contains(2));
-}
-
-TEST(Hub, LetsAProxysClientsAllLoseTheirSignallingAtOnce) {
-  Hub hub;
-  for (MemberId id = 1; id <= Hub::kDeserted.inAll; ++id) (void)hub.enter(id, viewer());
-  for (MemberId id = 1; id <= Hub::kDeserted.inAll; ++id) {
-    ASSERT_THAT(texts(hub.desert(id)), IsEmpty());
-  }
-  const MemberId more = Hub::kDeserted.inAll + 1;
-  (void)hub.enter(more, viewer());
-  EXPECT_EQ(textOf(hub.desert(more).at(0)), "1 goes: media-lost");
 }
 
 TEST(Hub, RemovesAMemberWhenItIsTold) {
