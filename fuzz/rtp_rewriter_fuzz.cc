@@ -1,4 +1,4 @@
-// Feeds a room with whatever a publisher and hostile subscribers may send. Every packet that leaves
+// Feeds a router with whatever a publisher and hostile viewers may send. Every packet that leaves
 // it must parse, carry a negotiated payload type and SSRC, and keep its stream's sequence numbers
 // near the ones before (SRTP refuses jumps).
 
@@ -95,7 +95,7 @@ NegotiatedMedia publisherMedia(std::uint8_t variant) {
   return {{video, fake::section(MediaKind::kAudio, {fake::codec(Codec::opus(), 111, -1, 48000)})}};
 }
 
-NegotiatedMedia subscriberMedia(std::uint8_t variant) {
+NegotiatedMedia viewerMedia(std::uint8_t variant) {
   std::vector<NegotiatedCodec> codecs{
       fake::codec(Codec::vp8(), 120, (variant & 1) != 0 ? 121 : -1)};
   if ((variant & 2) != 0) codecs.push_back(fake::codec(Codec::h264(0x6400), 122, 123));
@@ -106,56 +106,56 @@ NegotiatedMedia subscriberMedia(std::uint8_t variant) {
            fake::section(MediaKind::kAudio, {fake::codec(Codec::opus(), 125, -1, 48000)}, 0xCC)}};
 }
 
-void packet(Room& room, Input& input, Time now) {
+void packet(Router& router, Input& input, Time now) {
   const std::uint8_t flags = input.byte();
   const auto raw = input.bytes(input.byte());
   std::vector<std::uint8_t> data(raw.begin(), raw.end());
   if ((flags & 2) != 0 && !data.empty()) data[0] = 0x80;  // gets further in
   if ((flags & 4) != 0) data.resize(1400);
-  room.onPacket({.data = data, .kind = (flags & 1) != 0 ? MediaKind::kAudio : MediaKind::kVideo},
-                now);
+  router.onPacket({.data = data, .kind = (flags & 1) != 0 ? MediaKind::kAudio : MediaKind::kVideo},
+                  now);
 }
 
-void nacks(Room& room, Input& input, Time now) {
+void nacks(Router& router, Input& input, Time now) {
   const MemberId from = input.byte() % 4U;
   const std::uint16_t first = input.word();
   std::vector<std::uint16_t> numbers;
   for (int i = input.byte(); i >= 0; --i) numbers.push_back(static_cast<std::uint16_t>(first + i));
-  room.onNack(from, from == 3 ? 0xCC : 0xAA, numbers, now);
+  router.onNack(from, from == 3 ? 0xCC : 0xAA, numbers, now);
 }
 
-void command(Room& room, CheckingOutput& output, Input& input, Time& now) {
+void command(Router& router, CheckingOutput& output, Input& input, Time& now) {
   const std::uint8_t what = input.byte();
   const std::uint8_t argument = input.byte();
   switch (what % 13) {
     case 0:
-      return room.setPublisher(argument, publisherMedia(argument), now);
+      return router.setPublisher(argument, publisherMedia(argument), now);
     case 1:
-      return room.onPublisherReady(now);
+      return router.onPublisherReady(now);
     case 2:
-      return room.removePublisher(argument);
+      return router.removePublisher(argument);
     case 3:
-      return room.addSubscriber(argument % 4U, subscriberMedia(argument));
+      return router.addViewer(argument % 4U, viewerMedia(argument));
     case 4:
-      return room.onSubscriberReady(argument % 4U, now);
+      return router.onViewerReady(argument % 4U, now);
     case 5:
       output.forget(argument % 4U);
-      return room.removeSubscriber(argument % 4U);
+      return router.removeViewer(argument % 4U);
     case 6:
-      return nacks(room, input, now);
+      return nacks(router, input, now);
     case 7:
-      return room.onSenderReport(
+      return router.onSenderReport(
           {.kind = MediaKind::kVideo, .ntp = argument, .rtpTimestamp = input.word()}, now);
     case 8:
-      if ((argument & 1) != 0) room.onKeyFrameNeeded(now);
-      room.onPictureLost(argument / 2 % 4U, now);
+      if ((argument & 1) != 0) router.onKeyFrameNeeded(now);
+      router.onPictureLost(argument / 2 % 4U, now);
       now += std::chrono::milliseconds(argument * 10);
-      return room.onTime(room.deadline().value_or(now));
+      return router.onTime(router.deadline().value_or(now));
     case 9:
-      return room.onEstimate(argument % 4U, input.word() * std::int64_t{100}, now);
+      return router.onEstimate(argument % 4U, input.word() * std::int64_t{100}, now);
     default:
       now += std::chrono::milliseconds(what & 0x20);
-      return packet(room, input, now);
+      return packet(router, input, now);
   }
 }
 
@@ -163,14 +163,14 @@ void command(Room& room, CheckingOutput& output, Input& input, Time& now) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   CheckingOutput output;
-  Room room(output);
+  Router router(output);
   Time now{std::chrono::seconds(1)};
-  room.setPublisher(0, publisherMedia(0), now);
-  room.onPublisherReady(now);
+  router.setPublisher(0, publisherMedia(0), now);
+  router.onPublisherReady(now);
   for (MemberId id = 0; id < 4; ++id) {
-    room.addSubscriber(id, subscriberMedia(static_cast<std::uint8_t>(id)));
-    room.onSubscriberReady(id, now);
+    router.addViewer(id, viewerMedia(static_cast<std::uint8_t>(id)));
+    router.onViewerReady(id, now);
   }
-  for (Input input(std::span(data, size)); !input.empty();) command(room, output, input, now);
+  for (Input input(std::span(data, size)); !input.empty();) command(router, output, input, now);
   return 0;
 }

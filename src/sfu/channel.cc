@@ -37,7 +37,7 @@ void Channel::join(Member& member, Time now) {
   } else {
     members_.insert(place, {member.id(), &member});
   }
-  if (member.views()) router_.addSubscriber(member.id(), member.media());
+  if (member.views()) router_.addViewer(member.id(), member.media());
   if (seat_.publisher() == member.id()) seat(member, now);
 }
 
@@ -84,7 +84,7 @@ void Channel::stampRights(Member& member, Rights rights, Time now) {
   member.setRights(rights);
   retract(member);
   if (viewed == member.views()) return;
-  router_.removeSubscriber(member.id());
+  router_.removeViewer(member.id());
   if (member.views()) watch(member, now);
   armTimer(now);
 }
@@ -120,7 +120,7 @@ void Channel::leave(Member& member) {
 void Channel::forget(Member& member) {
   toldCodecs_.erase(member.id());
   if (publisher_ == &member) unseat();
-  if (member.views()) router_.removeSubscriber(member.id());
+  if (member.views()) router_.removeViewer(member.id());
 }
 
 void Channel::renegotiate(Member& member, Time now) {
@@ -129,15 +129,15 @@ void Channel::renegotiate(Member& member, Time now) {
     if (member.transport().ready()) router_.onPublisherReady(now);
   }
   if (member.views()) {
-    router_.removeSubscriber(member.id());
+    router_.removeViewer(member.id());
     watch(member, now);
   }
   armTimer(now);
 }
 
 void Channel::watch(Member& member, Time now) {
-  router_.addSubscriber(member.id(), member.media());
-  if (member.transport().ready()) router_.onSubscriberReady(member.id(), now);
+  router_.addViewer(member.id(), member.media());
+  if (member.transport().ready()) router_.onViewerReady(member.id(), now);
 }
 
 void Channel::onStands(Member& member) {
@@ -148,13 +148,13 @@ void Channel::onStands(Member& member) {
 void Channel::onReady(Member& member) {
   const Time now = monotonicNow();
   if (publisher_ == &member) router_.onPublisherReady(now);
-  if (member.views()) router_.onSubscriberReady(member.id(), now);
+  if (member.views()) router_.onViewerReady(member.id(), now);
   tellCodecs();
   armTimer(now);
 }
 
 void Channel::onAway(Member& member) {
-  if (member.views()) router_.pauseSubscriber(member.id());
+  if (member.views()) router_.pauseViewer(member.id());
 }
 
 void Channel::onMedia(Member& from, const IncomingPacket& packet) {
@@ -239,7 +239,7 @@ void Channel::addLoads(std::vector<ViewerLoad>& loads, Time now) {
   const std::size_t before = loads.size();
   router_.addLoads(loads, now);
   for (std::size_t i = before; i < loads.size(); ++i) {
-    const Member* viewer = find(loads[i].client);
+    const Member* viewer = find(loads[i].member);
     const auto ms = viewer == nullptr ? std::nullopt : viewer->transport().counters().rttMs;
     if (ms) loads[i].rtt = std::chrono::microseconds(static_cast<std::int64_t>(*ms * 1000));
   }
@@ -256,7 +256,7 @@ std::string Channel::codec() const {
   return codec ? std::string(name(codec->kind)) : "";
 }
 
-SubscriberCounters Channel::counters(MemberId viewer) const { return router_.counters(viewer); }
+ViewerCounters Channel::counters(MemberId viewer) const { return router_.counters(viewer); }
 
 const CodecReport* Channel::codecReport(MemberId viewer) const {
   const auto found = toldCodecs_.find(viewer);

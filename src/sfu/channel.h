@@ -89,7 +89,7 @@ class Channel final : public RouterOutput {
 
   /// Of the publisher's video: "H264"; empty while there is none.
   [[nodiscard]] std::string codec() const;
-  [[nodiscard]] SubscriberCounters counters(MemberId viewer) const;
+  [[nodiscard]] ViewerCounters counters(MemberId viewer) const;
   /// What a viewer was told last of the video's codec; null when nothing had to be said.
   [[nodiscard]] const CodecReport* codecReport(MemberId viewer) const;
   [[nodiscard]] std::uint64_t packetsIn() const { return packetsIn_; }

@@ -75,7 +75,7 @@ class ChannelTest : public ::testing::Test {
     auto member = Member::make(*network_, *channel_,
                                {.id = id,
                                 .clientIce = offer->ice(),
-                                .parameters = {.client = id,
+                                .parameters = {.member = id,
                                                .rights = rights,
                                                .ice = options.ice,
                                                .fingerprint = offer->fingerprint(),

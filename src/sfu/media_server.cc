@@ -213,7 +213,7 @@ class MediaServer::Impl {
     const std::string sdp = negotiation->sdp;
     Admission admission{request.member,
                         offer.ice(),
-                        {.client = request.member,
+                        {.member = request.member,
                          .rights = request.rights,
                          .ice = options.ice,
                          .fingerprint = offer.fingerprint(),

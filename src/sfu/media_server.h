@@ -78,12 +78,12 @@ struct MemberStats {
   std::string channel;
   bool connected = false;     ///< and heard of in the last seconds
   std::string codec;          ///< of the video that passes: "H264", …
-  std::uint64_t packets = 0;  ///< from a publisher, or to a subscriber
+  std::uint64_t packets = 0;  ///< from a publisher, or to a viewer
   std::uint64_t bytes = 0;
   std::uint64_t lost = 0;           ///< publisher: packets that never came
   std::uint64_t recovered = 0;      ///< publisher: packets of these that FEC brought back
-  std::uint64_t retransmitted = 0;  ///< subscriber
-  std::uint64_t droppedFrames = 0;  ///< subscriber: left out since its path is too narrow
+  std::uint64_t retransmitted = 0;  ///< viewer
+  std::uint64_t droppedFrames = 0;  ///< viewer: left out since its path is too narrow
   /// Of data channels: for it, or from it where they lay in the server for too long.
   std::uint64_t droppedMessages = 0;
   std::uint64_t staleMessages = 0;  ///< of these, those that were older than their channel allows
@@ -91,9 +91,9 @@ struct MemberStats {
   std::uint64_t refusedMessages = 0;
   std::optional<double> rttMs;
   double kbps = 0;                     ///< over the last second or so
-  std::optional<double> estimateKbps;  ///< subscriber: what the path to it carries
-  bool thinned = false;  ///< subscriber: gets less than its path carries, for an overload
-  std::optional<CodecReport> lacking;  ///< subscriber that can't take the codec of the video
+  std::optional<double> estimateKbps;  ///< viewer: what the path to it carries
+  bool thinned = false;                ///< viewer: gets less than its path carries, for an overload
+  std::optional<CodecReport> lacking;  ///< viewer that can't take the codec of the video
 };
 
 /// There is more to send than one core can.
@@ -140,7 +140,7 @@ struct MediaServerEvents {
   std::function<void(MemberId)> stands{};
   /// It fell silent, or is heard again.
   std::function<void(MemberId, bool present)> presence{};
-  /// How the codec of the video fits has changed: for a publisher all its viewers, for a subscriber
+  /// How the codec of the video fits has changed: for a publisher all its viewers, for a viewer
   /// itself.
   std::function<void(MemberId, CodecReport)> codecs{};
   /// A message of it wasn't passed on, as on this label, since it has no right to send it. Told

@@ -7,7 +7,7 @@
 
 namespace rtcpub::sfu {
 
-/// The SSRCs of a subscriber's sections in the order of AnswerOptions, `fresh` where there are
+/// The SSRCs of a viewer's sections in the order of AnswerOptions, `fresh` where there are
 /// none.
 [[nodiscard]] std::array<std::uint32_t, 3> ssrcsOf(const NegotiatedMedia& media,
                                                    const std::array<std::uint32_t, 3>& fresh);

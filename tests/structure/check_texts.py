@@ -7,7 +7,7 @@ import sys
 
 LONGEST_LINE = 120  # characters of a page; tables, code and links are no exception
 LONGEST_FILE = 400  # lines of code: split it by meaning before. These were there already, and mustn't grow:
-LONG_FILES = {"src/core/session/session_test.cc": 425, "src/peer/peer.cc": 417, "src/sfu/media_server.cc": 471,
+LONG_FILES = {"src/core/session/session_test.cc": 425, "src/peer/peer.cc": 417, "src/sfu/media_server.cc": 469,
               "src/sfu/router/producer.cc": 484, "src/sfu/transport/answer.cc": 412,
               "src/sfu/transport/answer_offers_test.cc": 449, "src/sfu/transport/transport.cc": 472,
               "src/sfu/transport/turn/turn_server.cc": 424, "src/sfu/transport/turn/turn_server_test.cc": 440,
@@ -22,6 +22,8 @@ OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
 WORDS = (
     (re.compile(r"^src/sfu/router/"), re.compile(r"[Rr]elay"), "a relay is TURN's; packets are forwarded"),
     (re.compile(r"^src/sfu/"), re.compile(r"\b\w*Client(?!s? ?Hello)(Id|Stats|Transport)\b"), "in sfu there are members"),
+    (re.compile(r"^src/sfu/"), re.compile(r"[Ss]ubscriber(?!\.h)"), "who views is a viewer; Spider's door and our client class say subscriber"),
+    (re.compile(r"^src/sfu/router/"), re.compile(r"\b(Room|room\.\w+\()"), "a channel's packets go through its router"),
     (re.compile(r"^(src|include|web/src)/"), re.compile(r"\b[Tt]he seed('s)?\b"), "nobody knows what that is"),
     (re.compile(r"^(src|include|web/src|docs|README|CONTRIBUTING|SECURITY|CHANGELOG)"), re.compile(r"\b(TODO|FIXME|XXX)\b"),
      "do it, or leave it out"),

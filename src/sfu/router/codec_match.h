@@ -8,7 +8,7 @@
 
 namespace rtcpub::sfu {
 
-/// Whether a subscriber that negotiated codec `to` can decode what a publisher sends as `from`.
+/// Whether a viewer that negotiated codec `to` can decode what a publisher sends as `from`.
 /// The same codec passes; H264 also goes to the profiles that contain its own
 /// (ITU-T H.264 annex A.2): Constrained Baseline, Main, High, High 10, High 4:2:2, High 4:4:4.
 ///
@@ -20,7 +20,7 @@ namespace rtcpub::sfu {
 /// speed allows, and offers say `level-asymmetry-allowed` (RFC 6184 section 8.1).
 [[nodiscard]] bool canPass(Codec from, Codec to);
 
-/// The subscriber's codec for the one that the publisher `sends`: the same first, else the H264
+/// The viewer's codec for the one that the publisher `sends`: the same first, else the H264
 /// profile that is the least above it, the earliest of several. Null when there is none.
 [[nodiscard]] const NegotiatedCodec* findCodec(const std::vector<NegotiatedCodec>& codecs,
                                                Codec sends);

@@ -12,8 +12,8 @@ void addOnce(std::vector<std::string>& all, const std::string& one) {
   if (std::find(all.begin(), all.end(), one) == all.end()) all.push_back(one);
 }
 
-bool isTaken(const OutgoingStream& subscriber, const NegotiatedCodec& codec) {
-  return codec.payloadType >= 0 && subscriber.knows(static_cast<std::uint8_t>(codec.payloadType));
+bool isTaken(const OutgoingStream& viewer, const NegotiatedCodec& codec) {
+  return codec.payloadType >= 0 && viewer.knows(static_cast<std::uint8_t>(codec.payloadType));
 }
 
 void countTaker(CodecReport& report, const NegotiatedCodec& codec) {
@@ -25,14 +25,13 @@ void countTaker(CodecReport& report, const NegotiatedCodec& codec) {
 
 }  // namespace
 
-CodecReport reportOf(const OutgoingStream& subscriber,
-                     const std::vector<NegotiatedCodec>& publisher,
+CodecReport reportOf(const OutgoingStream& viewer, const std::vector<NegotiatedCodec>& publisher,
                      std::optional<std::uint8_t> sent) {
   CodecReport report{.viewers = 1};
   bool takesAny = false;
   bool takesSent = !sent;
   for (const auto& codec : publisher) {
-    const bool taken = isTaken(subscriber, codec);
+    const bool taken = isTaken(viewer, codec);
     takesAny |= taken;
     if (taken) countTaker(report, codec);
     if (codec.payloadType != sent) continue;
@@ -42,8 +41,7 @@ CodecReport reportOf(const OutgoingStream& subscriber,
   if (publisher.empty() || (takesAny && takesSent)) return report;
   report.lacking = 1;
   if (!sent) report.sent = wordsFor(publisher.front().codec);
-  for (const auto& codec : subscriber.section().codecs)
-    addOnce(report.taken, wordsFor(codec.codec));
+  for (const auto& codec : viewer.section().codecs) addOnce(report.taken, wordsFor(codec.codec));
   return report;
 }
 

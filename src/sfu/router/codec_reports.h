@@ -9,16 +9,16 @@
 #include "core/hub/member_id.h"
 #include "sfu/router/outgoing_stream.h"
 
-/// Who of a room can take what its publisher sends. For once a second, not for packets.
+/// Who of a channel can take what its publisher sends. For once a second, not for packets.
 namespace rtcpub::sfu {
 
-/// One subscriber's. `sent` is the publisher's payload type of now; without one, before the first
+/// One viewer's. `sent` is the publisher's payload type of now; without one, before the first
 /// packet, only who could take none of its codecs lacks one.
-[[nodiscard]] CodecReport reportOf(const OutgoingStream& subscriber,
+[[nodiscard]] CodecReport reportOf(const OutgoingStream& viewer,
                                    const std::vector<NegotiatedCodec>& publisher,
                                    std::optional<std::uint8_t> sent);
 
-/// All subscribers' together.
+/// All viewers' together.
 [[nodiscard]] CodecReport sumOf(const std::map<MemberId, CodecReport>& reports);
 
 }  // namespace rtcpub::sfu

@@ -13,7 +13,7 @@
 
 namespace rtcpub::sfu {
 
-/// The way to one subscriber whose path carries less than the source sends, or not much more: a
+/// The way to one viewer whose path carries less than the source sends, or not much more: a
 /// queue that empties as fast as the path is estimated to be. So the network's own queues stay
 /// short, and what goes past this one (data) arrives early. From time to time it probes for more.
 class Downlink {

@@ -8,7 +8,7 @@
 
 namespace rtcpub::sfu::fake {
 
-/// Keeps what a room wants sent.
+/// Keeps what a router wants sent.
 class Output : public RouterOutput {
  public:
   struct Sent {

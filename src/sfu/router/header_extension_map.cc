@@ -89,20 +89,19 @@ std::size_t appendWord(std::span<std::uint8_t> buffer, HeaderExtensionMap::Space
 }  // namespace
 
 HeaderExtensionMap::HeaderExtensionMap(const std::vector<HeaderExtension>& publisher,
-                                       const std::vector<HeaderExtension>& subscriber) {
-  const auto transportSequence =
-      std::find_if(subscriber.begin(), subscriber.end(), [](const auto& own) {
-        return own.uri == kTransportSequence && own.id > 0 && own.id <= kLastOneByteId;
-      });
-  if (transportSequence != subscriber.end()) {
+                                       const std::vector<HeaderExtension>& viewer) {
+  const auto transportSequence = std::find_if(viewer.begin(), viewer.end(), [](const auto& own) {
+    return own.uri == kTransportSequence && own.id > 0 && own.id <= kLastOneByteId;
+  });
+  if (transportSequence != viewer.end()) {
     transportSequenceId_ = static_cast<std::uint8_t>(transportSequence->id);
   }
   for (const auto& from : publisher) {
     if (!isId(from.id) || !isForwarded(from.uri)) continue;
-    const auto to = std::find_if(subscriber.begin(), subscriber.end(), [&from](const auto& own) {
+    const auto to = std::find_if(viewer.begin(), viewer.end(), [&from](const auto& own) {
       return own.uri == from.uri && isId(own.id);
     });
-    if (to != subscriber.end()) {
+    if (to != viewer.end()) {
       idFor_[static_cast<std::size_t>(from.id)] = static_cast<std::uint8_t>(to->id);
     }
   }

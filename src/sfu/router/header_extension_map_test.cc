@@ -14,7 +14,7 @@ using fake::bytesOf;
 using ::testing::ElementsAre;
 using ::testing::ElementsAreArray;
 
-/// The publisher's 3 is the subscriber's 7, 4 is 5 and 200 is 201; transport-cc is known to both.
+/// The publisher's 3 is the viewer's 7, 4 is 5 and 200 is 201; transport-cc is known to both.
 HeaderExtensionMap exampleMap() {
   const std::vector<HeaderExtension> publisher{
       {fake::kPlayoutDelayUri, 3},
@@ -22,13 +22,13 @@ HeaderExtensionMap exampleMap() {
       {fake::kTransportCcUri, 2},
       {"urn:ietf:params:rtp-hdrext:sdes:mid", 1},
       {"http://www.webrtc.org/experiments/rtp-hdrext/abs-capture-time", 200}};
-  const std::vector<HeaderExtension> subscriber{
+  const std::vector<HeaderExtension> viewer{
       {fake::kPlayoutDelayUri, 7},
       {fake::kVideoOrientationUri, 5},
       {fake::kTransportCcUri, 2},
       {"urn:ietf:params:rtp-hdrext:sdes:mid", 1},
       {"http://www.webrtc.org/experiments/rtp-hdrext/abs-capture-time", 201}};
-  return {publisher, subscriber};
+  return {publisher, viewer};
 }
 
 Bytes applied(const HeaderExtensionMap& map, std::uint16_t profile, Bytes elements) {
@@ -42,17 +42,17 @@ Bytes applied(const HeaderExtensionMap& map, std::uint16_t profile, Bytes elemen
   return {block.begin(), block.end()};
 }
 
-TEST(HeaderExtensionMap, GivesOneByteElementsTheSubscribersIds) {
+TEST(HeaderExtensionMap, GivesOneByteElementsTheViewersIds) {
   EXPECT_THAT(applied(exampleMap(), 0xBEDE, {0x32, 1, 2, 3, 0, 0x40, 9, 0}),
               ElementsAre(0x72, 1, 2, 3, 0, 0x50, 9, 0));
 }
 
-TEST(HeaderExtensionMap, TurnsWhatIsNotForSubscribersIntoPadding) {
+TEST(HeaderExtensionMap, TurnsWhatIsNotForViewersIntoPadding) {
   EXPECT_THAT(applied(exampleMap(), 0xBEDE, {0x10, 'v', 0x81, 1, 2, 0x40, 9, 0}),
               ElementsAre(0, 0, 0, 0, 0, 0x50, 9, 0));
 }
 
-TEST(HeaderExtensionMap, StripsWhatTheSubscriberDidNotNegotiate) {
+TEST(HeaderExtensionMap, StripsWhatTheViewerDidNotNegotiate) {
   const HeaderExtensionMap map({{fake::kPlayoutDelayUri, 3}}, {});
   EXPECT_THAT(applied(map, 0xBEDE, {0x32, 1, 2, 3}), ElementsAre(0, 0, 0, 0));
 }

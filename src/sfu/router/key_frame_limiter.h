@@ -21,7 +21,7 @@ class KeyFrameLimiter {
   [[nodiscard]] bool request(Time now);
   /// A key frame begins to arrive.
   void onKeyFrame();
-  /// When to call onTime. `someoneWaits`: a subscriber gets nothing before a key frame comes.
+  /// When to call onTime. `someoneWaits`: a viewer gets nothing before a key frame comes.
   [[nodiscard]] std::optional<Time> deadline(bool someoneWaits) const;
   /// Returns whether to ask the publisher now.
   [[nodiscard]] bool onTime(Time now, bool someoneWaits);

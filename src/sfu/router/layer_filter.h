@@ -7,7 +7,7 @@
 
 namespace rtcpub::sfu {
 
-/// Which temporal layers one subscriber gets: those its path carries. It may lose a layer at any
+/// Which temporal layers one viewer gets: those its path carries. It may lose a layer at any
 /// frame, and gets one back where it can be decoded.
 class LayerFilter {
  public:

@@ -34,7 +34,7 @@ struct MediaSection {
   std::string mid;
   std::vector<NegotiatedCodec> codecs;
   std::vector<HeaderExtension> extensions;
-  /// Publisher: as announced, if it was. Subscriber: the server's own, different for each section.
+  /// Publisher: as announced, if it was. Viewer: the server's own, different for each section.
   std::uint32_t ssrc = 0;
   std::uint32_t rtxSsrc = 0;
   /// Publisher: FlexFEC (draft-ietf-payload-flexible-fec-scheme-03) on its own SSRC; -1, 0 without.

@@ -19,7 +19,7 @@ struct Probe {
   int bytes = 0;    ///< and how large they are together
 };
 
-/// A packet rewritten for one subscriber, not yet encrypted.
+/// A packet rewritten for one viewer, not yet encrypted.
 struct OutgoingPacket {
   std::span<std::uint8_t> data;  ///< may be changed; gone after the call
   /// Where its transport-wide number goes, from the start; 0: it takes none.

@@ -22,27 +22,27 @@ struct SourcePacket {
   bool bare = false;
 };
 
-/// One SSRC of one subscriber: sequence numbers and timestamps that go on whatever happens to the
+/// One SSRC of one viewer: sequence numbers and timestamps that go on whatever happens to the
 /// publisher. SRTP refuses jumps on a live SSRC, and decoders stumble over them.
 class OutgoingStream {
  public:
-  /// `section` is the subscriber's.
+  /// `section` is the viewer's.
   explicit OutgoingStream(MediaSection section);
 
-  /// The subscriber negotiated anew.
+  /// The viewer negotiated anew.
   void renegotiate(MediaSection section);
   /// What the publisher's payload types mean from now on.
   void connect(const std::vector<NegotiatedCodec>& publisherCodecs);
   /// Another stream of the publisher begins: wait for a key frame, then continue after one's own
   /// last packet.
   void restart();
-  /// The subscriber's transport starts anew: wait for a key frame.
+  /// The viewer's transport starts anew: wait for a key frame.
   void pause();
 
   [[nodiscard]] const MediaSection& section() const { return section_; }
   /// Gets nothing until a key frame comes (audio: until any packet comes).
   [[nodiscard]] bool waiting() const { return waiting_; }
-  /// Whether the subscriber can decode this payload type of the publisher.
+  /// Whether the viewer can decode this payload type of the publisher.
   [[nodiscard]] bool knows(std::uint8_t payloadType) const;
 
   /// The header under which the packet goes out; nothing when it doesn't.

@@ -77,7 +77,7 @@ TEST(OutgoingStream, AdvancesByAFrameAtLeast) {
   EXPECT_EQ(stream.next(key(200'000, 9), kStart)->timestamp - before.timestamp, 3000U);
 }
 
-TEST(OutgoingStream, WaitsWhileTheSubscriberDoesNotKnowTheCodec) {
+TEST(OutgoingStream, WaitsWhileTheViewerDoesNotKnowTheCodec) {
   auto stream = videoStream();
   const auto before = *stream.next(key(1000, 0), kStart);
   EXPECT_FALSE(stream.next(key(1001, 3000, 98), kStart));

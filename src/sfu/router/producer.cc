@@ -81,9 +81,9 @@ void Producer::adoptPublisher(const NegotiatedMedia& media) {
   for (auto& consumer : consumers_) connect(consumer);
 }
 
-void Producer::setSubscriber(MemberId id, const NegotiatedMedia& media) {
+void Producer::setConsumer(MemberId id, const NegotiatedMedia& media) {
   const auto* section = firstActive(media, kind_);
-  if (section == nullptr) return removeSubscriber(id);
+  if (section == nullptr) return removeConsumer(id);
   auto* consumer = find(id);
   if (consumer == nullptr) {
     const auto place = std::find_if(consumers_.begin(), consumers_.end(),
@@ -114,7 +114,7 @@ std::shared_ptr<const HeaderExtensionMap> Producer::share(
   return std::make_shared<const HeaderExtensionMap>(extensions);
 }
 
-void Producer::startSubscriber(MemberId id) {
+void Producer::startConsumer(MemberId id) {
   auto* consumer = find(id);
   if (consumer == nullptr) return;
   consumer->ready = true;
@@ -122,11 +122,11 @@ void Producer::startSubscriber(MemberId id) {
   consumer->stream.pause();
 }
 
-void Producer::pauseSubscriber(MemberId id) {
+void Producer::pauseConsumer(MemberId id) {
   if (auto* consumer = find(id)) consumer->ready = false;
 }
 
-void Producer::removeSubscriber(MemberId id) {
+void Producer::removeConsumer(MemberId id) {
   removed_ += counters(id);
   std::erase_if(consumers_, [id](const Consumer& consumer) { return consumer.id == id; });
   countOnKeyFrames();
@@ -450,15 +450,15 @@ std::optional<OutgoingPacket> Producer::padding(MemberId to) {
                         .transportSequence = transportSequence};
 }
 
-SubscriberCounters Producer::allCounters() const {
-  SubscriberCounters sum = removed_;
+ViewerCounters Producer::allCounters() const {
+  ViewerCounters sum = removed_;
   for (const auto& consumer : consumers_) sum += consumer.counters;
   return sum;
 }
 
-SubscriberCounters Producer::counters(MemberId subscriber) const {
-  const auto* consumer = find(subscriber);
-  return consumer == nullptr ? SubscriberCounters{} : consumer->counters;
+ViewerCounters Producer::counters(MemberId viewer) const {
+  const auto* consumer = find(viewer);
+  return consumer == nullptr ? ViewerCounters{} : consumer->counters;
 }
 
 std::map<MemberId, CodecReport> Producer::codecReports() const {

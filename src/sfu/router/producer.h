@@ -26,7 +26,7 @@
 
 namespace rtcpub::sfu {
 
-/// One kind of media of a room: the publisher's stream, and what each subscriber gets of it.
+/// One kind of media of a channel: the publisher's stream, and what each viewer gets of it.
 class Producer {
  public:
   /// What a packet was.
@@ -45,13 +45,13 @@ class Producer {
   void removePublisher();
 
   /// Adds it, or takes over what it negotiated anew.
-  void setSubscriber(MemberId id, const NegotiatedMedia& media);
-  void startSubscriber(MemberId id);
-  void pauseSubscriber(MemberId id);
-  void removeSubscriber(MemberId id);
+  void setConsumer(MemberId id, const NegotiatedMedia& media);
+  void startConsumer(MemberId id);
+  void pauseConsumer(MemberId id);
+  void removeConsumer(MemberId id);
   /// Whether it gets anything of this kind, or will.
   [[nodiscard]] bool serves(MemberId id) const { return find(id) != nullptr; }
-  /// Whether a subscriber that could decode what the publisher sends gets nothing before the next
+  /// Whether a viewer that could decode what the publisher sends gets nothing before the next
   /// key frame.
   [[nodiscard]] bool someoneWaits() const;
 
@@ -61,9 +61,9 @@ class Producer {
   void onSenderReport(const SenderReport& report);
   void onNack(MemberId from, std::uint32_t ssrc, std::span<const std::uint16_t> sequenceNumbers,
               Time now);
-  [[nodiscard]] SubscriberCounters counters(MemberId subscriber) const;
+  [[nodiscard]] ViewerCounters counters(MemberId viewer) const;
   /// The sum over all, also over those that were removed.
-  [[nodiscard]] SubscriberCounters allCounters() const;
+  [[nodiscard]] ViewerCounters allCounters() const;
   /// How many have come.
   [[nodiscard]] std::uint64_t keyFrames() const { return keyFrames_; }
   /// Of those who are ready.
@@ -73,15 +73,15 @@ class Producer {
   void forgetOld(Time now) { history_.forgetOld(now); }
   [[nodiscard]] std::size_t historyBytes() const { return history_.memory(); }
 
-  /// From now on the subscriber's packets go through this, which outlives it; null: at once.
+  /// From now on the viewer's packets go through this, which outlives it; null: at once.
   void setDownlink(MemberId id, Downlink* downlink);
   /// What the publisher sends, in bits a second.
   [[nodiscard]] std::int64_t rate(Time now) const { return rate_.bitsPerSecond(now); }
   /// When the first of those who lack frames since their path is too narrow can take a key frame.
   [[nodiscard]] std::optional<Time> wantsKeyFrameAt() const;
-  /// What the path of the fastest subscriber carries, if all have narrow ones; bits a second.
+  /// What the path of the fastest viewer carries, if all have narrow ones; bits a second.
   [[nodiscard]] std::optional<std::int64_t> fastestNarrowPath() const;
-  /// What each subscriber gets of the video from now on, since the server has too much to do; those
+  /// What each viewer gets of the video from now on, since the server has too much to do; those
   /// that aren't named get all.
   void thin(const std::map<MemberId, Thinning>& plan);
   [[nodiscard]] Thinning thinning(MemberId id) const;
@@ -108,7 +108,7 @@ class Producer {
     bool thinned = false;  ///< waits for a key frame, since what came before didn't fit its path
     std::optional<std::uint32_t> leftOut;  ///< timestamp of the last frame that was
     LayerFilter layers;
-    SubscriberCounters counters;
+    ViewerCounters counters;
     Thinning thinning = Thinning::kNone;
     bool turn = false;             ///< the next key frame is for it, though it gets nothing else
     std::uint64_t sentBefore = 0;  ///< counters when its load was asked for last
@@ -150,14 +150,14 @@ class Producer {
                                             Time now);
   [[nodiscard]] std::optional<Stored> recall(std::int64_t sequence, Time now) const;
   void forward(const Stored& packet, Time now);
-  /// Leaves the packet out for this subscriber where the server, or its path, has no room for it.
+  /// Leaves the packet out for this viewer where the server, or its path, has no room for it.
   /// Whether it was left out.
   bool leaveOut(Consumer& consumer, const Stored& packet, Time now);
-  /// … since the subscriber gets key frames only, and not what begins with this packet.
+  /// … since the viewer gets key frames only, and not what begins with this packet.
   static bool leaveOutForLoad(Consumer& consumer, const Stored& packet);
   /// … since it belongs to a layer that the path doesn't carry: the numbers close up behind it.
   bool leaveOutLayer(Consumer& consumer, const Stored& packet, Time now);
-  /// … since the subscriber's path has no time for what begins with this packet: it waits for a key
+  /// … since the viewer's path has no time for what begins with this packet: it waits for a key
   /// frame then.
   bool leaveOutForPath(Consumer& consumer, const Stored& packet, Time now);
   [[nodiscard]] std::uint8_t carriedLayer(const Consumer& consumer, Time now) const;
@@ -179,7 +179,7 @@ class Producer {
   MediaKind kind_;
   RouterOutput& output_;
   std::vector<Consumer> consumers_;  ///< sorted by id
-  SubscriberCounters removed_;       ///< of those that were removed
+  ViewerCounters removed_;           ///< of those that were removed
 
   bool publishes_ = false;
   std::vector<NegotiatedCodec> publisherCodecs_;

@@ -104,7 +104,7 @@ void Producer::addLoads(std::vector<ViewerLoad>& loads, double keyFrames, Time n
         static_cast<double>(consumer.counters.retransmitted - consumer.repeatedBefore);
     consumer.sentBefore = consumer.counters.packets;
     consumer.repeatedBefore = consumer.counters.retransmitted;
-    loads.push_back({.client = consumer.id,
+    loads.push_back({.member = consumer.id,
                      .all = all,
                      .lowestLayer = lowestLayer,
                      .keyFrames = keyFrames * keyFramePackets,

@@ -8,7 +8,7 @@
 
 namespace rtcpub::sfu {
 
-/// Keeps one subscriber's NACKs from costing more than they help: a packet is sent again at most
+/// Keeps one viewer's NACKs from costing more than they help: a packet is sent again at most
 /// once in kInterval (the answer to the last NACK is still on its way), and all of them together at
 /// most kMaxPerSecond times a second.
 class RetransmissionGuard {

@@ -34,10 +34,10 @@ bool isWide(std::int64_t estimate, std::int64_t need) {
 
 class Router::Impl {
  public:
-  explicit Impl(RouterOutput& roomOutput)
-      : output(roomOutput),
-        video(MediaKind::kVideo, roomOutput),
-        audio(MediaKind::kAudio, roomOutput) {}
+  explicit Impl(RouterOutput& routerOutput)
+      : output(routerOutput),
+        video(MediaKind::kVideo, routerOutput),
+        audio(MediaKind::kAudio, routerOutput) {}
 
   Producer& producer(MediaKind kind) { return kind == MediaKind::kVideo ? video : audio; }
 
@@ -61,7 +61,7 @@ class Router::Impl {
     return peak;
   }
 
-  /// The path to a subscriber turned out narrow.
+  /// The path to a viewer turned out narrow.
   void makeDownlink(MemberId id, std::int64_t estimate, Time now) {
     const auto [made, isNew] = downlinks.try_emplace(
         id, estimate, rate(now), now,
@@ -97,7 +97,7 @@ class Router::Impl {
   Producer video;
   Producer audio;
   KeyFrameLimiter limiter;
-  std::map<MemberId, PliBackoff> backoffs;  ///< of subscribers that have asked for a key frame
+  std::map<MemberId, PliBackoff> backoffs;  ///< of viewers that have asked for a key frame
   std::optional<MemberId> publisher;
   bool publisherReady = false;
   std::map<MemberId, std::int64_t> estimates;  ///< bits a second
@@ -146,30 +146,30 @@ void Router::onPublisherReady(Time now) {
   if (impl_->video.someoneWaits()) impl_->requestKeyFrame(now);
 }
 
-void Router::addSubscriber(MemberId id, const NegotiatedMedia& media) {
-  impl_->video.setSubscriber(id, media);
-  impl_->audio.setSubscriber(id, media);
+void Router::addViewer(MemberId id, const NegotiatedMedia& media) {
+  impl_->video.setConsumer(id, media);
+  impl_->audio.setConsumer(id, media);
 }
 
-void Router::onSubscriberReady(MemberId id, Time now) {
+void Router::onViewerReady(MemberId id, Time now) {
   impl_->forgetPath(id);
   impl_->backoffs.erase(id);
-  impl_->video.startSubscriber(id);
-  impl_->audio.startSubscriber(id);
+  impl_->video.startConsumer(id);
+  impl_->audio.startConsumer(id);
   if (impl_->video.someoneWaits()) impl_->requestKeyFrame(now);
 }
 
-void Router::pauseSubscriber(MemberId id) {
+void Router::pauseViewer(MemberId id) {
   impl_->dropDownlink(id);  // and what waits there
-  impl_->video.pauseSubscriber(id);
-  impl_->audio.pauseSubscriber(id);
+  impl_->video.pauseConsumer(id);
+  impl_->audio.pauseConsumer(id);
 }
 
-void Router::removeSubscriber(MemberId id) {
+void Router::removeViewer(MemberId id) {
   impl_->backoffs.erase(id);
   impl_->forgetPath(id);
-  impl_->video.removeSubscriber(id);
-  impl_->audio.removeSubscriber(id);
+  impl_->video.removeConsumer(id);
+  impl_->audio.removeConsumer(id);
 }
 
 void Router::onPacket(const IncomingPacket& packet, Time now) {
@@ -281,15 +281,15 @@ void Router::thin(const std::map<MemberId, Thinning>& plan, std::size_t burst, T
   if (impl_->video.someoneWaits()) impl_->requestKeyFrame(now);
 }
 
-bool Router::thinned(MemberId subscriber) const {
-  return impl_->video.thinning(subscriber) != Thinning::kNone;
+bool Router::thinned(MemberId viewer) const {
+  return impl_->video.thinning(viewer) != Thinning::kNone;
 }
 
 std::size_t Router::historyBytes() const {
   return impl_->video.historyBytes() + impl_->audio.historyBytes();
 }
 
-SubscriberCounters& SubscriberCounters::operator+=(const SubscriberCounters& other) {
+ViewerCounters& ViewerCounters::operator+=(const ViewerCounters& other) {
   packets += other.packets;
   bytes += other.bytes;
   retransmitted += other.retransmitted;
@@ -298,9 +298,9 @@ SubscriberCounters& SubscriberCounters::operator+=(const SubscriberCounters& oth
   return *this;
 }
 
-SubscriberCounters Router::counters(MemberId subscriber) const {
-  auto sum = impl_->video.counters(subscriber);
-  return sum += impl_->audio.counters(subscriber);
+ViewerCounters Router::counters(MemberId viewer) const {
+  auto sum = impl_->video.counters(viewer);
+  return sum += impl_->audio.counters(viewer);
 }
 
 MediaTotals Router::totals() const {

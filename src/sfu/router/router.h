@@ -31,7 +31,7 @@ struct SenderReport {
   std::uint32_t rtpTimestamp = 0;
 };
 
-/// A report as it is to go to one subscriber.
+/// A report as it is to go to one viewer.
 struct OutgoingSenderReport {
   std::uint32_t ssrc = 0;
   std::uint64_t ntp = 0;
@@ -40,8 +40,8 @@ struct OutgoingSenderReport {
   std::uint32_t octets = 0;  ///< payload only
 };
 
-/// What the room wants sent. Implemented by the transport; called on the network thread, inside the
-/// room's functions.
+/// What the router wants sent. Implemented by the transport; called on the network thread, inside
+/// the router's functions.
 class RouterOutput {
  public:
   virtual ~RouterOutput() = default;
@@ -51,15 +51,15 @@ class RouterOutput {
   virtual void requestKeyFrame(MemberId publisher) = 0;
 };
 
-/// One subscriber's counters.
-struct SubscriberCounters {
+/// One viewer's counters.
+struct ViewerCounters {
   std::uint64_t packets = 0;
   std::uint64_t bytes = 0;
   std::uint64_t retransmitted = 0;  ///< packets that it asked for again and got
   std::uint64_t tooOld = 0;         ///< asked for, but no longer in the history
   std::uint64_t droppedFrames = 0;  ///< left out since its path is too narrow
 
-  SubscriberCounters& operator+=(const SubscriberCounters& other);
+  ViewerCounters& operator+=(const ViewerCounters& other);
 };
 
 /// The media plane of one channel: who gets which packet, rewritten how. Pure: no clock, no socket,
@@ -69,37 +69,37 @@ class Router {
   explicit Router(RouterOutput& output);
   ~Router();
 
-  /// A new publisher takes the place of the old one; subscribers stay, and their sequence numbers
+  /// A new publisher takes the place of the old one; viewers stay, and their sequence numbers
   /// and timestamps go on.
   void setPublisher(MemberId id, const NegotiatedMedia& media, Time now);
   void removePublisher(MemberId id);
   /// The publisher's transport is up: key frames can be asked for.
   void onPublisherReady(Time now);
 
-  void addSubscriber(MemberId id, const NegotiatedMedia& media);
+  void addViewer(MemberId id, const NegotiatedMedia& media);
   /// Its transport is up: it gets packets from the next key frame on, which is asked for.
-  void onSubscriberReady(MemberId id, Time now);
-  /// It gets nothing until onSubscriberReady.
-  void pauseSubscriber(MemberId id);
-  void removeSubscriber(MemberId id);
+  void onViewerReady(MemberId id, Time now);
+  /// It gets nothing until onViewerReady.
+  void pauseViewer(MemberId id);
+  void removeViewer(MemberId id);
 
   void onPacket(const IncomingPacket& packet, Time now);
   /// From the next packet on the publisher's video comes under another SSRC.
   void onVideoSourceChanged(std::uint32_t ssrc);
   void onSenderReport(const SenderReport& report, Time now);
 
-  /// A subscriber misses packets of `ssrc`, one of its own.
+  /// A viewer misses packets of `ssrc`, one of its own.
   void onNack(MemberId from, std::uint32_t ssrc, std::span<const std::uint16_t> sequenceNumbers,
               Time now);
   /// The consumer of the publisher's packets needs one.
   void onKeyFrameNeeded(Time now);
-  /// PLI or FIR from a subscriber.
+  /// PLI or FIR from a viewer.
   void onPictureLost(MemberId from, Time now);
-  /// What the path to a subscriber carries, in bits a second. Without it all is sent at once.
+  /// What the path to a viewer carries, in bits a second. Without it all is sent at once.
   void onEstimate(MemberId from, std::int64_t bitsPerSecond, Time now);
 
   /// What the publisher is to be told to send at most, if it is to be told now; bits a second. It
-  /// is slowed only when every subscriber's path is narrow, and then to the widest of them.
+  /// is slowed only when every viewer's path is narrow, and then to the widest of them.
   [[nodiscard]] std::optional<std::int64_t> publisherLimit(Time now);
 
   /// When to call onTime, if nothing else happens before (a key-frame request that the limiter
@@ -114,17 +114,17 @@ class Router {
 
   /// Adds what each viewer that is ready takes of the video.
   void addLoads(std::vector<ViewerLoad>& loads, Time now);
-  /// What each subscriber gets of the video, since the server has too much to do; those that aren't
+  /// What each viewer gets of the video, since the server has too much to do; those that aren't
   /// named get all that their paths carry. `burst`: how many packets may leave at once for those
   /// who get key frames only.
   void thin(const std::map<MemberId, Thinning>& plan, std::size_t burst, Time now);
   /// Whether it gets less than its path carries.
-  [[nodiscard]] bool thinned(MemberId subscriber) const;
+  [[nodiscard]] bool thinned(MemberId viewer) const;
 
-  [[nodiscard]] SubscriberCounters counters(MemberId subscriber) const;
-  /// Of all subscribers, also of those that were removed. What the router counts of itself.
+  [[nodiscard]] ViewerCounters counters(MemberId viewer) const;
+  /// Of all viewers, also of those that were removed. What the router counts of itself.
   [[nodiscard]] MediaTotals totals() const;
-  /// How the codec of the publisher's video fits each subscriber that is ready and wants video.
+  /// How the codec of the publisher's video fits each viewer that is ready and wants video.
   [[nodiscard]] std::map<MemberId, CodecReport> codecReports() const;
 
  private:

@@ -11,7 +11,7 @@ NegotiatedMedia mediaOf(std::vector<NegotiatedCodec> codecs, std::uint32_t ssrc 
 }
 
 /// A robot that can send H264 High and VP8, whose packets say which.
-class RoomCodecsTest : public RoomTest {
+class RouterCodecsTest : public RouterTest {
  protected:
   void robot() {
     publish(kPublisher, mediaOf({codec(Codec::h264(0x6400), 98), codec(Codec::vp8(), 96)}));
@@ -22,17 +22,17 @@ class RoomCodecsTest : public RoomTest {
     receive(packet);
   }
   void sendsVp8() { key(); }
-  CodecReport of(MemberId id) { return room.codecReports().at(id); }
+  CodecReport of(MemberId id) { return router.codecReports().at(id); }
 };
 
-TEST_F(RoomCodecsTest, ReportsWhoTakesWhatIsSent) {
+TEST_F(RouterCodecsTest, ReportsWhoTakesWhatIsSent) {
   robot();
   subscribe(1, mediaOf({codec(Codec::h264(0x640C), 102), codec(Codec::vp8(), 100)}, 1));
   sendsH264();
   EXPECT_EQ(of(1), (CodecReport{.sent = "H264 High (6400)", .viewers = 1, .h264 = 1, .vp8 = 1}));
 }
 
-TEST_F(RoomCodecsTest, ReportsWhoLacksItAndWhatItTakes) {
+TEST_F(RouterCodecsTest, ReportsWhoLacksItAndWhatItTakes) {
   robot();
   subscribe(2, mediaOf({codec(Codec::h264(0x42E0), 102), codec(Codec::vp8(), 100),
                         codec(Codec::vp8(), 101)},
@@ -48,7 +48,7 @@ TEST_F(RoomCodecsTest, ReportsWhoLacksItAndWhatItTakes) {
       << "it went away by itself";
 }
 
-TEST_F(RoomCodecsTest, ReportsBeforeTheFirstPacketWhoCanTakeNothingAtAll) {
+TEST_F(RouterCodecsTest, ReportsBeforeTheFirstPacketWhoCanTakeNothingAtAll) {
   robot();
   subscribe(1, mediaOf({codec(Codec::vp8(), 100)}, 1));
   subscribe(2, mediaOf({codec(Codec::vp9(0), 100)}, 2));
@@ -57,35 +57,35 @@ TEST_F(RoomCodecsTest, ReportsBeforeTheFirstPacketWhoCanTakeNothingAtAll) {
   EXPECT_EQ(of(2).sent, "H264 High (6400)");
 }
 
-TEST_F(RoomCodecsTest, ReportsNobodyWithoutVideoOrWhoIsNotConnectedYet) {
+TEST_F(RouterCodecsTest, ReportsNobodyWithoutVideoOrWhoIsNotConnectedYet) {
   robot();
   subscribe(1, {{fake::section(MediaKind::kAudio, {codec(Codec::opus(), 63, -1, 48000)}, 0xCC)}});
-  room.addSubscriber(2, mediaOf({codec(Codec::vp9(0), 100)}, 2));
+  router.addViewer(2, mediaOf({codec(Codec::vp9(0), 100)}, 2));
   sendsH264();
-  EXPECT_TRUE(room.codecReports().empty());
+  EXPECT_TRUE(router.codecReports().empty());
 }
 
-TEST_F(RoomCodecsTest, LetsNobodyLackAnythingWithoutAPublisher) {
+TEST_F(RouterCodecsTest, LetsNobodyLackAnythingWithoutAPublisher) {
   subscribe(1, mediaOf({codec(Codec::vp9(0), 100)}, 1));
   EXPECT_EQ(of(1), CodecReport{.viewers = 1});
   robot();
   EXPECT_EQ(of(1).lacking, 1);
-  room.removePublisher(kPublisher);
+  router.removePublisher(kPublisher);
   EXPECT_EQ(of(1), CodecReport{.viewers = 1});
 }
 
-TEST_F(RoomCodecsTest, AddsThemUpForThePublisher) {
+TEST_F(RouterCodecsTest, AddsThemUpForThePublisher) {
   robot();
   subscribe(1, mediaOf({codec(Codec::h264(0x6400), 102), codec(Codec::vp8(), 100)}, 1));
   subscribe(2, mediaOf({codec(Codec::vp8(), 100)}, 2));
   subscribe(3, mediaOf({codec(Codec::vp8(), 100), codec(Codec::vp9(0), 98)}, 3));
   sendsH264();
-  EXPECT_EQ(sumOf(room.codecReports()), (CodecReport{.sent = "H264 High (6400)",
-                                                     .taken = Names{"VP8", "VP9"},
-                                                     .viewers = 3,
-                                                     .lacking = 2,
-                                                     .h264 = 1,
-                                                     .vp8 = 3}));
+  EXPECT_EQ(sumOf(router.codecReports()), (CodecReport{.sent = "H264 High (6400)",
+                                                       .taken = Names{"VP8", "VP9"},
+                                                       .viewers = 3,
+                                                       .lacking = 2,
+                                                       .h264 = 1,
+                                                       .vp8 = 3}));
 }
 
 }  // namespace

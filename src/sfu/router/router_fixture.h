@@ -10,7 +10,7 @@
 #include "sfu/router/fake_router_output.h"
 #include "sfu/router/router.h"
 
-/// A room with a publisher and subscribers of fake packets.
+/// A router with a publisher and viewers of fake packets.
 namespace rtcpub::sfu {
 
 using fake::Bytes;
@@ -28,7 +28,7 @@ inline NegotiatedMedia publisherMedia() {
   return {{video, fake::section(MediaKind::kAudio, {codec(Codec::opus(), 111, -1, 48000)})}};
 }
 
-inline NegotiatedMedia subscriberMedia() {
+inline NegotiatedMedia viewerMedia() {
   auto video = fake::section(MediaKind::kVideo,
                              {codec(Codec::vp8(), 120, 121), codec(Codec::h264(0x42E0), 122)},
                              kSsrc, kRtxSsrc);
@@ -36,19 +36,19 @@ inline NegotiatedMedia subscriberMedia() {
   return {{video, fake::section(MediaKind::kAudio, {codec(Codec::opus(), 63, -1, 48000)}, 0xCC)}};
 }
 
-class RoomTest : public ::testing::Test {
+class RouterTest : public ::testing::Test {
  protected:
   void publish(MemberId id = kPublisher, const NegotiatedMedia& media = publisherMedia()) {
-    room.setPublisher(id, media, now);
-    room.onPublisherReady(now);
+    router.setPublisher(id, media, now);
+    router.onPublisherReady(now);
   }
-  void subscribe(MemberId id, const NegotiatedMedia& media = subscriberMedia()) {
-    room.addSubscriber(id, media);
-    room.onSubscriberReady(id, now);
+  void subscribe(MemberId id, const NegotiatedMedia& media = viewerMedia()) {
+    router.addViewer(id, media);
+    router.onViewerReady(id, now);
   }
   void receive(const fake::Packet& packet, MediaKind kind = MediaKind::kVideo) {
     const Bytes data = fake::bytesOf(packet);
-    room.onPacket({.data = data, .kind = kind}, now);
+    router.onPacket({.data = data, .kind = kind}, now);
   }
   void key() { receive(video(fake::vp8Key())); }
   void delta() { receive(video(fake::vp8Delta())); }
@@ -61,12 +61,12 @@ class RoomTest : public ::testing::Test {
             .payload = std::move(payload)};
   }
   void nack(MemberId from, std::vector<std::uint16_t> sequenceNumbers) {
-    room.onNack(from, kSsrc, sequenceNumbers, now);
+    router.onNack(from, kSsrc, sequenceNumbers, now);
   }
   void wait(milliseconds time) { now += time; }
 
   fake::Output output;
-  Router room{output};
+  Router router{output};
   Time now{std::chrono::seconds(100)};
   std::uint16_t sequenceNumber = 100;
   std::uint32_t timestamp = 7;

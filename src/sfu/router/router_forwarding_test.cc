@@ -10,7 +10,7 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-TEST_F(RoomTest, SendsFromTheNextKeyFrameOn) {
+TEST_F(RouterTest, SendsFromTheNextKeyFrameOn) {
   publish();
   subscribe(1);
   delta();
@@ -25,16 +25,16 @@ TEST_F(RoomTest, SendsFromTheNextKeyFrameOn) {
   EXPECT_EQ(output.sent[1].packet().sequenceNumber(), first.sequenceNumber() + 1);
 }
 
-TEST_F(RoomTest, SendsNothingBeforeTheSubscribersTransportIsUp) {
+TEST_F(RouterTest, SendsNothingBeforeTheViewersTransportIsUp) {
   publish();
-  room.addSubscriber(1, subscriberMedia());
+  router.addViewer(1, viewerMedia());
   key();
   EXPECT_THAT(output.sent, IsEmpty());
 }
 
-TEST_F(RoomTest, SendsNothingInASectionThatIsNotActive) {
+TEST_F(RouterTest, SendsNothingInASectionThatIsNotActive) {
   publish();
-  auto media = subscriberMedia();
+  auto media = viewerMedia();
   media.sections[0].active = false;
   subscribe(1, media);
   key();
@@ -42,7 +42,7 @@ TEST_F(RoomTest, SendsNothingInASectionThatIsNotActive) {
   EXPECT_THAT(output.keyFrameRequests, IsEmpty());
 }
 
-TEST_F(RoomTest, RewritesHeaderExtensionsAndCutsPaddingOff) {
+TEST_F(RouterTest, RewritesHeaderExtensionsAndCutsPaddingOff) {
   publish();
   subscribe(1);
   auto packet = video(fake::vp8Key());
@@ -55,10 +55,10 @@ TEST_F(RoomTest, RewritesHeaderExtensionsAndCutsPaddingOff) {
   EXPECT_EQ(output.sent[0].bytes[0] & 0x20, 0);
 }
 
-TEST_F(RoomTest, GivesEachOfTwentySubscribersItsOwnHeader) {
+TEST_F(RouterTest, GivesEachOfTwentyViewersItsOwnHeader) {
   publish();
   for (MemberId id = 1; id <= 20; ++id) {
-    auto media = subscriberMedia();
+    auto media = viewerMedia();
     media.sections[0].codecs[0].payloadType = static_cast<int>(100 + id);
     if (id % 2 == 0) media.sections[0].extensions.clear();
     subscribe(id, media);
@@ -77,11 +77,11 @@ TEST_F(RoomTest, GivesEachOfTwentySubscribersItsOwnHeader) {
       EXPECT_EQ(packet.sequenceNumber(), sent[0].packet().sequenceNumber() + i);
       EXPECT_EQ(packet.extension()[0], id % 2 == 0 ? 0 : 0x92);
     }
-    EXPECT_EQ(room.counters(id).packets, 50U);
+    EXPECT_EQ(router.counters(id).packets, 50U);
   }
 }
 
-TEST_F(RoomTest, CountsThroughTheWrapAround) {
+TEST_F(RouterTest, CountsThroughTheWrapAround) {
   publish();
   subscribe(1);
   key();
@@ -94,7 +94,7 @@ TEST_F(RoomTest, CountsThroughTheWrapAround) {
   }
 }
 
-TEST_F(RoomTest, LeavesReorderedPacketsTheirPlaceAndDropsDuplicates) {
+TEST_F(RouterTest, LeavesReorderedPacketsTheirPlaceAndDropsDuplicates) {
   publish();
   subscribe(1);
   key();
@@ -108,7 +108,7 @@ TEST_F(RoomTest, LeavesReorderedPacketsTheirPlaceAndDropsDuplicates) {
   EXPECT_EQ(output.sent[2].packet().sequenceNumber(), first.sequenceNumber);
 }
 
-TEST_F(RoomTest, SendsWhatOvertookTheStartOfTheKeyFrame) {
+TEST_F(RouterTest, SendsWhatOvertookTheStartOfTheKeyFrame) {
   publish();
   subscribe(1);
   const auto start = video(fake::vp8Key());
@@ -124,7 +124,7 @@ TEST_F(RoomTest, SendsWhatOvertookTheStartOfTheKeyFrame) {
   }
 }
 
-TEST_F(RoomTest, ForwardsPaddingPacketsWithoutTheirPadding) {
+TEST_F(RouterTest, ForwardsPaddingPacketsWithoutTheirPadding) {
   publish();
   subscribe(1);
   key();
@@ -135,7 +135,7 @@ TEST_F(RoomTest, ForwardsPaddingPacketsWithoutTheirPadding) {
   EXPECT_THAT(output.sent[1].bytes, SizeIs(12)) << "its number must not be missing";
 }
 
-TEST_F(RoomTest, ForwardsAudioAtOnceAndBesideTheVideo) {
+TEST_F(RouterTest, ForwardsAudioAtOnceAndBesideTheVideo) {
   publish();
   subscribe(1);
   receive({.payloadType = 111, .sequenceNumber = 5, .timestamp = 960, .payload = {1, 2, 3}},
@@ -147,14 +147,14 @@ TEST_F(RoomTest, ForwardsAudioAtOnceAndBesideTheVideo) {
   EXPECT_THAT(output.sent, SizeIs(2));
 }
 
-TEST_F(RoomTest, StartsASubscriberAnewWhoseTransportDid) {
+TEST_F(RouterTest, StartsAViewerAnewWhoseTransportDid) {
   publish();
   subscribe(1);
   key();
   delta();
   wait(milliseconds(600));
-  room.addSubscriber(1, subscriberMedia());
-  room.onSubscriberReady(1, now);
+  router.addViewer(1, viewerMedia());
+  router.onViewerReady(1, now);
   EXPECT_THAT(output.keyFrameRequests, SizeIs(2));
   delta();
   EXPECT_THAT(output.sent, SizeIs(2));
@@ -163,12 +163,12 @@ TEST_F(RoomTest, StartsASubscriberAnewWhoseTransportDid) {
   EXPECT_EQ(output.sent[2].packet().sequenceNumber(), output.sent[1].packet().sequenceNumber() + 1);
 }
 
-TEST_F(RoomTest, DropsWhatIsNoPacketOfThePublisher) {
+TEST_F(RouterTest, DropsWhatIsNoPacketOfThePublisher) {
   publish();
   subscribe(1);
   key();
   const auto send = [this](const Bytes& data) {
-    room.onPacket({.data = data, .kind = MediaKind::kVideo}, now);
+    router.onPacket({.data = data, .kind = MediaKind::kVideo}, now);
   };
   Bytes good = fake::bytesOf(video(fake::vp8Delta()));
   for (std::size_t size = 0; size < 12; ++size) send(Bytes(good.data(), good.data() + size));
@@ -190,7 +190,7 @@ TEST_F(RoomTest, DropsWhatIsNoPacketOfThePublisher) {
   EXPECT_THAT(output.sent, SizeIs(2));
 }
 
-TEST_F(RoomTest, BearsTheLargestPacketWithRtx) {
+TEST_F(RouterTest, BearsTheLargestPacketWithRtx) {
   publish();
   subscribe(1);
   auto packet = video(fake::vp8Key());

@@ -16,10 +16,10 @@ using ::testing::Le;
 using ::testing::SizeIs;
 using ::testing::UnorderedElementsAre;
 
-TEST_F(RoomTest, ChangesTheCodecForThoseWhoKnowBoth) {
+TEST_F(RouterTest, ChangesTheCodecForThoseWhoKnowBoth) {
   publish();
   subscribe(1);
-  auto vp8Only = subscriberMedia();
+  auto vp8Only = viewerMedia();
   vp8Only.sections[0].codecs.resize(1);
   subscribe(2, vp8Only);
   key();
@@ -35,21 +35,21 @@ TEST_F(RoomTest, ChangesTheCodecForThoseWhoKnowBoth) {
             output.to(2)[0].packet().sequenceNumber() + 1);
 }
 
-TEST_F(RoomTest, AsksForNoKeyFrameThatNobodyCouldDecode) {
+TEST_F(RouterTest, AsksForNoKeyFrameThatNobodyCouldDecode) {
   publish();
-  auto vp8Only = subscriberMedia();
+  auto vp8Only = viewerMedia();
   vp8Only.sections[0].codecs.resize(1);
   auto packet = video(fake::h264Key());
   packet.payloadType = 98;
   receive(packet);
   subscribe(1, vp8Only);
   EXPECT_THAT(output.keyFrameRequests, IsEmpty());
-  EXPECT_EQ(room.deadline(), std::nullopt);
+  EXPECT_EQ(router.deadline(), std::nullopt);
 }
 
-TEST_F(RoomTest, AsksForAKeyFrameWhenADeltaFrameOfAnotherCodecComes) {
+TEST_F(RouterTest, AsksForAKeyFrameWhenADeltaFrameOfAnotherCodecComes) {
   publish();
-  auto h264Only = subscriberMedia();
+  auto h264Only = viewerMedia();
   h264Only.sections[0].codecs.erase(h264Only.sections[0].codecs.begin());
   key();
   subscribe(1, h264Only);
@@ -60,7 +60,7 @@ TEST_F(RoomTest, AsksForAKeyFrameWhenADeltaFrameOfAnotherCodecComes) {
   EXPECT_THAT(output.keyFrameRequests, ElementsAre(kPublisher));
 }
 
-TEST_F(RoomTest, GetsALateJoinerItsKeyFrame) {
+TEST_F(RouterTest, GetsALateJoinerItsKeyFrame) {
   publish();
   subscribe(1);
   key();
@@ -74,7 +74,7 @@ TEST_F(RoomTest, GetsALateJoinerItsKeyFrame) {
   EXPECT_THAT(output.to(1), SizeIs(3));
 }
 
-TEST_F(RoomTest, KeepsAPendingKeyFrameRequest) {
+TEST_F(RouterTest, KeepsAPendingKeyFrameRequest) {
   publish();
   subscribe(1);
   EXPECT_THAT(output.keyFrameRequests, SizeIs(1));
@@ -82,34 +82,34 @@ TEST_F(RoomTest, KeepsAPendingKeyFrameRequest) {
   wait(milliseconds(100));
   subscribe(2);
   EXPECT_THAT(output.keyFrameRequests, SizeIs(1));
-  ASSERT_EQ(room.deadline(), now + milliseconds(400));
-  now = *room.deadline();
-  room.onTime(now);
+  ASSERT_EQ(router.deadline(), now + milliseconds(400));
+  now = *router.deadline();
+  router.onTime(now);
   EXPECT_THAT(output.keyFrameRequests, SizeIs(2));
 }
 
-TEST_F(RoomTest, AsksAgainWhileSomeoneWaits) {
+TEST_F(RouterTest, AsksAgainWhileSomeoneWaits) {
   publish();
   subscribe(1);
-  ASSERT_EQ(room.deadline(), now + milliseconds(1000));
-  now = *room.deadline();
-  room.onTime(now);
+  ASSERT_EQ(router.deadline(), now + milliseconds(1000));
+  now = *router.deadline();
+  router.onTime(now);
   EXPECT_THAT(output.keyFrameRequests, SizeIs(2));
-  room.removeSubscriber(1);
-  EXPECT_EQ(room.deadline(), std::nullopt);
+  router.removeViewer(1);
+  EXPECT_EQ(router.deadline(), std::nullopt);
 }
 
-TEST_F(RoomTest, AsksAPublisherOnlyWhenItsTransportIsUp) {
+TEST_F(RouterTest, AsksAPublisherOnlyWhenItsTransportIsUp) {
   subscribe(1);
-  room.setPublisher(kPublisher, publisherMedia(), now);
-  room.onKeyFrameNeeded(now);
+  router.setPublisher(kPublisher, publisherMedia(), now);
+  router.onKeyFrameNeeded(now);
   EXPECT_THAT(output.keyFrameRequests, IsEmpty());
-  EXPECT_EQ(room.deadline(), std::nullopt);
-  room.onPublisherReady(now);
+  EXPECT_EQ(router.deadline(), std::nullopt);
+  router.onPublisherReady(now);
   EXPECT_THAT(output.keyFrameRequests, ElementsAre(kPublisher));
 }
 
-TEST_F(RoomTest, BeginsWithAWholeKeyFrameWhenItsFirstPacketsAreLate) {
+TEST_F(RouterTest, BeginsWithAWholeKeyFrameWhenItsFirstPacketsAreLate) {
   publish();
   subscribe(1);
   auto packet = video(fake::h264Delta());
@@ -131,26 +131,26 @@ TEST_F(RoomTest, BeginsWithAWholeKeyFrameWhenItsFirstPacketsAreLate) {
   EXPECT_THAT(slices, UnorderedElementsAre(first.payload, second.payload));
 }
 
-TEST_F(RoomTest, PassesASubscribersRequestOn) {
+TEST_F(RouterTest, PassesAViewersRequestOn) {
   publish();
   subscribe(1);
   key();
   wait(milliseconds(700));
-  room.onPictureLost(1, now);
+  router.onPictureLost(1, now);
   EXPECT_THAT(output.keyFrameRequests, SizeIs(2));
   wait(milliseconds(700));
-  room.onPictureLost(2, now);  // nobody's
+  router.onPictureLost(2, now);  // nobody's
   EXPECT_THAT(output.keyFrameRequests, SizeIs(2));
 }
 
-/// A room with a subscriber that asks for a key frame each 33 ms, whatever it gets; the publisher
+/// A router with a viewer that asks for a key frame each 33 ms, whatever it gets; the publisher
 /// makes one within 66 ms.
-class StubbornViewer : public RoomTest {
+class StubbornViewer : public RouterTest {
  protected:
   void play(milliseconds time) {
     for (const Time end = now + time; now < end; wait(milliseconds(33))) {
-      room.onTime(now);
-      room.onPictureLost(1, now);
+      router.onTime(now);
+      router.onPictureLost(1, now);
       if (keyFrames_ < output.keyFrameRequests.size() && soon_) {
         keyFrames_ = output.keyFrameRequests.size();
         key();
@@ -185,7 +185,7 @@ TEST_F(StubbornViewer, HoldsNobodyElsesKeyFrameBack) {
   for (int i = 0; i < 10; ++i) {
     play(milliseconds(1'100));
     const auto before = output.keyFrameRequests.size();
-    room.onPictureLost(2, now);
+    router.onPictureLost(2, now);
     play(milliseconds(500));
     EXPECT_GT(output.keyFrameRequests.size(), before) << i;
   }

@@ -13,7 +13,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// A room whose viewers are thinned, though their paths are wide. Key frames come when they are
+/// A router whose viewers are thinned, though their paths are wide. Key frames come when they are
 /// asked for.
 class RouterOverload : public SlowViewerTest {
  protected:
@@ -47,7 +47,7 @@ class RouterOverload : public SlowViewerTest {
     answered_ = 0;
   }
   void thin(const std::map<MemberId, Thinning>& plan, std::size_t burst = 10'000) {
-    room.thin(plan, burst, now);
+    router.thin(plan, burst, now);
   }
   [[nodiscard]] std::vector<RtpPacket> video(MemberId id) const {
     std::vector<RtpPacket> packets;
@@ -80,8 +80,8 @@ TEST_F(RouterOverload, LeavesAViewerWholeKeyFramesAndTheOthersEverything) {
               static_cast<std::uint16_t>(packets[i - 1].sequenceNumber() + 1))
         << "nothing seems to be lost";
   }
-  EXPECT_TRUE(room.thinned(kSlow));
-  EXPECT_EQ(room.counters(kSlow).droppedFrames, 0U) << "it isn't its path's fault";
+  EXPECT_TRUE(router.thinned(kSlow));
+  EXPECT_EQ(router.counters(kSlow).droppedFrames, 0U) << "it isn't its path's fault";
 }
 
 TEST_F(RouterOverload, LeavesAViewerAKeyFrameWhoseStartWasOvertaken) {
@@ -111,7 +111,7 @@ TEST_F(RouterOverload, CountsThePacketsThatOvertookTheStartOfTheirKeyFrame) {
   thin({{kSlow, Thinning::kKeyFrames}});
   play(5s);
   std::vector<ViewerLoad> loads;
-  room.addLoads(loads, now);
+  router.addLoads(loads, now);
   ASSERT_EQ(loads.size(), 2U);
   EXPECT_EQ(loads[1].keyFrames, kPacketsOfAFrame / 2.0);
 }
@@ -128,7 +128,7 @@ TEST_F(RouterOverload, HearsNoRequestsOfThoseWhoGetKeyFramesOnly) {
   play(2s);
   output.keyFrameRequests.clear();
   for (int i = 0; i < 10; ++i) {
-    room.onPictureLost(kSlow, now);
+    router.onPictureLost(kSlow, now);
     tick(now + 100ms);
   }
   EXPECT_LE(output.keyFrameRequests.size(), 1U) << "the one of every two seconds";
@@ -142,7 +142,7 @@ TEST_F(RouterOverload, GivesEverythingAgainFromTheNextKeyFrameOnWhichIsAskedFor)
   EXPECT_EQ(output.keyFrameRequests.size(), 1U);
   play(2s);
   EXPECT_GE(frames(kSlow), 58);
-  EXPECT_FALSE(room.thinned(kSlow));
+  EXPECT_FALSE(router.thinned(kSlow));
   EXPECT_EQ(output.keyFrameRequests.size(), 1U);
 }
 
@@ -159,7 +159,7 @@ TEST_F(RouterOverload, TellsWhatEachViewerTakes) {
   play(1s);
   thin({{kSlow, Thinning::kKeyFrames}});
   std::vector<ViewerLoad> loads;
-  room.addLoads(loads, now);
+  router.addLoads(loads, now);
   ASSERT_EQ(loads.size(), 2U);
   EXPECT_NEAR(loads[0].all, 30 * kPacketsOfAFrame, 2 * kPacketsOfAFrame);
   EXPECT_EQ(loads[0].lowestLayer, loads[0].all) << "there are no layers";

@@ -20,7 +20,7 @@ const Bytes kIdr = fake::h264Key();
 const Bytes kDelta = fake::h264Delta();
 
 /// A robot that sends H264, and its parameter sets when the test says so.
-class ParameterSetsInARoom : public RoomTest {
+class ParameterSetsInARouter : public RouterTest {
  protected:
   void SetUp() override { publish(); }
   /// The packets of one picture, less those that are late, which are returned.
@@ -61,7 +61,7 @@ class ParameterSetsInARoom : public RoomTest {
   }
 };
 
-TEST_F(ParameterSetsInARoom, AreRepeatedBeforeAKeyFrameThatComesWithout) {
+TEST_F(ParameterSetsInARouter, AreRepeatedBeforeAKeyFrameThatComesWithout) {
   subscribe(1);
   picture({kSps, kPps, kIdr});
   picture({kDelta});
@@ -78,7 +78,7 @@ TEST_F(ParameterSetsInARoom, AreRepeatedBeforeAKeyFrameThatComesWithout) {
   EXPECT_TRUE(packets[5].packet().marker());
 }
 
-TEST_F(ParameterSetsInARoom, AreRepeatedToWhoLostThem) {
+TEST_F(ParameterSetsInARouter, AreRepeatedToWhoLostThem) {
   subscribe(1);
   picture({kSps, kPps, kIdr});
   picture({kIdr});
@@ -88,7 +88,7 @@ TEST_F(ParameterSetsInARoom, AreRepeatedToWhoLostThem) {
   EXPECT_THAT(payloads(1), ElementsAre(kSets, kIdr));
 }
 
-TEST_F(ParameterSetsInARoom, AreLeftToARobotThatRepeatsThem) {
+TEST_F(ParameterSetsInARouter, AreLeftToARobotThatRepeatsThem) {
   subscribe(1);
   for (int i = 0; i < 3; ++i) {
     picture({kSps, kPps, kIdr});
@@ -98,7 +98,7 @@ TEST_F(ParameterSetsInARoom, AreLeftToARobotThatRepeatsThem) {
   EXPECT_THAT(payloads(1), ::testing::Not(::testing::Contains(kSets)));
 }
 
-TEST_F(ParameterSetsInARoom, AreNotRepeatedWhereNewOnesMayBeLate) {
+TEST_F(ParameterSetsInARouter, AreNotRepeatedWhereNewOnesMayBeLate) {
   subscribe(1);
   picture({kSps, kPps, kIdr});
   const Bytes other{0x67, 0x42, 0xC0, 0x15, 0x8D};
@@ -107,7 +107,7 @@ TEST_F(ParameterSetsInARoom, AreNotRepeatedWhereNewOnesMayBeLate) {
   EXPECT_THAT(payloads(1), ElementsAre(kSps, kPps, kIdr, kIdr, other, kPps));
 }
 
-TEST_F(ParameterSetsInARoom, AreWaitedForByWhoHasThoseOfAnotherRobot) {
+TEST_F(ParameterSetsInARouter, AreWaitedForByWhoHasThoseOfAnotherRobot) {
   subscribe(1);
   picture({kSps, kPps, kIdr});
   ssrc = 0x5678;
@@ -123,7 +123,7 @@ TEST_F(ParameterSetsInARoom, AreWaitedForByWhoHasThoseOfAnotherRobot) {
   EXPECT_THAT(payloads(1), ElementsAre(other, kPps, kIdr));
 }
 
-TEST_F(ParameterSetsInARoom, OfOneRobotAreNotGivenToAnothersKeyFrames) {
+TEST_F(ParameterSetsInARouter, OfOneRobotAreNotGivenToAnothersKeyFrames) {
   subscribe(1);
   picture({kSps, kPps, kIdr});
   ssrc = 0x5678;

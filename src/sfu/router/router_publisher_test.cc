@@ -10,7 +10,7 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-TEST_F(RoomTest, KeepsSubscribersGoingOverAPublishersRestart) {
+TEST_F(RouterTest, KeepsViewersGoingOverAPublishersRestart) {
   publish();
   subscribe(1);
   key();
@@ -18,7 +18,7 @@ TEST_F(RoomTest, KeepsSubscribersGoingOverAPublishersRestart) {
   const auto last = output.sent.back().packet();
   const auto lastNumber = last.sequenceNumber();
   const auto lastTimestamp = last.timestamp();
-  room.removePublisher(kPublisher);
+  router.removePublisher(kPublisher);
   wait(milliseconds(2000));
   publish(kPublisher + 1);
   EXPECT_THAT(output.keyFrameRequests, ElementsAre(kPublisher, kPublisher + 1));
@@ -38,25 +38,25 @@ TEST_F(RoomTest, KeepsSubscribersGoingOverAPublishersRestart) {
   EXPECT_EQ(output.sent[1].packet().timestamp(), lastTimestamp + 183'000);
 }
 
-TEST_F(RoomTest, IgnoresTheLeavingOfAPublisherThatWasReplaced) {
+TEST_F(RouterTest, IgnoresTheLeavingOfAPublisherThatWasReplaced) {
   publish();
   publish(kPublisher + 1);
-  room.removePublisher(kPublisher);
+  router.removePublisher(kPublisher);
   subscribe(1);
   key();
   EXPECT_THAT(output.to(1), SizeIs(1));
 }
 
-TEST_F(RoomTest, GoesOnWithoutAPauseWhenThePublisherNegotiatesAnew) {
+TEST_F(RouterTest, GoesOnWithoutAPauseWhenThePublisherNegotiatesAnew) {
   publish();
   subscribe(1);
   key();
-  room.setPublisher(kPublisher, publisherMedia(), now);
+  router.setPublisher(kPublisher, publisherMedia(), now);
   delta();
   EXPECT_THAT(output.sent, SizeIs(2));
 }
 
-TEST_F(RoomTest, FollowsAPublisherThatRestartsItsStreamUnderAnotherSsrc) {
+TEST_F(RouterTest, FollowsAPublisherThatRestartsItsStreamUnderAnotherSsrc) {
   publish();
   subscribe(1);
   key();
@@ -74,13 +74,13 @@ TEST_F(RoomTest, FollowsAPublisherThatRestartsItsStreamUnderAnotherSsrc) {
   EXPECT_EQ(output.sent.back().packet().sequenceNumber(), last + 1);
 }
 
-TEST_F(RoomTest, GoesOnAtOnceUnderAnSsrcThatItWasToldOf) {
+TEST_F(RouterTest, GoesOnAtOnceUnderAnSsrcThatItWasToldOf) {
   publish();
   subscribe(1);
   key();
   delta();
   const auto last = output.sent.back().packet().sequenceNumber();
-  room.onVideoSourceChanged(0x77);
+  router.onVideoSourceChanged(0x77);
   delta();
   EXPECT_THAT(output.sent, SizeIs(3)) << "nothing of it has come";
   ssrc = 0x77;
@@ -92,10 +92,10 @@ TEST_F(RoomTest, GoesOnAtOnceUnderAnSsrcThatItWasToldOf) {
   EXPECT_THAT(output.keyFrameRequests, SizeIs(1)) << "it begins with one";
 }
 
-TEST_F(RoomTest, AdjustsSenderReports) {
+TEST_F(RouterTest, AdjustsSenderReports) {
   publish();
   subscribe(1);
-  room.onSenderReport({.kind = MediaKind::kVideo, .ntp = 5, .rtpTimestamp = 10}, now);
+  router.onSenderReport({.kind = MediaKind::kVideo, .ntp = 5, .rtpTimestamp = 10}, now);
   EXPECT_THAT(output.reports, IsEmpty()) << "nothing was sent yet";
   key();
   publish(kPublisher + 1);
@@ -104,7 +104,8 @@ TEST_F(RoomTest, AdjustsSenderReports) {
   timestamp = 5'000'000;
   key();
   const auto newest = output.sent.back().packet().timestamp();
-  room.onSenderReport({.kind = MediaKind::kVideo, .ntp = 6, .rtpTimestamp = timestamp + 900}, now);
+  router.onSenderReport({.kind = MediaKind::kVideo, .ntp = 6, .rtpTimestamp = timestamp + 900},
+                        now);
   ASSERT_THAT(output.reports, SizeIs(1));
   const auto& report = output.reports[0].report;
   EXPECT_EQ(report.ssrc, kSsrc);

@@ -8,7 +8,7 @@ namespace {
 
 using ::testing::SizeIs;
 
-TEST_F(RoomTest, AnswersANackByRtx) {
+TEST_F(RouterTest, AnswersANackByRtx) {
   publish();
   subscribe(1);
   key();
@@ -26,12 +26,12 @@ TEST_F(RoomTest, AnswersANackByRtx) {
   ASSERT_THAT(rtx.payload(), SizeIs(payload.size() + 2));
   EXPECT_EQ(rtx.payload()[0] << 8 | rtx.payload()[1], number);
   EXPECT_THAT(rtx.payload().subspan(2), ::testing::ElementsAreArray(payload));
-  EXPECT_EQ(room.counters(1).retransmitted, 1U);
+  EXPECT_EQ(router.counters(1).retransmitted, 1U);
 }
 
-TEST_F(RoomTest, AnswersANackByThePacketItselfWithoutRtx) {
+TEST_F(RouterTest, AnswersANackByThePacketItselfWithoutRtx) {
   publish();
-  auto media = subscriberMedia();
+  auto media = viewerMedia();
   media.sections[0].codecs[0].rtxPayloadType = -1;
   subscribe(1, media);
   key();
@@ -41,7 +41,7 @@ TEST_F(RoomTest, AnswersANackByThePacketItselfWithoutRtx) {
   EXPECT_EQ(output.sent[2].bytes, output.sent[1].bytes);
 }
 
-TEST_F(RoomTest, DoesNotRepeatAPacketThatIsOnItsWay) {
+TEST_F(RouterTest, DoesNotRepeatAPacketThatIsOnItsWay) {
   publish();
   subscribe(1);
   key();
@@ -49,50 +49,50 @@ TEST_F(RoomTest, DoesNotRepeatAPacketThatIsOnItsWay) {
   nack(1, {number, number});
   wait(milliseconds(5));
   nack(1, {number});
-  EXPECT_EQ(room.counters(1).retransmitted, 1U);
+  EXPECT_EQ(router.counters(1).retransmitted, 1U);
   wait(milliseconds(20));
   nack(1, {number});
-  EXPECT_EQ(room.counters(1).retransmitted, 2U);
+  EXPECT_EQ(router.counters(1).retransmitted, 2U);
 }
 
-TEST_F(RoomTest, CountsNacksForPacketsThatAreGone) {
+TEST_F(RouterTest, CountsNacksForPacketsThatAreGone) {
   publish();
   subscribe(1);
   key();
   const auto number = output.sent[0].packet().sequenceNumber();
   wait(milliseconds(3000));
   nack(1, {number, static_cast<std::uint16_t>(number + 1000)});
-  EXPECT_EQ(room.counters(1).tooOld, 2U);
-  EXPECT_EQ(room.counters(1).retransmitted, 0U);
+  EXPECT_EQ(router.counters(1).tooOld, 2U);
+  EXPECT_EQ(router.counters(1).retransmitted, 0U);
 }
 
-TEST_F(RoomTest, KeepsNothingOfAPublisherThatFellSilent) {
+TEST_F(RouterTest, KeepsNothingOfAPublisherThatFellSilent) {
   publish();
   subscribe(1);
   key();
   receive({.payloadType = 111, .sequenceNumber = 1, .ssrc = 0x77, .payload = Bytes(80)},
           MediaKind::kAudio);
-  EXPECT_GT(room.historyBytes(), 0U);
+  EXPECT_GT(router.historyBytes(), 0U);
   wait(milliseconds(1900));
-  room.forgetOld(now);
+  router.forgetOld(now);
   nack(1, {output.sent[0].packet().sequenceNumber()});
-  EXPECT_EQ(room.counters(1).retransmitted, 1U);
+  EXPECT_EQ(router.counters(1).retransmitted, 1U);
   wait(milliseconds(200));
-  room.forgetOld(now);
-  EXPECT_EQ(room.historyBytes(), 0U);
+  router.forgetOld(now);
+  EXPECT_EQ(router.historyBytes(), 0U);
   key();
-  EXPECT_EQ(room.counters(1).packets, 3U) << "it goes on";
+  EXPECT_EQ(router.counters(1).packets, 3U) << "it goes on";
 }
 
-TEST_F(RoomTest, KeepsNothingOfAPublisherThatLeft) {
+TEST_F(RouterTest, KeepsNothingOfAPublisherThatLeft) {
   publish();
   subscribe(1);
   key();
-  room.removePublisher(kPublisher);
-  EXPECT_EQ(room.historyBytes(), 0U);
+  router.removePublisher(kPublisher);
+  EXPECT_EQ(router.historyBytes(), 0U);
 }
 
-TEST_F(RoomTest, AnswersNacksAfterTheNumbersWereRebased) {
+TEST_F(RouterTest, AnswersNacksAfterTheNumbersWereRebased) {
   publish();
   subscribe(1);
   key();
@@ -107,13 +107,13 @@ TEST_F(RoomTest, AnswersNacksAfterTheNumbersWereRebased) {
   EXPECT_EQ(output.sent[3].packet().timestamp(), lost.timestamp());
 }
 
-TEST_F(RoomTest, IgnoresNacksOfStrangersAndForOthersSsrcs) {
+TEST_F(RouterTest, IgnoresNacksOfStrangersAndForOthersSsrcs) {
   publish();
   subscribe(1);
   key();
   const std::vector<std::uint16_t> numbers{output.sent[0].packet().sequenceNumber()};
-  room.onNack(1, kSsrc + 1, numbers, now);
-  room.onNack(77, kSsrc, numbers, now);
+  router.onNack(1, kSsrc + 1, numbers, now);
+  router.onNack(77, kSsrc, numbers, now);
   EXPECT_THAT(output.sent, SizeIs(1));
 }
 

@@ -49,8 +49,8 @@ TEST_F(SlowViewer, GetsWholeFramesThatItsPathCarriesWhileOthersGetAll) {
   std::size_t bytes = 0;
   for (const auto& sent : output.to(kSlow)) bytes += sent.bytes.size();
   EXPECT_LE(bytes * 8, 10 * 580'000U);
-  EXPECT_GE(room.counters(kSlow).droppedFrames, 200U);
-  EXPECT_EQ(room.counters(kFast).droppedFrames, 0U);
+  EXPECT_GE(router.counters(kSlow).droppedFrames, 200U);
+  EXPECT_EQ(router.counters(kFast).droppedFrames, 0U);
 }
 
 TEST_F(SlowViewer, SeesNoGapInTheSequenceNumbers) {
@@ -69,12 +69,12 @@ TEST_F(SlowViewer, SeesNoGapInTheSequenceNumbers) {
 }
 
 TEST_F(SlowViewer, CostsOneKeyFrameASecondAtMost) {
-  const auto media = subscriberMedia();
+  const auto media = viewerMedia();
   for (MemberId id = 10; id < 15; ++id) subscribe(id, media);
   play(milliseconds(1'000));
   for (MemberId id = 10; id < 15; ++id) {
-    room.onEstimate(id, 10'000'000, now);
-    room.onEstimate(id, 400'000 + static_cast<std::int64_t>(id) * 10'000, now);
+    router.onEstimate(id, 10'000'000, now);
+    router.onEstimate(id, 400'000 + static_cast<std::int64_t>(id) * 10'000, now);
   }
   output.keyFrameRequests.clear();
   play(milliseconds(10'000));
@@ -85,7 +85,7 @@ TEST_F(SlowViewer, CostsOneKeyFrameASecondAtMost) {
 TEST_F(SlowViewer, GetsEverythingAgainWhenItsPathWidens) {
   narrow();
   play(milliseconds(3'000));
-  room.onEstimate(kSlow, 8'000'000, now);
+  router.onEstimate(kSlow, 8'000'000, now);
   play(milliseconds(500));
   output.sent.clear();
   play(milliseconds(1'000));
@@ -94,8 +94,8 @@ TEST_F(SlowViewer, GetsEverythingAgainWhenItsPathWidens) {
 }
 
 TEST_F(SlowViewer, IsNotSlowedByAnEstimateThatNeverFell) {
-  room.onEstimate(kSlow, 500'000, now);
-  room.onEstimate(kSlow, 600'000, now);
+  router.onEstimate(kSlow, 500'000, now);
+  router.onEstimate(kSlow, 600'000, now);
   output.sent.clear();
   play(milliseconds(1'000));
   EXPECT_EQ(frames(kSlow), frames(kFast));
@@ -106,7 +106,7 @@ TEST_F(SlowViewer, GetsNoRetransmissionsThatWouldComeTooLate) {
   const auto lost = output.to(kSlow).back().packet().sequenceNumber();
   for (int i = 0; i < 10; ++i) frame();  // its path is full now
   nack(kSlow, {lost});
-  EXPECT_EQ(room.counters(kSlow).retransmitted, 0U);
+  EXPECT_EQ(router.counters(kSlow).retransmitted, 0U);
 }
 
 TEST_F(SlowViewer, IsProbedWithPadding) {
@@ -120,33 +120,33 @@ TEST_F(SlowViewer, IsProbedWithPadding) {
 
 TEST_F(SlowViewer, DoesNotSlowThePublisherWhileAnotherIsFast) {
   narrow();
-  EXPECT_EQ(room.publisherLimit(now), std::nullopt);
+  EXPECT_EQ(router.publisherLimit(now), std::nullopt);
 }
 
 TEST_F(SlowViewer, SlowsThePublisherToTheFastestOfAllWhoAreSlow) {
   narrow();
-  room.onEstimate(kFast, 10'000'000, now);
-  room.onEstimate(kFast, 1'000'000, now);
-  EXPECT_EQ(room.publisherLimit(now), 900'000);
+  router.onEstimate(kFast, 10'000'000, now);
+  router.onEstimate(kFast, 1'000'000, now);
+  EXPECT_EQ(router.publisherLimit(now), 900'000);
   subscribe(3);  // nothing is known of its path
   wait(milliseconds(1000));
-  EXPECT_EQ(room.publisherLimit(now), PublisherLimit::kUnlimited);
+  EXPECT_EQ(router.publisherLimit(now), PublisherLimit::kUnlimited);
 }
 
 TEST_F(SlowViewer, StaysLimitedWhenThePublisherHasBecomeSlow) {
-  room.removeSubscriber(kFast);
+  router.removeViewer(kFast);
   narrow();
-  EXPECT_EQ(room.publisherLimit(now), 450'000);
+  EXPECT_EQ(router.publisherLimit(now), 450'000);
   wait(milliseconds(5000));  // it sends next to nothing now
   delta();
-  room.onEstimate(kSlow, 600'000, now);
-  EXPECT_EQ(room.publisherLimit(now), 540'000);
+  router.onEstimate(kSlow, 600'000, now);
+  EXPECT_EQ(router.publisherLimit(now), 540'000);
 }
 
 TEST_F(SlowViewer, MayLeaveWhilePacketsWaitForIt) {
   narrow();
   for (int i = 0; i < 10; ++i) frame();
-  room.removeSubscriber(kSlow);
+  router.removeViewer(kSlow);
   output.sent.clear();
   tick(now + milliseconds(2'000));
   EXPECT_TRUE(output.to(kSlow).empty());

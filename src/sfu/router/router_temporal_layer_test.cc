@@ -79,19 +79,19 @@ TEST_F(TemporalLayers, AreLeftOutForAPathThatDoesNotCarryThem) {
   const auto all = framesOfLayers(kFast);
   EXPECT_GE(all[2], 59);
   EXPECT_EQ(framesOfLayers(kSlow), (std::array{all[0], all[1], 0}));
-  EXPECT_EQ(room.counters(kSlow).droppedFrames, static_cast<std::uint64_t>(all[2]));
+  EXPECT_EQ(router.counters(kSlow).droppedFrames, static_cast<std::uint64_t>(all[2]));
   EXPECT_TRUE(output.keyFrameRequests.empty()) << "no key frame is needed for that";
 }
 
 TEST_F(TemporalLayers, AreLeftOutOnAWidePathWhileTheServerHasTooMuchToDo) {
-  room.thin({{kSlow, Thinning::kLowestLayer}}, 1000, now);
+  router.thin({{kSlow, Thinning::kLowestLayer}}, 1000, now);
   output.sent.clear();
   play(milliseconds(4000));
   const auto all = framesOfLayers(kFast);
   EXPECT_EQ(framesOfLayers(kSlow), (std::array{all[0], 0, 0}));
-  EXPECT_EQ(room.counters(kSlow).droppedFrames, 0U) << "its path carries them";
+  EXPECT_EQ(router.counters(kSlow).droppedFrames, 0U) << "its path carries them";
   EXPECT_TRUE(output.keyFrameRequests.empty());
-  room.thin({}, 1000, now);
+  router.thin({}, 1000, now);
   output.sent.clear();
   play(milliseconds(4000));
   EXPECT_GT(framesOfLayers(kSlow)[2], 50);
@@ -126,7 +126,7 @@ TEST_F(TemporalLayers, GiveWayToKeyFramesWhereNotEvenTheLowestFits) {
 TEST_F(TemporalLayers, ComeBackWithoutAKeyFrameWhenThePathWidens) {
   narrowTo(700'000);
   play(milliseconds(3000));
-  room.onEstimate(kSlow, 8'000'000, now);
+  router.onEstimate(kSlow, 8'000'000, now);
   play(milliseconds(500));
   output.sent.clear();
   play(milliseconds(1000));
@@ -192,7 +192,7 @@ TEST_F(TemporalLayers, AreNoMatterWithoutASlowPath) {
   output.sent.clear();
   play(milliseconds(1000));
   EXPECT_EQ(framesOfLayers(kSlow), framesOfLayers(kFast));
-  EXPECT_EQ(room.counters(kSlow).droppedFrames, 0U);
+  EXPECT_EQ(router.counters(kSlow).droppedFrames, 0U);
 }
 
 }  // namespace

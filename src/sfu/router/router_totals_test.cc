@@ -5,7 +5,7 @@
 namespace rtcpub::sfu {
 namespace {
 
-TEST_F(RoomTest, CountsTheKeyFramesThatComeOncePerFrame) {
+TEST_F(RouterTest, CountsTheKeyFramesThatComeOncePerFrame) {
   publish();
   subscribe(1);
   key();
@@ -15,10 +15,10 @@ TEST_F(RoomTest, CountsTheKeyFramesThatComeOncePerFrame) {
   ++twoSlices.sequenceNumber;
   ++sequenceNumber;
   receive(twoSlices);  // another packet of the same frame
-  EXPECT_EQ(room.totals().keyFrames, 2U);
+  EXPECT_EQ(router.totals().keyFrames, 2U);
 }
 
-TEST_F(RoomTest, KeepsWhatSubscribersGotWhenTheyAreRemoved) {
+TEST_F(RouterTest, KeepsWhatViewersGotWhenTheyAreRemoved) {
   publish();
   subscribe(1);
   subscribe(2);
@@ -28,27 +28,27 @@ TEST_F(RoomTest, KeepsWhatSubscribersGotWhenTheyAreRemoved) {
   nack(1, {number});
   nack(2, {number});
   nack(2, {static_cast<std::uint16_t>(number - 500)});  // never sent
-  EXPECT_EQ(room.totals().retransmitted, 2U);
-  room.removeSubscriber(1);
-  EXPECT_EQ(room.totals().retransmitted, 2U);
-  EXPECT_EQ(room.totals().tooOld, 1U);
+  EXPECT_EQ(router.totals().retransmitted, 2U);
+  router.removeViewer(1);
+  EXPECT_EQ(router.totals().retransmitted, 2U);
+  EXPECT_EQ(router.totals().tooOld, 1U);
   subscribe(1);
   key();
   nack(1, {output.sent.back().packet().sequenceNumber()});
-  EXPECT_GE(room.totals().retransmitted, 2U);
-  room.removeSubscriber(1);
-  room.removeSubscriber(2);
-  EXPECT_GE(room.totals().retransmitted, 2U);
+  EXPECT_GE(router.totals().retransmitted, 2U);
+  router.removeViewer(1);
+  router.removeViewer(2);
+  EXPECT_GE(router.totals().retransmitted, 2U);
 }
 
-TEST_F(RoomTest, KeepsItsKeyFramesWhenThePublisherGoesAndAnotherComes) {
+TEST_F(RouterTest, KeepsItsKeyFramesWhenThePublisherGoesAndAnotherComes) {
   publish();
   key();
-  room.removePublisher(kPublisher);
+  router.removePublisher(kPublisher);
   publish(kPublisher + 1);
   ssrc = 0x9999;
   key();
-  EXPECT_EQ(room.totals().keyFrames, 2U);
+  EXPECT_EQ(router.totals().keyFrames, 2U);
 }
 
 }  // namespace

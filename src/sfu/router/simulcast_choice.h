@@ -11,7 +11,7 @@
 
 namespace rtcpub::sfu {
 
-/// Which of a publisher's simulcast layers (RFC 8853) goes on to the subscribers: the one that has
+/// Which of a publisher's simulcast layers (RFC 8853) goes on to the viewers: the one that has
 /// the most bits, as measured, since neither the order nor the names of the rids say which is best.
 /// It changes at a key frame only. A layer that stops, as a sender's upper ones do on a narrow
 /// path, is left for the best of the others.

@@ -4,20 +4,20 @@
 
 #include "sfu/router/router_fixture.h"
 
-/// A room with one viewer whose path may become narrow, and another on a wide one.
+/// A router with one viewer whose path may become narrow, and another on a wide one.
 namespace rtcpub::sfu {
 
 constexpr MemberId kFast = 1;
 constexpr MemberId kSlow = 2;
 
 /// The video is 30 frames a second of 8 packets, some 1,040 bytes each: 2 Mbit/s.
-class SlowViewerTest : public RoomTest {
+class SlowViewerTest : public RouterTest {
  protected:
   static constexpr int kPacketsOfAFrame = 8;
 
   void SetUp() override {
     publish();
-    auto media = subscriberMedia();
+    auto media = viewerMedia();
     media.sections[0].extensions.push_back({fake::kTransportCcUri, 3});
     subscribe(kFast, media);
     subscribe(kSlow, media);
@@ -28,10 +28,10 @@ class SlowViewerTest : public RoomTest {
   virtual void frame() = 0;
 
   void tick(Time end) {
-    while (const auto due = room.deadline()) {
+    while (const auto due = router.deadline()) {
       if (*due > end) break;
       now = std::max(now, *due);
-      room.onTime(now);
+      router.onTime(now);
     }
     now = end;
   }
@@ -43,8 +43,8 @@ class SlowViewerTest : public RoomTest {
   }
   /// An estimate is believed when it falls.
   void narrowTo(std::int64_t bitsPerSecond) {
-    room.onEstimate(kSlow, 10'000'000, now);
-    room.onEstimate(kSlow, bitsPerSecond, now);
+    router.onEstimate(kSlow, 10'000'000, now);
+    router.onEstimate(kSlow, bitsPerSecond, now);
   }
 };
 

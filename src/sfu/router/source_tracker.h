@@ -8,7 +8,7 @@
 
 namespace rtcpub::sfu {
 
-/// Which of the publisher's SSRCs a room follows, and where each packet belongs in it. Positions
+/// Which of the publisher's SSRCs a router follows, and where each packet belongs in it. Positions
 /// are sequence numbers that never wrap; a restart (another SSRC, or numbers that jump) continues
 /// far above all earlier ones.
 class SourceTracker {

@@ -17,7 +17,7 @@ auto badness(const ViewerLoad& viewer) {
       std::chrono::duration<double, std::milli>(viewer.rtt.value_or(std::chrono::microseconds(0)))
           .count();
   return std::tuple(viewer.narrow, classOf(viewer.repeated, 0.01, 0.05), classOf(rtt, 100, 250),
-                    viewer.now, viewer.client);
+                    viewer.now, viewer.member);
 }
 
 }  // namespace
@@ -31,14 +31,14 @@ std::map<MemberId, Thinning> planThinning(std::vector<ViewerLoad> viewers, doubl
   for (const auto& viewer : viewers) {
     if (sum <= budget) return plan;
     if (viewer.lowestLayer >= viewer.all) continue;
-    plan[viewer.client] = Thinning::kLowestLayer;
+    plan[viewer.member] = Thinning::kLowestLayer;
     sum -= viewer.all - viewer.lowestLayer;
   }
   for (const auto& viewer : viewers) {
     if (sum <= budget) return plan;
     const double before = std::min(viewer.all, viewer.lowestLayer);
     if (viewer.keyFrames >= before) continue;
-    plan[viewer.client] = Thinning::kKeyFrames;
+    plan[viewer.member] = Thinning::kKeyFrames;
     sum -= before - viewer.keyFrames;
   }
   return plan;

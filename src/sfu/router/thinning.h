@@ -19,7 +19,7 @@ enum class Thinning : std::uint8_t {
 
 /// What a viewer takes, in packets of video a second, and what its path is like.
 struct ViewerLoad {
-  MemberId client = 0;
+  MemberId member = 0;
   double all = 0;          ///< of the whole video
   double lowestLayer = 0;  ///< likewise; the same as `all` where there are no layers
   double keyFrames = 0;

@@ -12,7 +12,7 @@ using ::testing::Pair;
 using namespace std::chrono_literals;
 
 ViewerLoad viewer(MemberId id) {
-  return {.client = id, .all = 200, .lowestLayer = 200, .keyFrames = 10, .rtt = 5ms};
+  return {.member = id, .all = 200, .lowestLayer = 200, .keyFrames = 10, .rtt = 5ms};
 }
 
 ViewerLoad layered(MemberId id) {

@@ -74,7 +74,7 @@ struct AnswerOptions {
   Fingerprint fingerprint;
   Reachable udp;  ///< told as candidates
   Reachable tcp;  ///< likewise
-  /// A subscriber's: video, its RTX, audio.
+  /// A viewer's: video, its RTX, audio.
   std::array<std::uint32_t, 3> ssrcs{};
   std::uint64_t sessionId = 1;
 };

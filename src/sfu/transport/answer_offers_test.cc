@@ -54,13 +54,13 @@ TEST_P(RealOffer, IsAnsweredRight) {
 INSTANTIATE_TEST_SUITE_P(
     Offers, RealOffer,
     ::testing::Values(
-        Real{"aiortc-1.11-sub.sdp", kSubscriber,
+        Real{"aiortc-1.11-sub.sdp", kViewer,
              "video 0 11/12 VP8=97/98 H264/4200=99/100 H264/42e0=101/102 +nack+pli; audio "
              "1 13/0 opus=96; data 5000/65536"},
         Real{"aiortc-1.16-pub.sdp", kPublisher,
              "video 0 930072375/1779570678 VP8=97/98 H264/4200=99/100 H264/42e0=101/102 "
              "+nack+pli; data 5000/262144"},
-        Real{"aiortc-1.16-sub.sdp", kSubscriber,
+        Real{"aiortc-1.16-sub.sdp", kViewer,
              "video 0 11/12 VP8=97/98 H264/4200=99/100 H264/42e0=101/102 +nack+pli; data "
              "5000/262144"},
         Real{"aiortc-1.4-av.sdp", kPublisher,
@@ -69,7 +69,7 @@ INSTANTIATE_TEST_SUITE_P(
         Real{"aiortc-1.4-pub.sdp", kPublisher,
              "video 0 2358705464/2453154096 VP8=97/98 H264/4200=99/100 H264/42e0=101/102 "
              "+nack+pli; data 5000/65536"},
-        Real{"aiortc-1.4-sub.sdp", kSubscriber,
+        Real{"aiortc-1.4-sub.sdp", kViewer,
              "video 0 11/12 VP8=97/98 H264/4200=99/100 H264/42e0=101/102 +nack+pli; data "
              "5000/65536"},
         Real{"chromium-156-pub-av-simulcast.sdp", kPublisher,
@@ -80,7 +80,7 @@ INSTANTIATE_TEST_SUITE_P(
              "video 0 586354235/2588021380 VP8=96/97 H264/4200=102/103 H264/42e0=108/109 "
              "H264/4d00=116/117 VP9/0=98/99 VP9/2=100/101 +nack+pli+fir+cc; data "
              "5000/262144"},
-        Real{"chromium-156-sub.sdp", kSubscriber,
+        Real{"chromium-156-sub.sdp", kViewer,
              "video 0 11/12 VP8=96/97 VP9/0=98/99 VP9/2=100/101 VP9/1=35/36 VP9/3=37/38 "
              "H264/4200=102/103 H264/42e0=108/109 H264/4d00=116/117 H264/f400=41/42 "
              "+nack+pli+fir+cc; audio 1 13/0 opus=111+cc; data 5000/262144"},
@@ -89,31 +89,31 @@ INSTANTIATE_TEST_SUITE_P(
         Real{"firefox-esr-153-pub.sdp", kPublisher,
              "video 0 3154666566/1645223197 VP8=120/124 VP9/0=121/125 +nack+pli+fir+cc; "
              "data 5000/262144"},
-        Real{"firefox-esr-153-sub-vp8-preferred.sdp", kSubscriber,
+        Real{"firefox-esr-153-sub-vp8-preferred.sdp", kViewer,
              "video 0 11/12 VP8=120/124 +nack+pli+fir+cc; data 5000/262144"},
-        Real{"firefox-esr-153-sub.sdp", kSubscriber,
+        Real{"firefox-esr-153-sub.sdp", kViewer,
              "video 0 11/12 VP8=120/124 VP9/0=121/125 +nack+pli+fir+cc; data 5000/262144"},
         Real{"gstreamer-1.22-pub-h264.sdp", kPublisher,
              "video video0 3617868409/1675324758 H264/42c0=96/97 +nack+pli+fir; data "
              "5000/65536"},
-        Real{"gstreamer-1.22-sub-h264.sdp", kSubscriber,
+        Real{"gstreamer-1.22-sub-h264.sdp", kViewer,
              "video video0 11/12 H264/42e0=96/97 +nack+pli+fir; data 5000/65536"},
         Real{"node-datachannel-0.33-pub.sdp", kPublisher,
              "video 0 42/0 H264/42e0=102 VP8=96/97 +nack+pli; data 5000/262144"},
-        Real{"node-datachannel-0.33-sub.sdp", kSubscriber,
+        Real{"node-datachannel-0.33-sub.sdp", kViewer,
              "video 0 11/12 H264/42e0=102 VP8=96/97 +nack+pli; data 5000/262144"},
         Real{"pion-4.2-pub.sdp", kPublisher,
              "video 0 2744098837/2925370872 VP8=96/97 H264/4200=102/103 H264/42e0=106/107 "
              "H264/4d00=127/125 VP9/0=98/99 VP9/2=100/101 H264/6400=112/113 "
              "+nack+pli+fir+cc; data 5000/262144"},
-        Real{"pion-4.2-sub.sdp", kSubscriber,
+        Real{"pion-4.2-sub.sdp", kViewer,
              "video 0 11/12 VP8=96/97 H264/4200=102/103 H264/42e0=106/107 "
              "H264/4d00=127/125 VP9/0=98/99 VP9/2=100/101 H264/6400=112/113 "
              "+nack+pli+fir+cc; data 5000/262144"},
         Real{"roamhq-wrtc-0.10-pub.sdp", kPublisher,
              "video 0 3623943409/788192642 VP8=96/97 VP9/0=98/99 VP9/2=100/101 "
              "+nack+pli+fir+cc; data 5000/262144"},
-        Real{"roamhq-wrtc-0.10-sub.sdp", kSubscriber,
+        Real{"roamhq-wrtc-0.10-sub.sdp", kViewer,
              "video 0 11/12 VP8=96/97 VP9/0=98/99 VP9/2=100/101 VP9/1=35/36 VP9/3=37/38 "
              "+nack+pli+fir+cc; data 5000/262144"},
         Real{"rtcpub-python-after-sdpupdate.sdp", kPublisher,
@@ -129,18 +129,17 @@ INSTANTIATE_TEST_SUITE_P(
              "video eXo 4159427752/2507224683 VP8=96/97 H264/4200=127/121 "
              "H264/42e0=108/109 H264/4d00=123/119 H264/6400=114/115 VP9/0=98/99 "
              "VP9/2=100/101 +nack+pli+fir+cc; data 5000/262144"},
-        Real{"str0m-0.25-sub-snap.sdp", kSubscriber,
+        Real{"str0m-0.25-sub-snap.sdp", kViewer,
              "video 2XM 11/12 VP8=96/97 H264/4200=127/121 H264/42e0=108/109 "
              "H264/4d00=123/119 H264/6400=114/115 VP9/0=98/99 VP9/2=100/101 "
              "+nack+pli+fir+cc; data 5000/262144"},
-        Real{"str0m-0.25-sub.sdp", kSubscriber,
+        Real{"str0m-0.25-sub.sdp", kViewer,
              "video uBg 11/12 VP8=96/97 H264/4200=127/121 H264/42e0=108/109 "
              "H264/4d00=123/119 H264/6400=114/115 VP9/0=98/99 VP9/2=100/101 "
              "+nack+pli+fir+cc; data 5000/262144"},
         Real{"werift-0.25-pub.sdp", kPublisher,
              "video 0 762570647/0 VP8=98 +nack+pli; data 5000/65536"},
-        Real{"werift-0.25-sub.sdp", kSubscriber,
-             "video 0 11/0 VP8=98 +nack+pli; data 5000/65536"}));
+        Real{"werift-0.25-sub.sdp", kViewer, "video 0 11/0 VP8=98 +nack+pli; data 5000/65536"}));
 
 /// Every fixture, with either kind of rights.
 class EveryOffer : public ::testing::TestWithParam<std::tuple<Real, Rights>> {};
@@ -173,7 +172,7 @@ TEST_P(EveryOffer, IsNotAnsweredWithWhatTheServerDoesNotDo) {
                            "a=framerate", "a=end-of-candidates\r\na=end-of-candidates"}) {
     EXPECT_THAT(result->sdp, Not(HasSubstr(what)));
   }
-  if (rights == kSubscriber) {
+  if (rights == kViewer) {
     EXPECT_THAT(result->sdp, Not(HasSubstr("goog-remb")));
   }
   // Feedback about packets that carry no number would never come.
@@ -235,7 +234,7 @@ INSTANTIATE_TEST_SUITE_P(Offers, EveryOffer,
                                               }
                                               return all;
                                             }()),
-                                            ::testing::Values(kPublisher, kSubscriber)));
+                                            ::testing::Values(kPublisher, kViewer)));
 
 TEST(RealOffers, StartDtlsAsTheySay) {
   EXPECT_FALSE(Offer::parse(fixture("ffmpeg-8.1-whip-pub.sdp"))->waitsForDtls());
@@ -262,12 +261,12 @@ TEST(RealOffers, GetAllTheirSimulcastLayersAccepted) {
     EXPECT_THAT(plain->sdp, Not(HasSubstr("simulcast")));
     EXPECT_THAT(plain->sdp, Not(HasSubstr("rtp-stream-id")));
   }
-  EXPECT_THAT(negotiate(replaced(simulcast, "a=sendonly", "a=sendrecv"), options(kSubscriber))->sdp,
+  EXPECT_THAT(negotiate(replaced(simulcast, "a=sendonly", "a=sendrecv"), options(kViewer))->sdp,
               Not(HasSubstr("simulcast")));
 }
 
 TEST(RealOffers, KeepTheLegacyFormOfTheDataSection) {
-  const auto result = negotiate(fixture("aiortc-1.11-sub.sdp"), options(kSubscriber));
+  const auto result = negotiate(fixture("aiortc-1.11-sub.sdp"), options(kViewer));
   ASSERT_TRUE(result) << result.error().message;
   EXPECT_THAT(result->sdp, HasSubstr("m=application 9 DTLS/SCTP 5000\r\n"));
   EXPECT_THAT(result->sdp, HasSubstr("a=sctpmap:5000 webrtc-datachannel"));

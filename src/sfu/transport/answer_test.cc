@@ -56,10 +56,10 @@ TEST(Answer, TakesTheFecOfAPublisherThatSaysWhereItComes) {
   EXPECT_THAT(result->sdp, HasSubstr("SAVPF 96 97\r\n"));
 }
 
-TEST(Answer, TakesNoFecWithoutItsSsrcAndNoneOfASubscriber) {
+TEST(Answer, TakesNoFecWithoutItsSsrcAndNoneOfAViewer) {
   const auto group = std::string("a=ssrc-group:FEC-FR 21 22\r\n");
   for (const auto& result : {negotiate(fecOffer(""), options(kPublisher)),
-                             negotiate(fecOffer(group), options(kSubscriber))}) {
+                             negotiate(fecOffer(group), options(kViewer))}) {
     ASSERT_TRUE(result) << result.error().message;
     EXPECT_THAT(result->sdp, Not(HasSubstr("flexfec")));
     EXPECT_EQ(result->media.sections.at(0).fecPayloadType, -1);
@@ -114,16 +114,16 @@ TEST(Answer, LeavesOutH264WhoseProfileIsNone) {
 
 /// What publishers send has fragments, which mode 0 can't carry.
 TEST(Answer, SendsNoH264ToAViewerThatSaysModeZeroOnly) {
-  EXPECT_TRUE(negotiate(h264Offer(""), options(kSubscriber)));
-  EXPECT_TRUE(negotiate(h264Offer(";packetization-mode=1"), options(kSubscriber)));
-  const auto result = negotiate(h264Offer(";packetization-mode=0"), options(kSubscriber));
+  EXPECT_TRUE(negotiate(h264Offer(""), options(kViewer)));
+  EXPECT_TRUE(negotiate(h264Offer(";packetization-mode=1"), options(kViewer)));
+  const auto result = negotiate(h264Offer(";packetization-mode=0"), options(kViewer));
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().code, ErrorCode::kUnsupported);
   EXPECT_THAT(result.error().message, HasSubstr("packetization-mode=1"));
 }
 
-TEST(Answer, SendsASubscriberVideoUnderTheServersOwnSsrcs) {
-  const auto result = negotiate(fixture("chromium-156-sub.sdp"), options(kSubscriber));
+TEST(Answer, SendsAViewerVideoUnderTheServersOwnSsrcs) {
+  const auto result = negotiate(fixture("chromium-156-sub.sdp"), options(kViewer));
   ASSERT_TRUE(result);
   ASSERT_FALSE(result->media.sections.empty());
   const auto& sdp = result->sdp;
@@ -134,8 +134,8 @@ TEST(Answer, SendsASubscriberVideoUnderTheServersOwnSsrcs) {
   EXPECT_THAT(sdp, HasSubstr("playout-delay"));
 }
 
-TEST(Answer, NumbersPacketsForASubscriberThatReportsTheirArrival) {
-  const auto browser = negotiate(fixture("chromium-156-sub.sdp"), options(kSubscriber));
+TEST(Answer, NumbersPacketsForAViewerThatReportsTheirArrival) {
+  const auto browser = negotiate(fixture("chromium-156-sub.sdp"), options(kViewer));
   ASSERT_TRUE(browser);
   EXPECT_THAT(browser->sdp, HasSubstr("transport-cc"));
   EXPECT_THAT(browser->sdp, HasSubstr("transport-wide-cc"));
@@ -143,7 +143,7 @@ TEST(Answer, NumbersPacketsForASubscriberThatReportsTheirArrival) {
   for (auto at = mute.find("transport-cc"); at != mute.npos; at = mute.find("transport-cc")) {
     mute.replace(at, 12, "something");
   }
-  const auto other = negotiate(mute, options(kSubscriber));
+  const auto other = negotiate(mute, options(kViewer));
   ASSERT_TRUE(other);
   EXPECT_THAT(other->sdp, Not(HasSubstr("transport-wide-cc")));
 }
@@ -189,16 +189,16 @@ TEST(Answer, BundlesTheSectionsOfAPeerThatDoesNotOfferTo) {
   EXPECT_THAT(result->sdp, HasSubstr("a=group:BUNDLE 0 1"));
 }
 
-TEST(Answer, SendsNothingToASubscriberThatOnlySends) {
+TEST(Answer, SendsNothingToAViewerThatOnlySends) {
   const auto result =
-      negotiate(replaced(smallOffer(), "a=sendrecv", "a=sendonly"), options(kSubscriber));
+      negotiate(replaced(smallOffer(), "a=sendrecv", "a=sendonly"), options(kViewer));
   ASSERT_TRUE(result);
   EXPECT_TRUE(result->media.sections.empty());
   EXPECT_THAT(result->sdp, HasSubstr("a=inactive"));
 }
 
 TEST(Answer, SaysWhatWasOfferedAndWhatIsKnownWithoutACommonCodec) {
-  for (const auto rights : {kPublisher, kSubscriber}) {
+  for (const auto rights : {kPublisher, kViewer}) {
     const auto result =
         negotiate(smallOffer("m=video 9 UDP/TLS/RTP/SAVPF 96", "AV1/90000"), options(rights));
     ASSERT_FALSE(result);
@@ -242,7 +242,7 @@ TEST(Offer, SurvivesEveryTruncationAndEveryFlippedByte) {
       (void)negotiate(whole.substr(0, i), options(kPublisher));
       std::string flipped = whole;
       flipped[i] = static_cast<char>(flipped[i] ^ 0x15);
-      (void)negotiate(flipped, options(kSubscriber));
+      (void)negotiate(flipped, options(kViewer));
     }
   }
 }

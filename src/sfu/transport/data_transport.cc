@@ -73,11 +73,11 @@ dcsctp::DcSctpOptions tuned(const dcsctp::DcSctpOptions& options) {
 
 DataTransport::DataTransport(rtc::Thread& thread, rtc::PacketTransportInternal& dtls,
                              const DataParameters& parameters, bool dtlsServer,
-                             std::uint64_t client, Events& events)
+                             std::uint64_t member, Events& events)
     : events_(events),
       thread_(thread),
       maxMessageSize_(parameters.maxMessageSize),
-      client_(client),
+      member_(member),
       channels_(dtlsServer),
       queue_(kMaxWaiting) {
   const auto wrap = [this](dcsctp::DcSctpSocketCallbacks& owner) {
@@ -118,7 +118,7 @@ void DataTransport::OnDataReceived(int id, webrtc::DataMessageType type,
     log().warn(
         "member {}: messages on stream {}, on which no channel was opened, are dropped; channels "
         "with negotiated: true can't be forwarded, since they have no label",
-        client_, stream);
+        member_, stream);
     return;
   }
   const std::string_view data(buffer.cdata<char>(), buffer.size());
@@ -168,7 +168,7 @@ void DataTransport::onOpen(StreamId id, const rtc::CopyOnWriteBuffer& buffer) {
 
 void DataTransport::refuse(StreamId id, std::string_view why) {
   sctp_->ResetStream(id);
-  if (!std::exchange(saidRefused_, true)) log().warn("member {}: {}: refused", client_, why);
+  if (!std::exchange(saidRefused_, true)) log().warn("member {}: {}: refused", member_, why);
 }
 
 void DataTransport::sendControl(StreamId id, const rtc::CopyOnWriteBuffer& buffer) {
@@ -333,14 +333,14 @@ void DataTransport::dropOversized(std::string_view label, std::size_t size, std:
   ++totals_.droppedMessages.tooLarge;
   if (std::exchange(saidOversized_, true)) return;
   log().warn("member {}: dropped a message of {} bytes on {}: larger than is taken ({} bytes)",
-             client_, size, text::quote(label), most);
+             member_, size, text::quote(label), most);
 }
 
 void DataTransport::onOverflow(std::string_view label, std::size_t messages) {
   totals_.droppedMessages.full += messages;
   if (std::exchange(saidOverflow_, true)) return;
   log().warn("member {}: takes messages more slowly than they come (on {}): the oldest are dropped",
-             client_, text::quote(label));
+             member_, text::quote(label));
 }
 
 }  // namespace rtcpub::sfu

@@ -47,7 +47,7 @@ class DataTransport final : public webrtc::DataChannelSink, public DataSocket::E
   };
   /// `dtls` and `events` outlive this. `client`: its number, for the log.
   DataTransport(rtc::Thread& thread, rtc::PacketTransportInternal& dtls,
-                const DataParameters& parameters, bool dtlsServer, std::uint64_t client,
+                const DataParameters& parameters, bool dtlsServer, std::uint64_t member,
                 Events& events);
   ~DataTransport() override;
 
@@ -113,7 +113,7 @@ class DataTransport final : public webrtc::DataChannelSink, public DataSocket::E
   Events& events_;
   rtc::Thread& thread_;
   const std::size_t maxMessageSize_;
-  const std::uint64_t client_;
+  const std::uint64_t member_;
   ChannelTable channels_;
   FairQueue queue_;
   Pace pace_;

@@ -64,7 +64,7 @@ inline std::string replaced(std::string text, const std::string& from, const std
 }
 
 constexpr Rights kPublisher{Right::kPublish};
-constexpr Rights kSubscriber{Right::kView, Right::kDrive};
+constexpr Rights kViewer{Right::kView, Right::kDrive};
 
 inline constexpr const char* kFingerprint =
     "a=fingerprint:sha-256 "

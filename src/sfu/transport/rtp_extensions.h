@@ -10,7 +10,7 @@ namespace rtcpub::sfu {
 
 /// The header extensions (RFC 8285) that are passed on or used here, under the client's own ids.
 /// Color-space is left out: it makes browsers decode in software on some machines. What routes a
-/// publisher's packets has no meaning towards a subscriber.
+/// publisher's packets has no meaning towards a viewer.
 struct WantedExtensions {
   bool publisher = false;
   bool transportCc = false;  ///< packets are numbered for feedback about that only

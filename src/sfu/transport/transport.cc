@@ -86,7 +86,7 @@ class Transport::Impl final : public sigslot::has_slots<>,
   Impl(Network::Parts& parts, const TransportParameters& parameters, TransportEvents& events)
       : parts_(parts),
         events_(events),
-        client_(parameters.client),
+        client_(parameters.member),
         publishes_(parameters.rights.has(Right::kPublish)),
         dtlsServer_(parameters.dtlsServer),
         ownSsrc_(Network::newSsrc()),

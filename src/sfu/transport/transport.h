@@ -36,7 +36,7 @@ class TransportEvents {
   /// Some packet was lost for good.
   virtual void onKeyFrameNeeded() = 0;
 
-  // From a subscriber.
+  // From a viewer.
   virtual void onNack(std::uint32_t ssrc, std::span<const std::uint16_t> sequenceNumbers) = 0;
   virtual void onPictureLost() = 0;
   /// What the path to it carries, on every change.
@@ -52,7 +52,7 @@ class TransportEvents {
 
 /// Everything that was negotiated with a client, in both directions.
 struct TransportParameters {
-  std::uint64_t client = 0;  ///< its number
+  std::uint64_t member = 0;  ///< its number
   Rights rights = Right::kView;
   IceCredentials ice;       ///< the server's
   Fingerprint fingerprint;  ///< the client's
@@ -70,7 +70,7 @@ class Transport {
     std::uint64_t missingPackets = 0;  ///< of the lost; falls when they were only late
     std::optional<Codec> codec;
     std::optional<double> rttMs;
-    std::optional<std::int64_t> estimate;  ///< of the path to a subscriber, bits a second
+    std::optional<std::int64_t> estimate;  ///< of the path to a viewer, bits a second
   };
 
   /// Both outlive this. Errors: kProtocol (libwebrtc doesn't take the DTLS parameters).

@@ -20,7 +20,7 @@ constexpr int kBatchesInARow = 16;
 constexpr std::chrono::milliseconds kReadInterval{1};
 /// How long one event may take, so that timers and the other sockets get their turn.
 constexpr std::chrono::milliseconds kEventTime{5};
-/// Room for a key frame to a few hundred subscribers, as far as the system allows.
+/// Room for a key frame to a few hundred viewers, as far as the system allows.
 constexpr int kSocketBuffer = 8 << 20;
 
 void setBuffers(int descriptor) {
