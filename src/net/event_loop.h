@@ -8,7 +8,8 @@
 
 namespace rtcpub::net {
 
-/// One named thread that runs what is posted to it, in order; the sockets of `net` live on it.
+/// One named thread that runs what is posted to it, in the order in which it was; the sockets of
+/// `net` live on it.
 class EventLoop {
  public:
   explicit EventLoop(const std::string& threadName);

@@ -22,7 +22,9 @@ class EventLoop::Impl {
  private:
   void run();
 
-  boost::asio::io_context context_{1};
+  // Without the hint that one thread runs it: with that, what a task posts would run after what
+  // another thread posts later.
+  boost::asio::io_context context_;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> busy_{
       context_.get_executor()};
   std::thread thread_;

@@ -7,6 +7,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace rtcpub::net {
@@ -34,6 +35,17 @@ TEST(EventLoop, RunsWhatIsPostedInOrderOnItsThread) {
   EXPECT_FALSE(loop.onThread());
   ASSERT_EQ(seen.size(), 100U);
   for (int i = 0; i < 100; ++i) EXPECT_EQ(seen[static_cast<std::size_t>(i)], i);
+}
+
+TEST(EventLoop, RunsWhatATaskPostsBeforeWhatAnotherThreadPostsLater) {
+  EventLoop loop("order");
+  std::string seen;
+  runOn(loop, [&] {
+    loop.post([&] { seen += 'a'; });
+    std::thread([&] { loop.post([&] { seen += 'b'; }); }).join();
+  });
+  runOn(loop, [] {});
+  EXPECT_EQ(seen, "ab");
 }
 
 TEST(EventLoop, NamesItsThreadAndCutsALongName) {
