@@ -37,7 +37,7 @@ constexpr std::size_t kMaxDatagram = 2048;  // what a port reads at most
 
 const MediaSection kSection{.kind = MediaKind::kVideo,
                             .mid = "0",
-                            .codecs = {{Codec::vp8(), kMediaType, kRtxType, 90000}},
+                            .codecs = {{rtcpub::Codec::vp8(), kMediaType, kRtxType, 90000}},
                             .extensions = {},
                             .ssrc = kMediaSsrc,
                             .rtxSsrc = kRtxSsrc,

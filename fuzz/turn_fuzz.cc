@@ -61,7 +61,7 @@ std::vector<std::uint8_t> signedBy(const TurnSecret& secret, std::span<const std
   bytes.resize(std::max<std::size_t>(20, bytes.size() / 4 * 4));
   const std::uint8_t cookie[] = {0x21, 0x12, 0xA4, 0x42};
   std::copy_n(cookie, 4, bytes.begin() + 4);
-  const auto made = secret.credentials("fuzz", kNow + std::chrono::hours(1));
+  const auto made = secret.credentials("fuzz", {.expiry = kNow + std::chrono::hours(1)});
   add(bytes, cricket::STUN_ATTR_USERNAME, made.username);
   add(bytes, cricket::STUN_ATTR_REALM, kTurnRealm);
   add(bytes, cricket::STUN_ATTR_NONCE, secret.nonce(kClient.remote.ip, kNow));

@@ -1,6 +1,7 @@
 #include "net/http_response.h"
 
 #include <boost/beast/http/status.hpp>
+#include <ostream>  // used, but not included, by Beast
 #include <string_view>
 
 #include "core/text/http_date.h"
