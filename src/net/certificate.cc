@@ -37,7 +37,7 @@ Result<Certificate> loadCertificate(const std::string& certificateFile,
                                     const std::string& keyFile) {
   auto certificatePem = readFile(certificateFile);
   if (!certificatePem) return tl::unexpected(certificatePem.error());
-  auto keyPem = readFile(keyFile);
+  auto keyPem = readPrivateFile(keyFile);
   if (!keyPem) return tl::unexpected(keyPem.error());
   auto chain = parseChain(*certificatePem, certificateFile);
   if (!chain) return tl::unexpected(chain.error());

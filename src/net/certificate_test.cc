@@ -347,6 +347,7 @@ TEST_F(CertificateTest, SaysWhichFileIsNoPem) {
   const auto badCertificate = loadCertificate(path("junk.pem"), path("a/key.pem"));
   EXPECT_EQ(badCertificate.error().code, ErrorCode::kInvalidArgument);
   EXPECT_THAT(badCertificate.error().message, HasSubstr("junk.pem is not a certificate"));
+  ASSERT_EQ(::chmod(path("junk.pem").c_str(), 0600), 0);
   const auto badKey = loadCertificate(path("a/cert.pem"), path("junk.pem"));
   EXPECT_EQ(badKey.error().code, ErrorCode::kInvalidArgument);
   EXPECT_THAT(badKey.error().message, HasSubstr("junk.pem is not a private key"));

@@ -41,15 +41,16 @@ tl::unexpected<Error> damaged(const std::string& what, const std::string& cure) 
 }
 
 /// The file's text; nothing if there is no such file.
-Result<std::optional<std::string>> readIfThere(const std::string& file) {
-  auto text = readFile(file);
+Result<std::optional<std::string>> readIfThere(const std::string& file,
+                                               Result<std::string> (*read)(const std::string&)) {
+  auto text = read(file);
   if (text) return std::optional(std::move(*text));
   if (text.error().code == ErrorCode::kNotFound) return std::nullopt;
   return tl::unexpected(text.error());
 }
 
 Result<void> readKey(Kept& kept) {
-  const auto pem = readIfThere(kept.keyFile);
+  const auto pem = readIfThere(kept.keyFile, readPrivateFile);
   if (!pem) return tl::unexpected(pem.error());
   if (!*pem) return {};
   auto key = parseKey(**pem, kept.keyFile);
@@ -63,7 +64,7 @@ Result<void> readKey(Kept& kept) {
 }
 
 Result<void> readChain(Kept& kept) {
-  const auto pem = readIfThere(kept.certificateFile);
+  const auto pem = readIfThere(kept.certificateFile, readFile);
   if (!pem) return tl::unexpected(pem.error());
   if (!*pem) return {};
   auto chain = parseChain(**pem, kept.certificateFile);

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <climits>
 #include <cstdlib>
@@ -91,6 +92,18 @@ TEST_F(ServerIdentityTest, WantsACertificateWithItsKey) {
   const auto loaded = ServerIdentity(chosen, false).load();
   ASSERT_FALSE(loaded);
   EXPECT_THAT(loaded.error().message, HasSubstr("tlsKeyFile"));
+}
+
+TEST_F(ServerIdentityTest, TakesNoKeyThatOthersCanRead) {
+  auto chosen = options();
+  ASSERT_TRUE(ServerIdentity(chosen, false).load());
+  const std::string key = chosen.dataDir + "/key.pem";
+  ASSERT_EQ(::chmod(key.c_str(), 0644), 0);
+  const auto refused = HasSubstr("chmod 600 " + key);
+  EXPECT_THAT(ServerIdentity(chosen, false).load().error().message, refused);
+  chosen.tlsCertFile = kept();
+  chosen.tlsKeyFile = key;
+  EXPECT_THAT(ServerIdentity(chosen, false).load().error().message, refused);
 }
 
 TEST_F(ServerIdentityTest, RefusesNamesThatNobodyCanCall) {
