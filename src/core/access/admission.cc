@@ -71,8 +71,9 @@ bool Admission::canAfford(const AccessRequest& request, Time now) {
   if (policy_ != Policy::kTokens || request.token.empty() || verifier_->isQuick(request.token)) {
     return true;
   }
-  return limit_.mayTry(request.address, now) &&
-         slowOnes_.take(now, Time::duration::zero()).has_value();
+  if (!limit_.mayTry(request.address, now)) return false;
+  RateLimit& share = limit_.wasRefused(request.address, now) ? ofRefused_ : ofOthers_;
+  return share.take(now, Time::duration::zero()).has_value();
 }
 
 tl::expected<Grant, Refusal> Admission::askStranger(const AccessRequest& request,

@@ -49,7 +49,8 @@ class Admission {
   /// What the one who asks may do there, or why not. Whoever has been refused 20 times within a
   /// minute, by address, is told to wait until the minute is over; but a good token is good at any
   /// time, so that nobody is locked out by a neighbour. Only those that take long to verify, by a
-  /// public key and never seen before, are bounded: five a second of such an address, 50 in all.
+  /// public key and never seen before, are bounded: five a second of such an address, 25 of all
+  /// those that were refused within the last minute, and 25 of all others.
   tl::expected<Grant, Refusal> ask(const AccessRequest& request, const AccessTime& now);
 
   /// How many were refused, by code: those of Refusal.
@@ -69,7 +70,9 @@ class Admission {
   std::shared_ptr<const TokenVerifier> verifier_;  // with kTokens
   std::string audience_;
   RefusalLimit limit_;
-  RateLimit slowOnes_{50, std::chrono::seconds(1)};
+  // Of what takes long to verify: whoever brings forged tokens leaves the others their share.
+  RateLimit ofRefused_{25, std::chrono::seconds(1)};
+  RateLimit ofOthers_{25, std::chrono::seconds(1)};
   std::map<std::string, std::uint64_t> counts_;
 };
 

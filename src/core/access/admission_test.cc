@@ -183,13 +183,37 @@ TEST_F(AdmissionTest, LooksAtSoManyTokensThatTakeLongHoweverManyAddressesBringTh
                    .token = "forged",
                    .address = "192.0.2." + std::to_string(i)});
   }
-  EXPECT_EQ(verifier->verified, 50);
+  EXPECT_EQ(verifier->verified, 25);
   now.monotonic += 1s;
   EXPECT_EQ(refusal({.action = Right::kView,
                      .channel = "a",
                      .token = token("a", "view"),
                      .address = "198.51.100.1"}),
             "");
+}
+
+TEST_F(AdmissionTest, LeavesThoseThatWereNotRefusedTheirShareOfWhatTakesLong) {
+  verifier->quick = false;
+  const auto forge = [&] {
+    for (int i = 0; i < 240; ++i) {
+      (void)refusal({.action = Right::kView,
+                     .channel = "a",
+                     .token = "forged",
+                     .address = "192.0.2." + std::to_string(i % 12)});
+    }
+  };
+  forge();  // each was refused by now
+  now.monotonic += 1s;
+  const int before = verifier->verified;
+  forge();
+  EXPECT_EQ(verifier->verified - before, 25);
+  for (int i = 0; i < 25; ++i) {
+    EXPECT_EQ(refusal({.action = Right::kView,
+                       .channel = "a",
+                       .token = token("a", "view"),
+                       .address = "198.51.100.1"}),
+              "");
+  }
 }
 
 TEST_F(AdmissionTest, EndsARightWithTheTokenToTheMicrosecond) {

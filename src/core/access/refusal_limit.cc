@@ -36,6 +36,11 @@ std::optional<std::chrono::seconds> RefusalLimit::wait(std::string_view address,
   return next <= now ? std::nullopt : std::optional(roundedUp(next - now));
 }
 
+bool RefusalLimit::wasRefused(std::string_view address, Time now) const {
+  const auto found = networks_.find(networkOf(address));
+  return found != networks_.end() && !found->second->refusals.idle(now);
+}
+
 bool RefusalLimit::mayTry(std::string_view address, Time now) {
   const auto found = networks_.find(networkOf(address));
   if (found == networks_.end() || found->second->refusals.next(now) <= now) return true;

@@ -35,6 +35,8 @@ class RefusalLimit {
   std::optional<std::chrono::seconds> onRefused(std::string_view address, Time now);
   /// The same without counting one.
   [[nodiscard]] std::optional<std::chrono::seconds> wait(std::string_view address, Time now) const;
+  /// Whether any was refused within the last minute.
+  [[nodiscard]] bool wasRefused(std::string_view address, Time now) const;
   /// Counts a try of this address: whether it is looked at.
   bool mayTry(std::string_view address, Time now);
   [[nodiscard]] std::size_t networks() const { return networks_.size(); }
