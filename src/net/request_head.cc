@@ -30,8 +30,11 @@ std::optional<HttpResponse> headProblem(const RequestHead& head) {
     return errorResponse(400, "a request needs one Host header");
   }
   // RFC 9112 section 6.1: where such a body ends can't be told.
-  if (head.headers.has("Transfer-Encoding") && !head.chunked) {
-    return errorResponse(400, "of transfer encodings only chunked is understood here");
+  if (head.headers.has("Transfer-Encoding")) {
+    if (text::toLower(head.headers["Transfer-Encoding"]) != "chunked") {
+      return errorResponse(400, "of transfer encodings only chunked is understood here");
+    }
+    if (head.version < 11) return errorResponse(400, "HTTP/1.0 has no transfer encodings");
   }
   // RFC 6455 section 4.1: what follows would be taken for the WebSocket's first frames.
   if (asksForWebSocket(head) && head.hasBody()) {

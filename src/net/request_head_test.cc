@@ -43,8 +43,17 @@ TEST(RequestHead, IsBounded) {
 TEST(RequestHead, TellsWhereItsBodyEnds) {
   RequestHead head = get({{"Host", "x"}, {"Transfer-Encoding", "gzip"}});
   EXPECT_EQ(problemOf(head), 400);
+}
+
+TEST(RequestHead, TakesNoOtherTransferEncodingThanChunkedOfHttp11) {
+  RequestHead head = get({{"Host", "x"}, {"Transfer-Encoding", "Chunked"}});
   head.chunked = true;
   EXPECT_EQ(problemOf(head), 0);
+  head.version = 10;
+  EXPECT_EQ(problemOf(head), 400);
+  head = get({{"Host", "x"}, {"Transfer-Encoding", "gzip, chunked"}});
+  head.chunked = true;
+  EXPECT_EQ(problemOf(head), 400);
 }
 
 TEST(RequestHead, ExpectsNothingElseThanToBeContinued) {
