@@ -51,7 +51,9 @@ Membership membershipOf(const spider::ConnectRequest& request, const Grant& gran
 std::vector<std::string> openLabelsOf(const spider::ConnectRequest& request,
                                       std::vector<std::string> labels) {
   if (!publishes(request)) return {};
-  std::erase_if(labels, [](const std::string& label) { return label.size() > kMaxLabelBytes; });
+  std::erase_if(labels, [](const std::string& label) {
+    return label.size() > kMaxLabelBytes || isReservedLabel(label);
+  });
   return labels;
 }
 
