@@ -19,8 +19,9 @@ bool isOfProxy(std::string_view header) {
 
 /// Whether it comes from this machine itself. A proxy here that nobody told the server of brings
 /// all the world: most say that they are one (RFC 7239, RFC 9110 section 7.6.3), or pass on by what
-/// name they were called; nginx does neither by itself, but speaks HTTP/1.0. What only copies bytes
-/// (HAProxy's mode tcp, `ssh -R`) can't be told from a program on this machine.
+/// name they were called; nginx does neither by itself, but spoke HTTP/1.0 until 1.29.6. A newer
+/// one that has only proxy_pass, and what only copies bytes (HAProxy's mode tcp, `ssh -R`), can't
+/// be told from a program on this machine: docs/proxy.md.
 bool isFromThisMachine(const net::HttpRequest& request) {
   const bool direct = request.loopback && !request.proxied && request.version >= 11;
   return direct && net::namesLoopback(request.host) &&
