@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "log/occasional_warning.h"
 #include "rtcpub/log.h"
 
 namespace rtcpub {
@@ -40,6 +41,21 @@ TEST(Log, SaysItInTheProgramsWords) {
   log().flush();
   setLogWording({});
   EXPECT_THAT(::testing::internal::GetCapturedStderr(), HasSubstr("caFile, in other words\n"));
+}
+
+TEST(OccasionalWarning, CountsOnlyWhatItHeldBack) {
+  using std::chrono::seconds;
+  OccasionalWarning warning;
+  ::testing::internal::CaptureStderr();
+  warning.warn("flood", Time{} + seconds(1));
+  warning.warn("flood", Time{} + seconds(2));
+  warning.warn("flood", Time{} + seconds(3));
+  warning.warn("flood", Time{} + seconds(12));
+  log().flush();
+  const std::string written = ::testing::internal::GetCapturedStderr();
+  EXPECT_THAT(written, HasSubstr("flood\n"));
+  EXPECT_THAT(written, HasSubstr("flood (2 more of these before)\n"));
+  EXPECT_EQ(std::count(written.begin(), written.end(), '\n'), 2);
 }
 
 }  // namespace

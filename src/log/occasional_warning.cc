@@ -13,7 +13,12 @@ void OccasionalWarning::warn(const std::string& text, Time now) {
     return;
   }
   next_ = now + kInterval;
-  log().warn("{} ({} more of these before)", text, std::exchange(suppressed_, 0));
+  const int suppressed = std::exchange(suppressed_, 0);
+  if (suppressed == 0) {
+    log().warn("{}", text);
+  } else {
+    log().warn("{} ({} more of these before)", text, suppressed);
+  }
 }
 
 }  // namespace rtcpub
