@@ -79,8 +79,9 @@ Error describe(const ServerError& error, const std::string& server, const std::s
   }
   // These end what was allowed before.
   const bool ended = error.code == "expired" || error.code == "removed";
-  return {ErrorCode::kRejected, server + (ended ? " ended channel " : " refused channel ") +
-                                    channel + ": " + why + adviceFor(error.code, role)};
+  return {ErrorCode::kRejected,
+          server + (ended ? " sent this client away from channel " : " refused channel ") +
+              channel + ": " + why + adviceFor(error.code, role)};
 }
 
 }  // namespace rtcpub::session

@@ -66,7 +66,8 @@ TEST(ServerRefusal, IsForTheUserToMendWhenItsCodeIsNotKnown) {
 TEST(ServerRefusal, SaysWhatToDo) {
   EXPECT_EQ(words({"expired", "the token expired at 12:00"}),
             kServer +
-                " ended channel x: the token expired at 12:00; ask whoever gave the token "
+                " sent this client away from channel x: the token expired at 12:00; ask whoever "
+                "gave the token "
                 "for a new one (token = …)");
   EXPECT_EQ(words({"no-token", "a token is needed"}),
             kServer +
@@ -77,7 +78,7 @@ TEST(ServerRefusal, SaysWhatToDo) {
                 " refused channel x: it may view only; give a token with the right to view "
                 "(token = …)");
   EXPECT_EQ(words({"removed", "removed by an administrator"}),
-            kServer + " ended channel x: removed by an administrator");
+            kServer + " sent this client away from channel x: removed by an administrator");
 }
 
 TEST(ServerRefusal, TellsAReplacedPublisherApart) {

@@ -312,7 +312,8 @@ TEST_F(SessionTest, EndsWhenItsTokenHasExpiredThoughItHasWorked) {
   const auto error = endOnHearing(Bye{});
   EXPECT_EQ(error.code, ErrorCode::kRejected);
   EXPECT_EQ(error.message,
-            "wss://spider.example:8267 ended channel x: the token's time is over; ask whoever gave "
+            "wss://spider.example:8267 sent this client away from channel x: the token's time is "
+            "over; ask whoever gave "
             "the token for a new one (token = …)");
 }
 
