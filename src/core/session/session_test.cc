@@ -313,8 +313,7 @@ TEST_F(SessionTest, EndsWhenItsTokenHasExpiredThoughItHasWorked) {
   EXPECT_EQ(error.code, ErrorCode::kRejected);
   EXPECT_EQ(error.message,
             "wss://spider.example:8267 sent this client away from channel x: the token's time is "
-            "over; ask whoever gave "
-            "the token for a new one (token = …)");
+            "over; ask whoever gave the token for a new one (token = …)");
 }
 
 TEST_F(SessionTest, EndsOnWhatTheServerSaysOfItsTokenEvenWithoutAFarewell) {
