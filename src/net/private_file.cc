@@ -125,9 +125,10 @@ Result<std::string> readFile(const std::string& path) {
 Result<std::string> readTrustedFile(const std::string& path) {
   return readChecked(path, std::size_t{1} << 20U, [&](const struct stat& status) -> Result<void> {
     if (!S_ISREG(status.st_mode) || (status.st_mode & (S_IWGRP | S_IWOTH)) == 0) return {};
-    return fail(
-        ErrorCode::kInvalidArgument,
-        path + " is believed, and others on this machine can change it: chmod go-w " + path);
+    return fail(ErrorCode::kInvalidArgument, path +
+                                                 " can be changed by others on this machine, and "
+                                                 "its signatures are trusted: chmod go-w " +
+                                                 path);
   });
 }
 
