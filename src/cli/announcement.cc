@@ -58,11 +58,14 @@ std::string describeTokens(const Announced& server) {
 }
 
 std::string describePublishing(const Announced& server) {
-  std::string text =
-      server.publicUrls.empty() ? "publish from this machine:\n" : "publish from a robot:\n";
+  const bool local = server.publicUrls.empty();
+  std::string text = local ? "publish from this machine:\n" : "publish from a robot:\n";
   if (server.asksForTokens) {
+    // The key that signs it is here: made on the robot, it would be a stranger's.
+    if (!local) text = "publish from a robot: on this machine, make its token by\n";
     text += "  (umask 077; " +
             tokenCommand(server, "--rights publish --for 365d --token-only >car-1.token)") + "\n";
+    if (!local) text += "copy car-1.token to the robot, and there type\n";
   }
   text += "  " + publishCommand(server) + "\n";
   const auto& [what, token] = server.more.publish;

@@ -99,7 +99,11 @@ TEST(Announcement, SaysHowToGetALinkAndAToken) {
       text, HasSubstr("  rtcpub token --channel car-1 --rights view,drive --for 8h --name Kim\n"));
   EXPECT_THAT(text,
               HasSubstr("  (umask 077; rtcpub token --channel car-1 --rights publish --for 365d "
-                        "--token-only >car-1.token)\n"));
+                        "--token-only >car-1.token)\n"
+                        "copy car-1.token to the robot, and there type\n"
+                        "  rtcpub publish "));
+  EXPECT_THAT(text, HasSubstr("publish from a robot: on this machine, make its token by\n"));
+  EXPECT_THAT(describeAccess(onLan()), HasSubstr("publish from a robot:\n  rtcpub publish "));
   EXPECT_THAT(text, HasSubstr("--video v4l2: --token-file car-1.token --fingerprint"));
   server.dataDir = "/data";
   EXPECT_THAT(describeAccess(server), HasSubstr("rtcpub token --data-dir /data --channel car-1"));

@@ -15,12 +15,20 @@ namespace {
 
 constexpr double kLongestRetry = 1e9;  // seconds: thirty years
 
+std::string tokenIn(const std::string& path) {
+  auto token = secretIn("--token-file", path);
+  if (token.find("://") != std::string::npos) {
+    throw CLI::ValidationError(
+        "--token-file", path + " holds a link: the token is only what follows #token= in it");
+  }
+  return token;
+}
+
 void addTokenOptions(CLI::App& command, ConnectionOptions& options) {
   auto* token = secret(command.add_option("--token", options.token, "The token itself"));
   command
       .add_option_function<std::string>(
-          "--token-file",
-          [&options](const std::string& path) { options.token = secretIn("--token-file", path); },
+          "--token-file", [&options](const std::string& path) { options.token = tokenIn(path); },
           "A file with the token that lets in, where the server asks for one: 'rtcpub token' makes "
           "it. Nobody else may read the file (chmod 600). Or RTCPUB_TOKEN")
       ->type_name("FILE")

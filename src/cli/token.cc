@@ -51,6 +51,7 @@ int makeToken(const TokenCommand& command) {
     print(tokenJson(made), stdout);
   } else if (command.tokenOnly) {
     print(*token + "\n", stdout);
+    print(newKeyRemark(made), stderr);
   } else {
     print(tokenLines(made), stdout);
     print(tokenRemarks(made), stderr);
@@ -107,7 +108,7 @@ void addToken(CLI::App& sub, Chosen& chosen) {
            command->server = text;
          },
          "Where its owner finds the server, for the link: https://HOST[:PORT], or "
-         "wss://HOST[:PORT]. "
+         "wss://HOST[:PORT]. Without a port an https URL means 443, a wss URL 8267. "
          "Default: the addresses that the server printed when it was last started")
       ->type_name("URL");
   sub.add_option("--data-dir", command->dataDir,

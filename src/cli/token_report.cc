@@ -71,21 +71,27 @@ std::string tokenLines(const MadeToken& made) {
   return text;
 }
 
+std::string newKeyRemark(const MadeToken& made) {
+  if (!made.keyIsNew) return {};
+  return "the key " + made.keyFile +
+         " was made just now: a server takes the token only if it keeps its keys there, as this "
+         "user\n";
+}
+
 std::string tokenRemarks(const MadeToken& made) {
   std::string text = "a token to " + format(made.rights) + " in " + joined(made.channels);
   if (!made.name.empty()) text += " for " + made.name;
   text +=
       made.lifetime ? ", which ends in " + formatDuration(*made.lifetime) : ", which has no end";
   text += "; signed with " + made.keyFile + "\n";
-  if (made.keyIsNew) {
-    text +=
-        "that key was made just now: a server takes it if it keeps its keys there, as this user\n";
-  }
+  text += newKeyRemark(made);
   if (made.rights.has(Right::kPublish)) {
-    text += "publish with it, once FILE holds it (chmod 600 FILE):\n  rtcpub publish --server " +
-            (made.urls.empty() ? "wss://HOST" : wssOf(made.urls.front())) + " --channel " +
-            exampleOf(made.channels) + " --video v4l2: --token-file FILE" +
-            (made.fingerprint.empty() ? "" : " --fingerprint " + made.fingerprint) + "\n";
+    text +=
+        "publish with it, once FILE on the robot holds it (chmod 600 FILE):\n  rtcpub publish "
+        "--server " +
+        (made.urls.empty() ? "wss://HOST" : wssOf(made.urls.front())) + " --channel " +
+        exampleOf(made.channels) + " --video v4l2: --token-file FILE" +
+        (made.fingerprint.empty() ? "" : " --fingerprint " + made.fingerprint) + "\n";
   } else if (mayWatch(made) && made.urls.empty()) {
     text +=
         "no link, since the server's address isn't known here: add --server https://HOST:PORT\n";

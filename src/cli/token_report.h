@@ -31,6 +31,9 @@ std::vector<std::string> linksTo(const MadeToken& made);
 
 /// For standard output: the token on a line of its own, then each link.
 std::string tokenLines(const MadeToken& made);
+/// For standard error: that a server which keeps its keys elsewhere won't take the token; empty
+/// unless the key was made for it.
+std::string newKeyRemark(const MadeToken& made);
 /// For standard error: for whom it is, until when, how it is used; and what is missing for a link.
 std::string tokenRemarks(const MadeToken& made);
 /// One object: `token`, `links`, `seconds` for which it holds (null: no end).

@@ -66,7 +66,10 @@ TEST(TokenReport, SaysForWhomItIsAndHowLong) {
 TEST(TokenReport, SaysThatAKeyIsNew) {
   auto made = forKim();
   made.keyIsNew = true;
-  EXPECT_THAT(tokenRemarks(made), HasSubstr("that key was made just now"));
+  EXPECT_THAT(tokenRemarks(made), HasSubstr(newKeyRemark(made)));
+  EXPECT_THAT(newKeyRemark(made), HasSubstr(made.keyFile + " was made just now"));
+  made.keyIsNew = false;
+  EXPECT_EQ(newKeyRemark(made), "");
 }
 
 TEST(TokenReport, SaysWhatALinkTakes) {

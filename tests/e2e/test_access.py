@@ -124,6 +124,23 @@ def test_the_token_comes_alone_for_a_file(guarded):
     assert ask(guarded, bearer(outcome.stdout.strip()))[1]["until"] is None
 
 
+def test_the_token_that_comes_alone_says_that_its_key_is_new(tmp_path):
+    make = ["token", "--data-dir", tmp_path / "data", "--channel", "car-1", "--token-only"]
+    first = run(*make)
+    assert re.fullmatch(r"[\w-]+\.[\w-]+\.[\w-]+\n", first.stdout)
+    assert f"{tmp_path}/data/token.key was made just now" in first.stderr
+    assert run(*make).stderr == ""
+
+
+def test_a_link_is_no_token_file(tmp_path):
+    file = write_secret(tmp_path / "car-1.token", "https://robots.example/?channel=car-1#token=a.b.c")
+    outcome = run("subscribe", "--server", "ws://127.0.0.1:1", "--channel", "car-1", "--token-file", file)
+    missing = run("subscribe", "--server", "ws://127.0.0.1:1", "--channel", "car-1", "--token-file", f"{file}-none")
+    assert outcome.returncode == missing.returncode != 0
+    assert f"{file} holds a link" in outcome.stderr and "#token=" in outcome.stderr
+    assert "a.b.c" not in outcome.stderr
+
+
 def test_a_key_that_is_made_before_the_server_is_taken_by_it(start_server, tmp_path):
     """Whoever pastes all the lines of docs/access.md at once may be quicker than the server."""
     outcome = run("token", "--data-dir", tmp_path / "data", "--channel", "car-1")
