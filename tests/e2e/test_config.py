@@ -344,6 +344,12 @@ def test_secrets_are_never_shown(secret, write):
     assert f": a secret, not shown  # {file}:2\n" in text
 
 
+@pytest.mark.parametrize("mode", [0o666, 0o602])
+def test_a_file_that_everybody_can_change_is_refused(mode, write):
+    file = write("[serve]\nopen = true\n", mode)
+    assert f"{file}: everybody on this machine can change it: chmod o-w {file}" in refused("config", "serve", "--config", file)
+
+
 @pytest.mark.parametrize("secret", SECRETS)
 @pytest.mark.parametrize("mode", [0o644, 0o604, 0o640])
 def test_secrets_are_refused_in_a_file_that_others_can_read(secret, mode, write):
