@@ -2,12 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <boost/asio/steady_timer.hpp>
 #include <cstdlib>
 #include <filesystem>
 #include <future>
 #include <stdexcept>
 
 #include "net/bearer_token.h"
+#include "net/event_loop_impl.h"
 #include "raw_socket.h"
 
 namespace rtcpub::net::test {
@@ -78,11 +80,12 @@ class TestHandler : public WebSocketHandler {
 Route::Handler later(EventLoop& loop, Events& events) {
   return [&loop, &events](const HttpRequest& request, const Respond& respond) {
     events.add("asked " + request.target);
-    auto timer = std::make_shared<EventLoop::Timer>(loop);
-    timer->set(monotonicNow() + std::chrono::milliseconds(50), [timer, respond, &events] {
+    // Asio's own: it lies in its own handler, which goes with the loop.
+    const auto timer = std::make_shared<boost::asio::steady_timer>(loop.impl().context(),
+                                                                   std::chrono::milliseconds(50));
+    timer->async_wait([timer, respond, &events](const auto&) {
       respond({.body = "later"});
       events.add("answered");
-      timer->cancel();
     });
   };
 }
