@@ -69,7 +69,7 @@ std::vector<std::uint8_t> signedBy(const TurnSecret& secret, std::span<const std
   TurnMessage message;
   rtc::ByteBufferReader reader(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   if (!message.Read(&reader)) return bytes;
-  const auto key = secret.key(made.username, kNow);
+  const auto key = secret.key(made.username);
   message.AddMessageIntegrity(*key);
   rtc::ByteBufferWriter writer;
   message.Write(&writer);
