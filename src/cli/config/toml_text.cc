@@ -148,28 +148,39 @@ std::size_t endOfString(std::string_view text, std::size_t begin) {
   return text.size();
 }
 
-/// The line of a key with more than kMostDots dots, or 0. toml++ 3.3 bounds how deep values are
-/// nested, but not this, and its tables end by recursion: 50,000 dots take more than the stack.
-int lineOfDeepKey(std::string_view text) {
-  constexpr int kMostDots = 8;
-  constexpr std::string_view kOfKeys =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_- \t";
+/// The line of the first character outside of strings and comments of which `see` says so, or 0.
+template <class See>
+int lineWhere(std::string_view text, See see) {
   int line = 1;
-  int dots = 0;
   for (std::size_t at = 0; at < text.size();) {
     const char letter = text[at];
     const std::size_t end = letter == '"' || letter == '\'' ? endOfString(text, at)
                             : letter == '#' ? std::min(text.find('\n', at), text.size())
                                             : at + 1;
-    if (letter == '.') {
-      if (++dots > kMostDots) return line;
-    } else if (end == at + 1 && kOfKeys.find(letter) == kOfKeys.npos) {
-      dots = 0;
-    }
+    if (end == at + 1 && see(letter)) return line;
     line += static_cast<int>(std::ranges::count(text.substr(at, end - at), '\n'));
     at = end;
   }
   return 0;
+}
+
+/// The line of a key with more than kMostDots dots, or 0. toml++ 3.3 bounds how deep values are
+/// nested, but not this, and its tables end by recursion: 50,000 dots take more than the stack.
+int lineOfDeepKey(std::string_view text) {
+  static constexpr int kMostDots = 8;
+  static constexpr std::string_view kOfKeys =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_- \t";
+  return lineWhere(text, [dots = 0](char letter) mutable {
+    if (letter == '.') return ++dots > kMostDots;
+    if (kOfKeys.find(letter) == kOfKeys.npos) dots = 0;
+    return false;
+  });
+}
+
+/// The line of a letter beyond ASCII that is in no string or comment, or 0: TOML has none there,
+/// and toml++ 3.3 takes some of them for impossible.
+int lineOfForeignLetter(std::string_view text) {
+  return lineWhere(text, [](char letter) { return static_cast<unsigned char>(letter) >= 0x80U; });
 }
 
 /// The code point at the beginning of the text and how many bytes it takes; 0 bytes where that is
@@ -254,6 +265,14 @@ int lineOfFault(std::string_view text) {
 tl::expected<std::vector<ConfigEntry>, ConfigProblem> parseConfigText(std::string_view text) {
   if (const int line = lineOfDeepKey(text); line > 0) {
     return problem(line, "a key stands in the table of its subcommand, and no deeper");
+  }
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  if (const int line = lineOfForeignLetter(text); line > 0) {
+    return problem(line, fitsToml(text)
+                             ? "a letter beyond ASCII stands outside of quotes: keys have "
+                               "none, and text stands in quotes, as key = \"text\""
+                             : "this is not UTF-8");
   }
   toml::table root;
   try {

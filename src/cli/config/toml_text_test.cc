@@ -89,6 +89,17 @@ TEST(TomlText, SurvivesWhatItsParserTakesForImpossible) {
   EXPECT_EQ(problemIn("a = 1\n\n[\nserve]\nb = 1\n"), "3: " + fault);
 }
 
+TEST(TomlText, TakesLettersBeyondAsciiInStringsAndCommentsOnly) {
+  const auto entries = parseConfigText("\xEF\xBB\xBF# caf\xC3\xA9\na = \"\xC8\x91\" # \xC3\xA9\n");
+  ASSERT_TRUE(entries) << entries.error().message;
+  EXPECT_EQ(entries->size(), 1U);
+  for (const std::string stray :
+       {"\xC3\xA9 = 1", "a = 197\xC8\x91", "a = [1\xC2\xA0]", "[s\xC3\xA9t]"}) {
+    EXPECT_EQ(problemIn("\n" + stray + "\n").substr(0, 22), "2: a letter beyond ASC") << stray;
+  }
+  EXPECT_EQ(problemIn("\na = \xFF\n"), "2: this is not UTF-8");
+}
+
 TEST(TomlText, RefusesWhatIsDeep) {
   EXPECT_NE(problemIn("a = " + std::string(100000, '[')), "none");
   std::string inlined = "a = ";
