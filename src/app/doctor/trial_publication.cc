@@ -17,6 +17,7 @@ using Clock = std::chrono::steady_clock;
 /// As much as robots send, and more than a narrow path carries: who measures must not do harm.
 constexpr int kBitrateKbps = 8000;
 constexpr std::chrono::seconds kConnectLimit{10};
+constexpr std::chrono::seconds kFiguresLimit{5};
 
 /// Asks every now and then until it is so, the time is up, or someone stops it.
 bool waitFor(const std::function<bool()>& isSo, Clock::time_point until,
@@ -59,6 +60,9 @@ doctor::MediaFinding watch(Publisher& publisher, std::chrono::milliseconds time,
     return ended();
   };
   waitFor(sampled, Clock::now() + time, stop);
+  // On a busy machine the first figures may take longer than a short measurement.
+  const auto told = [&] { return sampled() || (finding.rttMs && finding.estimateKbps); };
+  waitFor(told, Clock::now() + kFiguresLimit, stop);
   return finding;
 }
 
