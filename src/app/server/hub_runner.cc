@@ -97,9 +97,7 @@ void HubRunner::perform(const Hub::Actions& actions) {
 }
 
 void HubRunner::perform(const Hub::StampChannel& action) {
-  if (!action.publisher) {
-    publishers_.erase(action.channel);
-  } else if (std::exchange(publishers_[action.channel], *action.publisher) != *action.publisher) {
+  if (action.isNew) {
     log().info("member {}: publishes on {} from now on", *action.publisher, action.channel);
   }
   media_->stampChannel(action.channel, action.publisher, action.openLabels);

@@ -67,8 +67,7 @@ class HubRunner {
   MemberId nextId_ = 1;
   sfu::MediaStats stats_;
   std::map<std::string, std::uint64_t> evictions_;
-  std::map<std::string, MemberId> publishers_;  ///< as the media plane was told
-  net::EventLoop::Timer end_;                   // of somebody's rights
+  net::EventLoop::Timer end_;  // of somebody's rights
   net::EventLoop::Timer second_;
 };
 

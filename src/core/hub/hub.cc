@@ -270,7 +270,7 @@ void Hub::settle(const std::string& channel, bool publisherLeft, Actions& action
 
 void Hub::seat(MemberId id, const std::string& channel, Seats& seats, Actions& actions) {
   seats.publisher = id;
-  actions.emplace_back(StampChannel{channel, id, members_.at(id).openLabels});
+  actions.emplace_back(StampChannel{channel, id, members_.at(id).openLabels, true});
 }
 
 void Hub::stampHeir(MemberId id, Actions& actions) const {

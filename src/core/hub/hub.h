@@ -88,6 +88,7 @@ class Hub {
     std::string channel;
     std::optional<MemberId> publisher;
     std::vector<std::string> openLabels;
+    bool isNew = false;  ///< it wasn't the publisher before
     friend bool operator==(const StampChannel&, const StampChannel&) = default;
   };
   /// For the media plane: a publisher that waits, and has the channel as soon as its transport

@@ -41,6 +41,9 @@ class Outside {
  private:
   void perform(const Hub::StampChannel& stamp) {
     open[stamp.channel] = stamp.openLabels;
+    const auto before = publishers.find(stamp.channel);
+    EXPECT_EQ(stamp.isNew, stamp.publisher &&
+                               (before == publishers.end() || before->second != *stamp.publisher));
     if (!stamp.publisher) {
       publishers.erase(stamp.channel);
       return;
