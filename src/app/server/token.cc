@@ -1,5 +1,7 @@
 #include "rtcpub/token.h"
 
+#include <filesystem>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -38,12 +40,20 @@ Result<void> checkLife(std::optional<std::chrono::seconds> lifetime) {
               "a token holds for a second at least and ten years at most");
 }
 
+/// Whether a server may have made this key as it started, and not be done with that.
+bool isYoung(const std::string& file) {
+  std::error_code error;
+  const auto written = std::filesystem::last_write_time(file, error);
+  const auto age = std::filesystem::file_time_type::clock::now() - written;
+  return !error && age < std::chrono::seconds(10) && age > std::chrono::seconds(-10);
+}
+
 /// A server that was started a moment ago may not have left word yet: it asks the name service
 /// first.
-ServerRecord recordOfStarting(const std::string& directory) {
-  constexpr std::chrono::milliseconds kPatience{2500};
+ServerRecord recordIn(const std::string& directory) {
+  const std::chrono::milliseconds patience{isYoung(tokenKeyFileIn(directory)) ? 2500 : 0};
   constexpr std::chrono::milliseconds kInterval{50};
-  const Time until = monotonicNow() + kPatience;
+  const Time until = monotonicNow() + patience;
   auto record = readServerRecord(directory);
   while (record.urls.empty() && monotonicNow() < until) {
     std::this_thread::sleep_for(kInterval);
@@ -84,7 +94,7 @@ Result<TokenIssuer> TokenIssuer::open(const std::string& dataDir) {
   const bool isNew = !before && before.error().code == ErrorCode::kNotFound;
   auto key = ownTokenKeyMade(*directory);
   if (!key) return tl::unexpected(key.error());
-  auto server = recordOfStarting(*directory);
+  auto server = recordIn(*directory);
   if (server.audience.empty()) server.audience = kDefaultAudience;
   return TokenIssuer(std::make_shared<const Known>(
       Known{*std::move(key), tokenKeyFileIn(*directory), isNew, std::move(server)}));

@@ -15,6 +15,7 @@
 #include "auth/jwt_verifier.h"
 #include "auth/rfc7515_fixture.h"
 #include "core/access/claims.h"
+#include "rtcpub/clock.h"
 
 namespace rtcpub {
 namespace {
@@ -102,6 +103,15 @@ TEST_F(TokenTest, WaitsForTheAddressesOfAServerThatIsStarting) {
   starting.join();
   EXPECT_FALSE(issuer.keyIsNew());
   EXPECT_EQ(issuer.urls().size(), 1U);
+}
+
+TEST_F(TokenTest, WaitsForNoServerWhereTheKeyIsOld) {
+  ASSERT_TRUE(desk().load());
+  const auto yesterday = std::filesystem::file_time_type::clock::now() - std::chrono::hours(24);
+  std::filesystem::last_write_time(keyFile(), yesterday);
+  const Time begun = monotonicNow();
+  EXPECT_TRUE(TokenIssuer::open(directory).value().urls().empty());
+  EXPECT_LT(monotonicNow() - begun, std::chrono::milliseconds(2500)) << "as long as it would wait";
 }
 
 TEST_F(TokenTest, IsForTheAudienceOfTheServerAndFindsIt) {
