@@ -151,6 +151,16 @@ def test_offers_that_are_refused_are_counted_by_their_code(server, channel):
     assert refused(wait_for_page(server, lambda page: refused(page) > before)) == before + 1
 
 
+def test_each_code_that_is_documented_is_told_from_the_start(server):
+    page = scrape(server)
+    section = (ROOT / "docs" / "access.md").read_text().split("## What a refusal says")[1]
+    codes = {code for row in re.findall(r"^\| \d+ \| (.*?) \|", section, re.MULTILINE)
+             for code in re.findall(r"`([a-z-]+)`", row)}  # fmt: skip
+    assert len(codes) > 10
+    for code in codes:
+        assert page.value("rtcpub_refusals_total", code=code) is not None, code
+
+
 def test_members_that_are_sent_away_are_counted_by_their_code(server, publish, channel):
     before = scrape(server).value("rtcpub_evictions_total", code="replaced") or 0
     first = publish(*TINY)
