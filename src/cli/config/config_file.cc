@@ -60,12 +60,14 @@ bool isExposed(const struct stat& status) {
 
 /// Why what stands in it may be somebody else's word; empty if it isn't. Root may be given
 /// anybody's.
-std::string distrust(const struct stat& status) {
+std::string distrust(const std::string& path, const struct stat& status) {
   if (!S_ISREG(status.st_mode)) return "";
-  if ((status.st_mode & S_IWOTH) != 0) return "everybody on this machine can change it: chmod o-w ";
+  if ((status.st_mode & S_IWOTH) != 0) {
+    return path + ": everybody on this machine can change it: chmod o-w " + path;
+  }
   const uid_t own = ::geteuid();
   if (own == 0 || status.st_uid == own || status.st_uid == 0) return "";
-  return "it belongs to another user, who can change it: make it this user's or root's, chown ";
+  return path + " belongs to another user, who can change it: it should be this user's or root's";
 }
 
 }  // namespace
@@ -79,8 +81,8 @@ Result<ConfigFile> readConfigFile(const std::string& path) {
   if (descriptor.get() < 0) return unreadable(path, errno);
   struct stat status {};
   if (::fstat(descriptor.get(), &status) != 0) return unreadable(path, errno);
-  if (const std::string why = distrust(status); !why.empty()) {
-    return fail(ErrorCode::kInvalidArgument, path + ": " + why + path);
+  if (auto why = distrust(path, status); !why.empty()) {
+    return fail(ErrorCode::kInvalidArgument, std::move(why));
   }
   auto text = readAll(descriptor.get(), path);
   if (!text) return tl::unexpected(text.error());
