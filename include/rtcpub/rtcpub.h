@@ -4,6 +4,7 @@
 #include "rtcpub/clock.h"
 #include "rtcpub/codec.h"
 #include "rtcpub/connection.h"
+#include "rtcpub/control.h"
 #include "rtcpub/data_channel.h"
 #include "rtcpub/devices.h"
 #include "rtcpub/doctor.h"

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rtcpub/control.h"
+#include "rtcpub/result.h"
+
+namespace rtcpub::control {
+
+/// What a gate says of itself on `rtcpub.control`.
+struct GateReport {
+  GateState state = GateState::kIdle;
+  StopReason reason = StopReason::kNobody;
+  std::uint64_t lease = 0;        ///< in force; 0: none
+  std::uint64_t sequence = 0;     ///< of the newest command that was accepted; 0: none yet
+  std::optional<double> delayMs;  ///< its loop delay
+  double factor = 1;              ///< 0 to 1
+  std::map<std::string, std::uint64_t> verdicts;  ///< by name, since the lease began
+  std::uint64_t stops = 0;                        ///< since the gate was made
+  std::uint64_t emergency = 0;  ///< the number of the newest emergency stop that it has taken
+  std::string by;               ///< for people: who, and why; empty unless latched
+  // What it goes by: ControlOptions.
+  std::chrono::milliseconds life{150};
+  std::chrono::milliseconds warn{100};
+  std::chrono::milliseconds stop{200};
+  std::chrono::milliseconds blind{600};
+  bool allowBlind = false;
+  std::vector<std::string> speedAxes{kThrottle};
+
+  friend bool operator==(const GateReport&, const GateReport&) = default;
+};
+
+/// `{"gate":{…}}`. Verdicts of names that aren't known are kept, up to 32. Errors: kProtocol.
+Result<GateReport> parseReport(std::string_view text);
+std::string format(const GateReport& report);
+
+}  // namespace rtcpub::control
