@@ -1,0 +1,139 @@
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/control/command.h"
+#include "core/control/loop_delay.h"
+#include "core/control/report.h"
+#include "rtcpub/clock.h"
+#include "rtcpub/control.h"
+#include "rtcpub/result.h"
+
+namespace rtcpub::control {
+
+/// Errors: kInvalidArgument, for people: which one, and what it may be.
+Result<void> checkOptions(const ControlOptions& options);
+
+/// The server's clock, as a robot knows it.
+struct ServerClock {
+  std::chrono::microseconds offset{};  ///< the server's minus this machine's
+  std::chrono::microseconds bound{};   ///< by how much that may be wrong
+  Time comparedAt{};                   ///< when it was known last
+};
+
+/// A command that has arrived.
+struct Arrival {
+  Command command;
+  Time at{};
+  /// When the picture was taken that its driver saw, by this machine's clock; nothing: there was
+  /// none, or it isn't known when.
+  std::optional<Time> captured{};
+};
+
+/// The last thing that a command passes: lets through what is fresh, in order, of the one who
+/// drives, and given on a picture that isn't too old; for all else it gives neutral. What it was
+/// told before a stop never moves anything again: first there must be a neutral command.
+///
+/// Pure: events and the time go in, output() and events() come out. The time never goes back.
+class Gate {
+ public:
+  /// A driver's clock runs on its own between two comparisons: so much is forgiven, besides what
+  /// both sides say that it may be wrong by. 50 ppm make 3 ms in the minute for which one holds.
+  static constexpr std::chrono::milliseconds kDrift{5};
+  /// Older than that, the server's clock isn't known any more.
+  static constexpr std::chrono::seconds kClockHolds{60};
+
+  /// The options are such as checkOptions() takes.
+  explicit Gate(ControlOptions options);
+
+  // --- What happens
+
+  /// What the server's clock shows; nothing: it isn't known, or not any more.
+  void onClock(std::optional<ServerClock> clock);
+  /// Who drives, as the server says; 0: nobody. A lease that is older than the one in force says
+  /// nothing.
+  void onLease(std::uint64_t lease, std::optional<Driver> driver, Time now);
+  /// Another connection to a server: what was said by the one before counts no more.
+  void onNewConnection(Time now);
+  /// A command came.
+  Verdict onCommand(const Arrival& arrival);
+  /// Something came that is none: counted.
+  void onMalformed(Time now);
+  /// An old program's message came that no server has made a command of.
+  Verdict onMotion(const Axes& axes, Time now);
+  /// At deadline(), or whenever.
+  void onTime(Time now);
+  /// The emergency stop of this number; one that it has taken already changes nothing.
+  void onEmergency(std::uint64_t number, const std::string& by, Time now);
+  /// Somebody here stops it: the next number.
+  void stop(const std::string& by, Time now);
+  /// Ends the emergency stop, if it is this number's, or an older one's.
+  void onClear(std::uint64_t number, Time now);
+  void clear(Time now) { onClear(emergency_, now); }
+  void setReady(bool ready, const std::string& why, Time now);
+
+  // --- What follows
+
+  /// What holds at this time.
+  [[nodiscard]] ControlOutput output(Time now) const;
+  /// When onTime() is due.
+  [[nodiscard]] std::optional<Time> deadline() const;
+  /// What has happened since the last call, in order.
+  [[nodiscard]] std::vector<ControlEvent> takeEvents();
+  [[nodiscard]] GateReport report() const;
+  [[nodiscard]] ControlStats stats(Time now) const;
+
+ private:
+  struct Judgement {
+    Verdict verdict = Verdict::kAccepted;
+    std::optional<std::chrono::microseconds> age;
+    std::optional<std::chrono::microseconds> delay;
+  };
+
+  [[nodiscard]] Judgement judge(const Arrival& arrival) const;
+  [[nodiscard]] Verdict judgeAge(const Arrival& arrival, Judgement& judgement) const;
+  [[nodiscard]] Verdict judgePicture(const Arrival& arrival, Judgement& judgement) const;
+  [[nodiscard]] Verdict judgeState(const Command& command) const;
+  [[nodiscard]] bool driven() const {
+    return state_ == GateState::kDriven || state_ == GateState::kWarned;
+  }
+  void take(const Arrival& arrival, const Judgement& judgement);
+  void count(Verdict verdict);
+  void setFactor(double factor, Time now);
+  void stopFor(StopReason reason, const std::string& detail, Time now);
+  /// Neutral, and who drives must say so first; or nobody does.
+  void settle(StopReason reason, const std::string& detail, Time now);
+  void change(GateState state, StopReason reason, const std::string& detail, Time now);
+  ControlEvent event(ControlEvent::Kind kind, Time now) const;
+
+  const ControlOptions options_;
+  std::optional<ServerClock> clock_;
+  GateState state_ = GateState::kIdle;
+  StopReason reason_ = StopReason::kNobody;
+  std::uint64_t lease_ = 0;
+  std::optional<Driver> driver_;
+  std::uint64_t sequence_ = 0;   ///< the newest that came in this lease, accepted or not
+  std::uint64_t accepted_ = 0;   ///< the newest that was accepted
+  Axes axes_;                    ///< in force; capped
+  std::optional<Time> validAt_;  ///< when the last valid command came
+  double factor_ = 1;
+  double toldFactor_ = 1;
+  LoopDelay delays_;
+  std::optional<std::chrono::microseconds> delay_;
+  bool ready_ = true;
+  std::string notReadyWhy_;
+  std::uint64_t emergency_ = 0;  ///< the number of the newest
+  bool latched_ = false;
+  std::string latchedBy_;
+  std::array<std::uint64_t, kVerdicts> verdicts_{};        ///< since the start
+  std::array<std::uint64_t, kVerdicts> verdictsBefore_{};  ///< when the lease began
+  std::uint64_t stops_ = 0;
+  std::vector<ControlEvent> events_;
+};
+
+}  // namespace rtcpub::control
