@@ -17,6 +17,8 @@ ClockClient::ClockClient(net::EventLoop& loop, Send send) : send_(std::move(send
 
 void ClockClient::start() {
   asked_ = 0;
+  server_ = {};  // it may be another one, with another clock
+  publisherMinusServerUs_.reset();
   ask();
 }
 
@@ -38,7 +40,10 @@ void ClockClient::onText(const std::string& text, Time arrival) {
     return;
   }
   const auto& reply = std::get<clock_sync::Reply>(*message);
-  server_.add(reply, arrival);
+  if (server_.add(reply, arrival)) {
+    log().warn("{}: the server's clock or this machine's was set, or stood still for a while",
+               clock_sync::kLabel);
+  }
   roundTripMs_ = static_cast<double>(arrival.time_since_epoch().count() - reply.t0Us) / 1000;
   publisherMinusServerUs_ = reply.publisherOffsetUs;
 }

@@ -27,6 +27,13 @@ class ClockClient {
   /// is missing.
   [[nodiscard]] std::optional<std::int64_t> publisherOffsetUs(Time now) const;
 
+  /// The server's clock minus this machine's, in microseconds; nothing while it isn't known.
+  [[nodiscard]] std::optional<std::int64_t> serverOffsetUs(Time now) const {
+    return server_.offsetUs(now);
+  }
+  /// By how much that may be wrong, in microseconds.
+  [[nodiscard]] std::optional<std::int64_t> boundUs(Time now) const { return server_.boundUs(now); }
+
   /// The last exchange's round trip: finer than the engine's, which counts in milliseconds.
   [[nodiscard]] std::optional<double> roundTripMs() const { return roundTripMs_; }
 

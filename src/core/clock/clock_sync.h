@@ -36,13 +36,18 @@ std::string format(const Request& request);
 std::string format(const Reply& reply);
 
 /// The other side's clock minus one's own: the exchange with the least round trip of the last
-/// minute wins.
+/// minute wins. A clock that was set is noticed by the next exchange.
 class Estimator {
  public:
-  /// `reply` is as parse() gave it; one that was never asked for is ignored.
-  void add(const Reply& reply, Time now);
+  /// `reply` is as parse() gave it; one that was never asked for is ignored. Whether it contradicts
+  /// what was known before, so that it counts alone from now on: a clock was set, or stood still.
+  bool add(const Reply& reply, Time now);
   /// Microseconds; nothing before the first reply or when the last minute brought none.
   [[nodiscard]] std::optional<std::int64_t> offsetUs(Time now) const;
+  /// By how much offsetUs() is wrong at most, in microseconds: half of the round trip, however it
+  /// was shared between the two ways, and 100 parts in a million of the time since, for the drift
+  /// of two clocks.
+  [[nodiscard]] std::optional<std::int64_t> boundUs(Time now) const;
 
  private:
   struct Sample {
@@ -50,6 +55,10 @@ class Estimator {
     std::int64_t roundTripUs;
     std::int64_t offsetUs;
   };
+
+  [[nodiscard]] bool isContradictedBy(const Sample& newer) const;
+  [[nodiscard]] const Sample* best(Time now) const;
+
   // Oldest first, and each with a longer round trip than the one before: what a later sample with a
   // shorter one outlives is not kept.
   std::deque<Sample> samples_;

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+
 namespace rtcpub::clock_sync {
 namespace {
 
@@ -116,6 +118,119 @@ TEST(ClockSyncEstimator, IgnoresRepliesToWhatWasNeverAsked) {
   estimator.add({far, far, {}}, at(kStartUs));
   estimator.add({-far, -far, {}}, at(kStartUs));
   EXPECT_EQ(estimator.offsetUs(at(kStartUs)), std::nullopt);
+}
+
+/// An asker and an answerer whose clocks may be set, in virtual time: an exchange each second.
+class TwoClocks {
+ public:
+  /// The two ways take so long. Whether the estimator took it for a clock that was set.
+  bool exchangeOver(std::int64_t thereUs, std::int64_t backUs) {
+    const std::int64_t t0Us = own();
+    trueUs_ += thereUs;
+    const std::int64_t t1Us = other();
+    trueUs_ += backUs;
+    const bool set = estimator.add({t0Us, t1Us, {}}, at(own()));
+    trueUs_ += 1'000'000;
+    return set;
+  }
+
+  [[nodiscard]] std::int64_t own() const { return trueUs_ + ownOffsetUs; }
+  [[nodiscard]] std::int64_t other() const {
+    return trueUs_ + otherOffsetUs + (trueUs_ - kStartUs) * driftPpm / 1'000'000;
+  }
+  [[nodiscard]] std::int64_t errorUs() const {
+    return std::abs(*estimator.offsetUs(at(own())) - (other() - own()));
+  }
+  [[nodiscard]] std::int64_t boundUs() const { return *estimator.boundUs(at(own())); }
+
+  Estimator estimator;
+  std::int64_t ownOffsetUs = 0;
+  std::int64_t otherOffsetUs = 77'000'000'000;
+  std::int64_t driftPpm = 0;
+
+ private:
+  std::int64_t trueUs_ = kStartUs * 10;
+};
+
+constexpr std::int64_t kHourUs = 3'600'000'000;
+
+TEST(ClockSyncEstimator, SaysByHowMuchItMayBeWrong) {
+  Estimator estimator;
+  EXPECT_EQ(estimator.boundUs(at(kStartUs)), std::nullopt);
+  exchange(estimator, kStartUs, 300, 10);
+  EXPECT_EQ(estimator.boundUs(at(kStartUs + 300)), 150);
+  EXPECT_EQ(estimator.boundUs(at(kStartUs + 300 + 10'000'000)), 150 + 1'000) << "drift";
+  EXPECT_EQ(estimator.boundUs(at(kStartUs + 300 + 60'000'000)), std::nullopt);
+}
+
+TEST(ClockSyncEstimator, KeepsItsBoundOverPathsOfAnyShapeAndClocksThatDrift) {
+  std::mt19937 random(7);
+  for (const std::int64_t drift : {-100, -40, 0, 40, 100}) {
+    TwoClocks clocks;
+    clocks.driftPpm = drift;
+    for (int i = 0; i < 20'000; ++i) {
+      // Mostly quick, at times seconds, and often one way only.
+      const auto way = [&] {
+        const auto base = static_cast<std::int64_t>(random() % 2'000);
+        const auto rare = random() % 8;
+        if (rare == 0) return base + static_cast<std::int64_t>(random() % 3'000'000);
+        return rare < 3 ? base + static_cast<std::int64_t>(random() % 100'000) : base;
+      };
+      const auto there = way();
+      ASSERT_FALSE(clocks.exchangeOver(there, way())) << i;
+      ASSERT_LE(clocks.errorUs(), clocks.boundUs() + 1) << i;
+    }
+  }
+}
+
+TEST(ClockSyncEstimator, TakesNoAsymmetryForAStep) {
+  TwoClocks clocks;
+  for (int i = 0; i < 10; ++i) EXPECT_FALSE(clocks.exchangeOver(1'000, 1'000));
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_FALSE(clocks.exchangeOver(20'000'000, 1'000));
+    EXPECT_FALSE(clocks.exchangeOver(1'000, 20'000'000));
+    EXPECT_FALSE(clocks.exchangeOver(400'000, 1'000));
+  }
+}
+
+TEST(ClockSyncEstimator, NoticesThatTheOthersClockWasSet) {
+  for (const std::int64_t step : {kHourUs, -kHourUs, std::int64_t{20'000}, std::int64_t{-20'000}}) {
+    TwoClocks clocks;
+    for (int i = 0; i < 10; ++i) EXPECT_FALSE(clocks.exchangeOver(1'000, 1'000));
+    clocks.otherOffsetUs += step;
+    EXPECT_TRUE(clocks.exchangeOver(3'000, 3'000)) << "though its round trip is longer";
+    EXPECT_LE(clocks.errorUs(), 3'000 + 100);
+    EXPECT_FALSE(clocks.exchangeOver(2'000, 1'000));
+    EXPECT_LE(clocks.errorUs(), 1'500);
+  }
+}
+
+TEST(ClockSyncEstimator, NoticesThatItsOwnClockWasSet) {
+  for (const std::int64_t step : {kHourUs, -kHourUs}) {
+    TwoClocks clocks;
+    for (int i = 0; i < 10; ++i) EXPECT_FALSE(clocks.exchangeOver(1'000, 1'000));
+    clocks.ownOffsetUs += step;
+    (void)clocks.exchangeOver(3'000, 3'000);
+    EXPECT_LE(clocks.errorUs(), 3'000 + 100);
+    EXPECT_LE(clocks.boundUs(), 3'000 + 100);
+  }
+}
+
+TEST(ClockSyncEstimator, TakesNoReplyToWhatItAskedBeforeItsClockWasSet) {
+  Estimator estimator;
+  exchange(estimator, kStartUs, 300, 10);
+  EXPECT_FALSE(estimator.add({kStartUs + 1'000'000, 5, {}}, at(kStartUs + 1'000'100 + kHourUs)));
+  EXPECT_FALSE(estimator.add({kStartUs + kHourUs, 5, {}}, at(kStartUs + 2'000'000)));
+  EXPECT_EQ(estimator.offsetUs(at(kStartUs + 2'000'000)), 10);
+}
+
+TEST(ClockSyncEstimator, FindsItsWayBackAfterOneReplyOfNonsense) {
+  TwoClocks clocks;
+  for (int i = 0; i < 5; ++i) EXPECT_FALSE(clocks.exchangeOver(1'000, 1'000));
+  const std::int64_t t0Us = clocks.own();
+  EXPECT_TRUE(clocks.estimator.add({t0Us, 12, {}}, at(t0Us + 100)));
+  EXPECT_TRUE(clocks.exchangeOver(1'000, 1'000));
+  EXPECT_LE(clocks.errorUs(), 1'100);
 }
 
 TEST(ClockSyncEstimator, BearsAFloodOfEverSlowerReplies) {
