@@ -9,6 +9,7 @@
 
 #include "core/control/command.h"
 #include "core/control/loop_delay.h"
+#include "core/control/motion.h"
 #include "core/control/report.h"
 #include "rtcpub/clock.h"
 #include "rtcpub/control.h"
@@ -22,7 +23,7 @@ Result<void> checkOptions(const ControlOptions& options);
 /// The server's clock, as a robot knows it.
 struct ServerClock {
   std::chrono::microseconds offset{};  ///< the server's minus this machine's
-  std::chrono::microseconds bound{};   ///< by how much that may be wrong
+  std::chrono::microseconds bound{};   ///< by how much that may be wrong, drift and all
   Time comparedAt{};                   ///< when it was known last
 };
 
@@ -42,9 +43,6 @@ struct Arrival {
 /// Pure: events and the time go in, output() and events() come out. The time never goes back.
 class Gate {
  public:
-  /// A driver's clock runs on its own between two comparisons: so much is forgiven, besides what
-  /// both sides say that it may be wrong by. 50 ppm make 3 ms in the minute for which one holds.
-  static constexpr std::chrono::milliseconds kDrift{5};
   /// Older than that, the server's clock isn't known any more.
   static constexpr std::chrono::seconds kClockHolds{60};
 
@@ -64,8 +62,9 @@ class Gate {
   Verdict onCommand(const Arrival& arrival);
   /// Something came that is none: counted.
   void onMalformed(Time now);
-  /// An old program's message came that no server has made a command of.
-  Verdict onMotion(const Axes& axes, Time now);
+  /// An old program's message came that no server has made a command of: there are none but old
+  /// drivers then, and all count as one.
+  Verdict onMotion(const Motion& motion, Time now);
   /// At deadline(), or whenever.
   void onTime(Time now);
   /// The emergency stop of this number; one that it has taken already changes nothing.
@@ -91,40 +90,49 @@ class Gate {
  private:
   struct Judgement {
     Verdict verdict = Verdict::kAccepted;
-    std::optional<std::chrono::microseconds> age;
-    std::optional<std::chrono::microseconds> delay;
+    std::optional<std::chrono::microseconds> age{};
+    std::optional<std::chrono::microseconds> delay{};
   };
 
   [[nodiscard]] Judgement judge(const Arrival& arrival) const;
   [[nodiscard]] Verdict judgeAge(const Arrival& arrival, Judgement& judgement) const;
   [[nodiscard]] Verdict judgePicture(const Arrival& arrival, Judgement& judgement) const;
-  [[nodiscard]] Verdict judgeState(const Command& command) const;
+  [[nodiscard]] Verdict judgeState(const Arrival& arrival, Judgement& judgement) const;
   [[nodiscard]] bool driven() const {
     return state_ == GateState::kDriven || state_ == GateState::kWarned;
   }
-  void take(const Arrival& arrival, const Judgement& judgement);
-  void count(Verdict verdict);
+  [[nodiscard]] bool silent(Time now) const;
+  void note(const Arrival& arrival, const Judgement& judgement);
+  void accept(const Arrival& arrival, const Judgement& judgement);
   void setFactor(double factor, Time now);
+  void changeDriver(std::uint64_t lease, std::optional<Driver> driver, Time now);
+  void latch(std::uint64_t number, const std::string& by, Time now);
+  /// Neutral from now on.
   void stopFor(StopReason reason, const std::string& detail, Time now);
-  /// Neutral, and who drives must say so first; or nobody does.
-  void settle(StopReason reason, const std::string& detail, Time now);
-  void change(GateState state, StopReason reason, const std::string& detail, Time now);
-  ControlEvent event(ControlEvent::Kind kind, Time now) const;
+  /// Neutral it is already, for what holds now.
+  void settle(Time now);
+  void enter(GateState state, StopReason reason, const std::string& detail, Time now);
+  [[nodiscard]] std::string silenceDetail() const;
+  [[nodiscard]] ControlEvent event(ControlEvent::Kind kind, Time now) const;
 
   const ControlOptions options_;
   std::optional<ServerClock> clock_;
   GateState state_ = GateState::kIdle;
   StopReason reason_ = StopReason::kNobody;
-  std::uint64_t lease_ = 0;
+  std::uint64_t lease_ = 0;  ///< 0: nobody's, or an old driver's whom no server knows
   std::optional<Driver> driver_;
-  std::uint64_t sequence_ = 0;   ///< the newest that came in this lease, accepted or not
-  std::uint64_t accepted_ = 0;   ///< the newest that was accepted
-  Axes axes_;                    ///< in force; capped
-  std::optional<Time> validAt_;  ///< when the last valid command came
+  std::uint64_t sequence_ = 0;        ///< the newest that came in this lease, whatever its verdict
+  std::uint64_t accepted_ = 0;        ///< the newest that was accepted
+  bool old_ = false;                  ///< that one was an old program's
+  Axes axes_;                         ///< in force; capped
+  std::optional<Time> validAt_{};     ///< when it came
+  std::optional<Verdict> refused_{};  ///< what the last one since then met
+  Axes motion_;                       ///< what an old driver has said so far
+  std::optional<Time> motionAt_{};    ///< when
   double factor_ = 1;
   double toldFactor_ = 1;
   LoopDelay delays_;
-  std::optional<std::chrono::microseconds> delay_;
+  std::optional<std::chrono::microseconds> delay_{};
   bool ready_ = true;
   std::string notReadyWhy_;
   std::uint64_t emergency_ = 0;  ///< the number of the newest
