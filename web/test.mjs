@@ -2,7 +2,7 @@
 // Node 18 reads no TypeScript. Options, with a dash, are for node --test.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -12,8 +12,8 @@ mkdirSync(out, { recursive: true });
 
 const options = process.argv.slice(2).filter((word) => word.startsWith('-'));
 const named = process.argv.slice(2).filter((word) => !word.startsWith('-'));
-const tests = readdirSync(join(here, 'src')).filter((name) =>
-  named.length > 0 ? named.includes(name) : name.endsWith('_test.ts'),
+const tests = readdirSync(join(here, 'src'), { recursive: true }).filter((name) =>
+  named.length > 0 ? named.includes(basename(name)) : name.endsWith('_test.ts'),
 );
 const bundling = spawnSync(
   'esbuild',
@@ -34,7 +34,9 @@ if (bundling.status !== 0) {
   console.error('esbuild failed, or is not there: apt install esbuild');
   process.exit(1);
 }
-const bundles = readdirSync(out).map((name) => join(out, name));
+const bundles = readdirSync(out, { recursive: true })
+  .filter((name) => name.endsWith('.mjs'))
+  .map((name) => join(out, name));
 const { status } = spawnSync(
   process.execPath,
   ['--enable-source-maps', '--test', ...options, ...bundles],

@@ -1,0 +1,2 @@
+/** What driving says, in English. */
+export const driveEn = {} as const;
