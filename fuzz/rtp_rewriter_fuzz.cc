@@ -144,8 +144,13 @@ void command(Router& router, CheckingOutput& output, Input& input, Time& now) {
     case 6:
       return nacks(router, input, now);
     case 7:
-      return router.onSenderReport(
-          {.kind = MediaKind::kVideo, .ntp = argument, .rtpTimestamp = input.word()}, now);
+      router.onSenderReport({.kind = MediaKind::kVideo,
+                             .ssrc = argument < 128 ? 0x01010101U : argument,
+                             .ntp = std::uint64_t{argument} << 56,
+                             .rtpTimestamp = input.word()},
+                            now);
+      (void)router.capturedNtpUs(argument % 4U, argument * 0x01010101U, now);
+      return;
     case 8:
       if ((argument & 1) != 0) router.onKeyFrameNeeded(now);
       router.onPictureLost(argument / 2 % 4U, now);
