@@ -142,7 +142,8 @@ struct ControlEvent {
   std::uint64_t lease = 0;                  ///< kCommand: the command's; else the one in force
   std::uint64_t sequence = 0;               ///< kCommand: its number
   Axes axes{};                              ///< kCommand: as they were given
-  std::optional<std::chrono::microseconds> age{};    ///< kCommand: since it was given
+  std::optional<std::chrono::microseconds> given{};  ///< kCommand: when, by the server's clock
+  std::optional<std::chrono::microseconds> age{};    ///< kCommand: since then, by this machine's
   std::optional<std::chrono::microseconds> delay{};  ///< kCommand: loop delay
   double factor = 1;     ///< what the governor leaves of the top speed, 0 to 1
   std::string detail{};  ///< for people: who stopped it and why

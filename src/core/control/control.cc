@@ -59,6 +59,7 @@ void addCommand(Json& object, const ControlEvent& event) {
   object["lease"] = event.lease;
   object["seq"] = event.sequence;
   object["axes"] = event.axes;
+  if (event.given) object["given"] = event.given->count();
   if (event.age) object["age_ms"] = milliseconds(*event.age);
   if (event.delay) object["delay_ms"] = milliseconds(*event.delay);
 }

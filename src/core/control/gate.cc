@@ -262,6 +262,7 @@ void Gate::note(const Arrival& arrival, const Judgement& judgement) {
   event.lease = arrival.command.lease;
   event.sequence = arrival.command.sequence;
   event.axes = arrival.command.axes;
+  if (judgement.age) event.given = microseconds(arrival.command.givenUs);
   event.age = judgement.age;
   event.delay = judgement.delay;
   events_.push_back(std::move(event));
