@@ -123,6 +123,10 @@ struct ControlOutput {
   friend bool operator==(const ControlOutput&, const ControlOutput&) = default;
 };
 
+/// One line of JSON, without the line's end, as a program that drives motors reads it: `rtcpub
+/// car`, or one's own; the form is in docs/control.md.
+[[nodiscard]] RTCPUB_EXPORT std::string toJson(const ControlOutput& output);
+
 /// Something that happened at the gate.
 struct ControlEvent {
   enum class Kind : std::uint8_t {
@@ -181,8 +185,8 @@ class RTCPUB_EXPORT Control {
   /// What holds now. A loop that asks this as often as it likes, and never remembers the answer for
   /// longer than `until`, can't run away.
   [[nodiscard]] ControlOutput output() const;
-  /// The newest output, whenever it has changed and with each command that is accepted. One that
-  /// was read is to be thrown away when its `until` has passed.
+  /// The newest output only, whenever it has changed and with each command that is accepted. One
+  /// that was read is to be thrown away when its `until` has passed.
   [[nodiscard]] Subscription<ControlOutput> outputs();
   /// What happens, but for single commands.
   [[nodiscard]] Subscription<ControlEvent> events();
@@ -218,7 +222,8 @@ struct DriveState {
   std::optional<double> delayMs{};                  ///< likewise: the last command's loop delay
   double factor = 1;                                ///< likewise: what is left of the top speed
   std::map<std::string, std::uint64_t> verdicts{};  ///< likewise: of the commands of this lease
-  std::string refused{};  ///< why request() came to nothing, in words for people
+  /// In words for people: why request() came to nothing, or why nothing that is commanded leaves.
+  std::string refused{};
 
   friend bool operator==(const DriveState&, const DriveState&) = default;
 };
@@ -242,8 +247,9 @@ class RTCPUB_EXPORT DriverControl {
   /// For the library: subscribers make them.
   explicit DriverControl(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
-  /// Asks for the lease; states() says what came of it. While another one drives that one is asked,
-  /// and has 10 s to answer.
+  /// Asks for the lease, as soon as there is a connection; states() says what came of it. While
+  /// another one drives that one is asked, and has 10 s to answer. A lease that was lost with the
+  /// connection has to be asked for again.
   void request();
   /// Takes it from whoever drives; needs the right `admin`.
   void takeOver();
@@ -251,8 +257,11 @@ class RTCPUB_EXPORT DriverControl {
   void release();
   /// Whether the one who asks gets it.
   void answer(bool give);
-  /// Drives; while the lease is another one's nothing happens. Errors: kInvalidArgument (too many
-  /// axes, a name that can't be one, a value that is no number from -1 to 1).
+  /// Drives; while the lease is another one's nothing happens. A lease begins with neutral
+  /// commands, given by the library, until the robot has taken one; after that, and after each
+  /// stop, it is the caller who has to give a neutral one before the robot moves. Errors:
+  /// kInvalidArgument (too many axes, a name that can't be one, a value that is no number from -1
+  /// to 1).
   Result<void> command(Axes axes, const CommandOptions& options = {});
   /// The emergency stop. Whoever may watch may stop; whoever drives.
   void emergencyStop(const std::string& why);

@@ -24,7 +24,8 @@ class Inbox;
 ///
 /// Any thread may call, several at a time; each item goes to one of the callers.
 ///
-/// `T` is Message, VideoFrame, StateChange or, for a number of viewers, int.
+/// `T` is Message, VideoFrame, StateChange, ControlOutput, ControlEvent, DriveState or, for a
+/// number of viewers, int.
 template <class T>
 class RTCPUB_EXPORT Subscription {
  public:

@@ -1,6 +1,7 @@
 #include "rtcpub/subscription.h"
 
 #include "core/inbox.h"
+#include "rtcpub/control.h"
 #include "rtcpub/message.h"
 #include "rtcpub/state.h"
 #include "rtcpub/video_frame.h"
@@ -31,5 +32,8 @@ template class RTCPUB_EXPORT Subscription<Message>;
 template class RTCPUB_EXPORT Subscription<VideoFrame>;
 template class RTCPUB_EXPORT Subscription<StateChange>;
 template class RTCPUB_EXPORT Subscription<int>;
+template class RTCPUB_EXPORT Subscription<ControlOutput>;
+template class RTCPUB_EXPORT Subscription<ControlEvent>;
+template class RTCPUB_EXPORT Subscription<DriveState>;
 
 }  // namespace rtcpub
