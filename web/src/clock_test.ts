@@ -52,3 +52,29 @@ test('nonsense and replies from the future are ignored', () => {
 test('a request carries whole microseconds', () => {
   assert.equal(new ClockSync().request(12.7), '{"t0":13}');
 });
+
+test('the server’s time is known as well as the round trip and the time since allow', () => {
+  const clock = new ClockSync();
+  assert.equal(clock.serverTime(0), undefined);
+  clock.receive(reply(1000, 5000 + 1500), 2000);
+  // Half the round trip, a page's clock that ticks in milliseconds, 100 ppm of the time since.
+  assert.deepEqual(clock.serverTime(2000), { serverUs: 7000, boundUs: 500 + 1000 });
+  assert.deepEqual(clock.serverTime(10_002_000), { serverUs: 10_007_000, boundUs: 2500 });
+});
+
+test('a clock that was set is known anew from the next reply on', () => {
+  const clock = new ClockSync();
+  clock.receive(reply(0, 50), 100);
+  const hour = 3_600_000_000;
+  clock.receive(reply(1_000_000, 1_000_500 + hour), 1_001_000);
+  assert.equal(clock.serverTime(1_001_000)?.serverUs, 1_001_000 + hour);
+  clock.receive(reply(2_000_000, 2_000_500), 2_001_000);
+  assert.equal(clock.serverTime(2_001_000)?.serverUs, 2_001_000);
+});
+
+test('a reply that was late on one way is no clock that was set', () => {
+  const clock = new ClockSync();
+  clock.receive(reply(0, 50), 100);
+  clock.receive(reply(1_000_000, 1_400_000), 1_400_000); // 200 ms apart, by a round trip of 400
+  assert.equal(clock.serverTime(1_400_000)?.serverUs, 1_400_000);
+});
