@@ -49,9 +49,10 @@ std::string_view sentence(Refusal refusal) {
 Lease::Refusals Lease::request(std::uint64_t member, Rights rights, bool takeOver, Time now) {
   if (const auto why = objection(rights)) return {{member, *why}};
   if (state_.driver == member && !state_.implicit) return {};
-  if (takeOver && !rights.has(Right::kAdmin)) return {{member, Refusal::kNotAdmin}};
   // One that drove as old programs do counts its commands anew from now on.
-  if (takeOver || !state_.driver || state_.driver == member) {
+  const bool another = state_.driver && state_.driver != member;
+  if (another && takeOver && !rights.has(Right::kAdmin)) return {{member, Refusal::kNotAdmin}};
+  if (!another || takeOver) {
     give(member, false);
     return {};
   }
