@@ -8,6 +8,7 @@
 
 #include "rtcpub/codec.h"
 #include "rtcpub/connection.h"
+#include "rtcpub/control.h"
 #include "rtcpub/data_channel.h"
 #include "rtcpub/export.h"
 #include "rtcpub/result.h"
@@ -91,6 +92,11 @@ class RTCPUB_EXPORT Publisher {
   /// begins with `rtcpub.` — or taken, or run() was called).
   Result<DataChannel> addDataChannel(const std::string& label,
                                      const DataChannelOptions& options = {});
+
+  /// Lets the channel's drivers drive, by a gate that works from now on (docs/control.md).
+  /// `autoRear` then goes by what has passed it. Errors: kInvalidArgument (an option out of its
+  /// bounds, there is a gate already, or run() was called).
+  Result<Control> addControl(const ControlOptions& options = {});
 
   /// Publishes until `stop` is requested (then the result has a value) or going on is pointless
   /// (then it says why). Blocks. Once.

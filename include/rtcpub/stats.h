@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "rtcpub/control.h"
 #include "rtcpub/export.h"
 #include "rtcpub/state.h"
 
@@ -87,6 +88,7 @@ struct Stats {
   std::map<std::string, DataStats> data;       ///< by label
   std::optional<int> viewers;                  ///< a publisher's, as the server says
   std::map<std::string, CameraStats> cameras;  ///< a publisher's, by name
+  std::optional<ControlStats> control{};       ///< a publisher's, when it has a gate
 };
 
 /// One line of JSON, without the line's end; the form is in docs/protocol.md.

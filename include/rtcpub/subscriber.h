@@ -7,6 +7,7 @@
 
 #include "rtcpub/codec.h"
 #include "rtcpub/connection.h"
+#include "rtcpub/control.h"
 #include "rtcpub/data_channel.h"
 #include "rtcpub/export.h"
 #include "rtcpub/result.h"
@@ -43,6 +44,10 @@ class RTCPUB_EXPORT Subscriber {
   /// is none, so that no robot acts on it later. Errors: as Publisher::addDataChannel.
   Result<DataChannel> addDataChannel(const std::string& label,
                                      const DataChannelOptions& options = {});
+
+  /// To drive, or to see who does and to stop. Call it before run(): a client that hasn't asked for
+  /// it is told nothing of all this. All calls give handles of the same.
+  [[nodiscard]] DriverControl control();
 
   /// The decoded pictures from now on, the newest only.
   [[nodiscard]] Subscription<VideoFrame> video();

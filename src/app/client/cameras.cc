@@ -53,8 +53,14 @@ Result<void> Cameras::setPictureInPicture(const std::string& name) {
 }
 
 void Cameras::onMessage(const std::string& label, const Message& message) {
-  if (label != kStreamLabel || message.binary || switch_.empty()) return;
-  const auto command = camera_command::parse(message.data, autoRear_);
+  if (label == kStreamLabel && !message.binary) obey(message.data, autoRear_ && !gated_);
+}
+
+void Cameras::onPassedMotion(const std::string& text) { obey(text, autoRear_); }
+
+void Cameras::obey(const std::string& text, bool autoRear) {
+  if (switch_.empty()) return;
+  const auto command = camera_command::parse(text, autoRear);
   if (!command) return;
   if (const auto* selected = std::get_if<camera_command::Select>(&*command)) {
     if (auto done = switch_.select(selected->camera); !done)

@@ -36,6 +36,8 @@ class Cameras {
   Result<void> setVideo(std::shared_ptr<VideoSource> source);
   /// Errors: those of VideoSwitch::add, and kInvalidArgument (there is a video).
   Result<void> add(const std::string& name, std::shared_ptr<VideoSource> source);
+  /// Before run(): what drives, and selects cameras by that, is what passes a gate.
+  void followTheGate() { gated_ = true; }
   /// Where viewers are told.
   void answerOn(DataChannel stream);
 
@@ -47,6 +49,8 @@ class Cameras {
 
   /// A viewer's message on any channel. An engine's thread: it only parses and sets.
   void onMessage(const std::string& label, const Message& message);
+  /// What passed the gate, as a text of `stream`. The signalling loop.
+  void onPassedMotion(const std::string& text);
 
   /// Tells the viewers that are there already. The signalling loop.
   void onChannelOpen(const std::string& label);
@@ -64,12 +68,14 @@ class Cameras {
     ToldReasons reasons;
   };
 
+  void obey(const std::string& text, bool autoRear);
   void post(void (Cameras::*task)());
   static void logChange(const std::string& name, const CameraStats& camera, Told& told);
   void answer();
   [[nodiscard]] std::map<std::string, CameraStats> states() const;
 
   const bool autoRear_;
+  bool gated_ = false;
   Post post_;
   std::shared_ptr<VideoSource> video_;
   media::VideoSwitch switch_;

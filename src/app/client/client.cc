@@ -78,9 +78,11 @@ Client::Client(ClientSetup setup, std::unique_ptr<ClientMedia> media, ClientLink
       states_(kMaxWaitingStates),
       viewers_(kMaxWaitingStates),
       peer_(loop_, *this, links_.peer),
+      control_(loop_, peer_, channels_, [this](Time now) { return serverClock(now); }),
       loop_("rtcpub-signal") {}
 
 Client::~Client() {
+  control_.close();
   channels_.closeAll();
   states_.close();
   viewers_.close();
@@ -96,6 +98,22 @@ Result<DataChannel> Client::addDataChannel(const std::string& label,
   return channels_.add(label, options);
 }
 
+Result<Control> Client::addControl(const ControlOptions& options,
+                                   std::function<void(const std::string& motion)> turn) {
+  if (running_) {
+    return fail(ErrorCode::kInvalidArgument, "control comes too late: add it before run()");
+  }
+  return control_.addGate(options, std::move(turn));
+}
+
+DriverControl Client::control() { return control_.driver(running_); }
+
+Stats Client::stats() const {
+  Stats stats = stats_.latest();
+  stats.control = control_.stats();
+  return stats;
+}
+
 Result<void> Client::run(const std::stop_token& stop) {
   if (running_.exchange(true)) {
     return fail(ErrorCode::kInvalidArgument, "run() was called already: make a new client");
@@ -103,6 +121,7 @@ Result<void> Client::run(const std::stop_token& stop) {
   auto outcome = outcome_.get_future();
   loop_.post([this] {
     connection_ = std::make_unique<Connection>(*this, loop_);
+    control_.begin();
     feed(session::Start{});
     everySecond();
   });
@@ -136,6 +155,7 @@ Result<void> Client::makePeer() {
   if (auto made = peer_.make(peerOptions(setup_)); !made) return made;
   if (auto attached = media_->attach(*peer_.get()); !attached) return attached;
   if (auto opened = channels_.openOn(*peer_.get()); !opened) return opened;
+  if (auto opened = control_.openOn(*peer_.get()); !opened) return opened;
   return peer_.get()->addChannel(kClockLabel, clockChannelOptions());
 }
 
@@ -147,6 +167,7 @@ void Client::dropPeer() {
   showMismatch({});
   media_->detach();
   peer_.drop();
+  control_.onPeerGone();
   channels_.onConnectionGone();
   stats_.onNewPeer();
 }
@@ -181,8 +202,11 @@ void Client::perform(const session::RefreshPath& /*action*/) {
 }
 
 void Client::perform(const session::Dial& /*action*/) {
-  connection_->server =
-      links_.server(loop_, setup_, [this](const session::Event& event) { feed(event); });
+  connection_->server = links_.server(loop_, setup_, [this](const session::Event& event) {
+    const auto* const opened = std::get_if<session::SocketOpened>(&event);
+    if (opened != nullptr) control_.onServer(opened->server);
+    feed(event);
+  });
 }
 
 void Client::perform(const session::Send& action) {
@@ -239,6 +263,7 @@ void Client::perform(const session::Finish& action) {
 }
 
 void Client::finish(const std::optional<Error>& error) {
+  control_.finish();
   connection_.reset();
   channels_.endSending();
   // The waiting thread may destroy this client as soon as it has the outcome.
@@ -256,9 +281,11 @@ void Client::onPeerEvent(session::Event event) {
   if (std::holds_alternative<session::PeerConnected>(event)) {
     connection_->hold.onBack();
     channels_.setPathUp(true);
+    control_.onPath(true);
   } else if (std::holds_alternative<session::PeerDisconnected>(event) ||
              std::holds_alternative<session::PathFailed>(event)) {
     channels_.setPathUp(false);
+    control_.onPath(false);
   } else if (auto* const changed = std::get_if<session::NetworkChanged>(&event)) {
     log().debug("this machine's network has changed");
     changed->socketUsable = !connection_->server || connection_->server->hasLocalAddress();
@@ -269,6 +296,7 @@ void Client::onPeerEvent(session::Event event) {
 void Client::onChannelOpen(const std::string& label) {
   if (!connection_) return;
   if (label == kClockLabel) return connection_->clock.start();
+  if (control_.onChannelOpen(label)) return;
   auto* const channel = channels_.find(label);
   if (channel == nullptr) return;
   channel->connect(
@@ -281,6 +309,14 @@ void Client::onChannelOpen(const std::string& label) {
 
 void Client::onPeersChannel(const std::string& label, const DataChannelOptions& options) {
   if (auto* const channel = channels_.find(label)) channel->onPeersOptions(options, monotonicNow());
+}
+
+std::optional<ClientControl::Clock> Client::serverClock(Time now) const {
+  if (!connection_) return std::nullopt;
+  const auto offset = connection_->clock.serverOffsetUs(now);
+  const auto bound = connection_->clock.boundUs(now);
+  if (!offset || !bound) return std::nullopt;
+  return ClientControl::Clock{.offsetUs = *offset, .boundUs = *bound};
 }
 
 void Client::everySecond() {
@@ -308,10 +344,13 @@ void Client::onCounters(const peer::PeerStats& counters) {
 void Client::onMessage(const std::string& label, Message message) {
   if (label == kClockLabel) {
     peer_.post([this, text = std::move(message.data), arrival = monotonicNow()] {
-      if (connection_) connection_->clock.onText(text, arrival);
+      if (!connection_) return;
+      connection_->clock.onText(text, arrival);
+      control_.onClock(monotonicNow());
     });
     return;
   }
+  if (control_.onMessage(label, message)) return;
   media_->onMessage(label, message);
   if (auto* const channel = channels_.find(label)) channel->onMessage(message);
 }
@@ -324,6 +363,7 @@ void Client::onMessageDone(const std::string& label, std::uint64_t id, bool deli
 }
 
 void Client::onVideoFrame(const VideoFrame& frame) {
+  control_.onVideoFrame(frame);
   loop_.post([this, seen = look(frame)] {
     if (!connection_) return;
     const auto offset = connection_->clock.publisherOffsetUs(monotonicNow());

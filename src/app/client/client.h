@@ -10,6 +10,7 @@
 #include <string>
 
 #include "app/client/channel_set.h"
+#include "app/client/client_control.h"
 #include "app/client/client_media.h"
 #include "app/client/client_setup.h"
 #include "app/client/client_stats.h"
@@ -40,11 +41,15 @@ class Client final : private PeerLink::Events {
   ~Client() override;
 
   Result<DataChannel> addDataChannel(const std::string& label, const DataChannelOptions& options);
+  /// Errors: kInvalidArgument.
+  Result<Control> addControl(const ControlOptions& options,
+                             std::function<void(const std::string& motion)> turn);
+  DriverControl control();
   [[nodiscard]] bool running() const { return running_; }
   Result<void> run(const std::stop_token& stop);
   Subscription<StateChange> states() { return states_.subscribe(); }
   Subscription<int> viewers() { return viewers_.subscribe(); }
-  [[nodiscard]] Stats stats() const { return stats_.latest(); }
+  [[nodiscard]] Stats stats() const;
   /// Runs a task on the signalling loop, unless that has ended.
   void post(std::function<void()> task) { loop_.post(std::move(task)); }
   /// Sends this codec from now on, of those that were offered. Runs on: the signalling loop.
@@ -86,6 +91,7 @@ class Client final : private PeerLink::Events {
   void dropPeer();
   void showMismatch(const CodecReport& report);
   void finish(const std::optional<Error>& error);
+  [[nodiscard]] std::optional<ClientControl::Clock> serverClock(Time now) const;
   void everySecond();
 
   const ClientSetup setup_;
@@ -102,6 +108,7 @@ class Client final : private PeerLink::Events {
   struct Connection;
   std::unique_ptr<Connection> connection_;
   PeerLink peer_;
+  ClientControl control_;
   // Last, so that it ends before what its tasks use.
   net::EventLoop loop_;
 };

@@ -211,6 +211,14 @@ Result<DataChannel> Publisher::addDataChannel(const std::string& label,
   return channel;
 }
 
+Result<Control> Publisher::addControl(const ControlOptions& options) {
+  auto& cameras = impl_->media.cameras();
+  auto control = impl_->client.addControl(
+      options, [&cameras](const std::string& motion) { cameras.onPassedMotion(motion); });
+  if (control) cameras.followTheGate();
+  return control;
+}
+
 Result<void> Publisher::run(const std::stop_token& stop) {
   auto* const source = impl_->media.cameras().source();
   if (source != nullptr && !impl_->client.running()) {

@@ -62,6 +62,8 @@ Result<DataChannel> Subscriber::addDataChannel(const std::string& label,
   return impl_->client.addDataChannel(label, options);
 }
 
+DriverControl Subscriber::control() { return impl_->client.control(); }
+
 Subscription<VideoFrame> Subscriber::video() { return impl_->media.frames(); }
 
 Result<void> Subscriber::run(const std::stop_token& stop) { return impl_->client.run(stop); }

@@ -75,6 +75,31 @@ Json toObject(const CameraStats& camera) {
   return object;
 }
 
+Json toObject(const ControlStats& control) {
+  Json object = {{"state", name(control.state)}};
+  if (control.reason != StopReason::kNone) object["reason"] = name(control.reason);
+  if (control.driver) {
+    object["driver"] = {{"id", control.driver->id}, {"name", control.driver->name}};
+  }
+  if (control.delayP50Ms && control.delayP99Ms) {
+    object["delay_ms"] = {{"p50", twoDecimals(*control.delayP50Ms)},
+                          {"p99", twoDecimals(*control.delayP99Ms)}};
+  }
+  object["factor"] = twoDecimals(control.factor);
+  object["accepted"] = 0;
+  object["refused"] = Json::object();
+  for (const auto& [verdict, count] : control.verdicts) {
+    if (verdict == Verdict::kAccepted) {
+      object["accepted"] = count;
+    } else {
+      object["refused"][std::string(name(verdict))] = count;
+    }
+  }
+  object["stops"] = control.stops;
+  object["realtime"] = control.realtime;
+  return object;
+}
+
 }  // namespace
 
 std::string toJson(const Stats& stats) {
@@ -91,6 +116,7 @@ std::string toJson(const Stats& stats) {
   for (const auto& [label, data] : stats.data) object["data"][label] = toObject(data);
   for (const auto& [name, camera] : stats.cameras) object["cameras"][name] = toObject(camera);
   if (stats.viewers) object["viewers"] = *stats.viewers;
+  if (stats.control) object["control"] = toObject(*stats.control);
   // A label comes from the network: one that isn't UTF-8 must not throw.
   return object.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

@@ -8,6 +8,7 @@ namespace rtcpub {
 namespace {
 
 constexpr std::string_view kFlexfec = "flexfec-03";
+constexpr std::string_view kControl = "control";
 
 std::string_view trimmed(std::string_view text) {
   constexpr std::string_view kSpace = " \t";
@@ -23,13 +24,20 @@ ServerFeatures parseFeatures(std::string_view value) {
   for (std::optional<std::string_view> rest = value; rest;) {
     const auto [name, after] = text::splitAt(*rest, ',');
     if (trimmed(name) == kFlexfec) features.flexfec = true;
+    if (trimmed(name) == kControl) features.control = true;
     rest = after;
   }
   return features;
 }
 
 std::string format(const ServerFeatures& features) {
-  return std::string(features.flexfec ? kFlexfec : "");
+  std::string names;
+  const auto add = [&names](std::string_view name) {
+    names += (names.empty() ? "" : ", ") + std::string(name);
+  };
+  if (features.flexfec) add(kFlexfec);
+  if (features.control) add(kControl);
+  return names;
 }
 
 }  // namespace rtcpub

@@ -11,6 +11,8 @@ namespace rtcpub {
 struct ServerFeatures {
   /// It undoes FlexFEC ("flexfec-03"). Others take its SSRC for a third stream, and refuse.
   bool flexfec = false;
+  /// It says who drives, and forwards that one's commands ("control").
+  bool control = false;
 
   friend bool operator==(const ServerFeatures&, const ServerFeatures&) = default;
 };

@@ -7,8 +7,10 @@ namespace {
 
 TEST(ServerFeatures, AreReadAsTheyAreWritten) {
   for (const bool flexfec : {false, true}) {
-    const ServerFeatures features{.flexfec = flexfec};
-    EXPECT_EQ(parseFeatures(format(features)), features);
+    for (const bool control : {false, true}) {
+      const ServerFeatures features{.flexfec = flexfec, .control = control};
+      EXPECT_EQ(parseFeatures(format(features)), features) << format(features);
+    }
   }
 }
 
