@@ -1,5 +1,6 @@
 // What the server lets this page do, as /api/access tells.
 import { asFields, asNumber, asString } from './json.ts';
+import { t } from './text/text.ts';
 
 export interface Access {
   /** `publish`, `view`, `drive`, `admin`. */
@@ -45,14 +46,14 @@ export function readRefusal(status: number, body: unknown): Refusal | undefined 
   const fields = asFields(body);
   return {
     code: asString(fields?.['code']) ?? (status === 401 ? 'no-token' : 'refused'),
-    message: asString(fields?.['error']) ?? `The server answered ${status}.`,
+    message: asString(fields?.['error']) ?? t('answeredStatus', { status }),
   };
 }
 
 /** The same answer for who wants to watch: rights that don't let one do that are a refusal, too. */
 export function forViewer(answer: Answer): Answer {
   if (answer.kind !== 'granted' || answer.access.rights.has('view')) return answer;
-  const message = 'The token doesn’t let one watch.';
+  const message = t('mayNotWatch');
   return { kind: 'refused', refusal: { code: 'no-right', message } };
 }
 
@@ -61,7 +62,7 @@ export function readAnswer(status: number, body: unknown, retryAfter: string | n
   const refusal = readRefusal(status, body);
   if (refusal) return { kind: 'refused', refusal };
   if (status === 429) {
-    const message = asString(asFields(body)?.['error']) ?? 'The server was asked too often.';
+    const message = asString(asFields(body)?.['error']) ?? t('askedTooOften');
     return { kind: 'busy', message, waitMs: waitMs(retryAfter) };
   }
   if (status === 404) return { kind: 'granted', access: kAll };

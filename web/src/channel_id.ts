@@ -2,5 +2,3 @@
 export function isChannelId(text: string): boolean {
   return /^[A-Za-z0-9_-]{1,64}$/.test(text);
 }
-
-export const kChannelIdRule = 'A channel ID has 1 to 64 letters, digits, "-" or "_".';

@@ -8,10 +8,21 @@ const kProtocol = 'rtcpub';
 /** For pages that may keep nothing. */
 let inMemory: string | undefined;
 
+/** Whether the page was opened from a phone's Home Screen, or as a program of a desktop's. */
+let installed = false;
+
+/**
+ * A tab keeps it for as long as it is there. To an installed page each opening is a new tab, so that it keeps it for good: its
+ * owner would have to paste it each time.
+ */
+function place(): Storage {
+  return installed ? localStorage : sessionStorage;
+}
+
 /** The tab's token; undefined when it has none. */
 export function token(): string | undefined {
   try {
-    return sessionStorage.getItem(kKey) ?? inMemory;
+    return place().getItem(kKey) ?? inMemory;
   } catch {
     return inMemory;
   }
@@ -21,14 +32,25 @@ export function token(): string | undefined {
 export function keepToken(text: string): void {
   inMemory = text;
   try {
-    sessionStorage.setItem(kKey, text);
+    place().setItem(kKey, text);
   } catch {
     // The browser keeps nothing for this page: then it has it until it is left.
   }
 }
 
-/** Takes the token of the link by which the page was opened out of its address. False: there was none. */
+/** The fragment by which this page, loaded again, has its token: '' where the browser keeps it. */
+export function fragmentToKeep(): string {
+  try {
+    return place().getItem(kKey) !== null || inMemory === undefined ? '' : `#token=${inMemory}`;
+  } catch {
+    return inMemory === undefined ? '' : `#token=${inMemory}`;
+  }
+}
+
+/** Takes the token of the link by which the page was opened out of its address, first of all. False: there was none. */
 export function takeTokenFromAddress(): boolean {
+  // Not later, since a page in full screen is neither.
+  installed ||= globalThis.matchMedia?.('(display-mode: standalone)').matches ?? false;
   const { hash, pathname, search } = location;
   const rest = withoutToken(hash);
   const found = tokenIn(hash);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import {
   authorization,
+  fragmentToKeep,
   keepToken,
   subprotocols,
   takeTokenFromAddress,
@@ -62,5 +63,29 @@ test('what can be no token is taken out of the address, too, and forgotten', () 
 test('a page that may keep nothing has its token until it is left', () => {
   open('https://robots.example/', false);
   keepToken(kToken);
+  assert.equal(token(), kToken);
+});
+
+test('a page that is loaded again brings its token along where the browser keeps nothing', () => {
+  open(`https://robots.example/?channel=car-1#token=${kToken}`);
+  takeTokenFromAddress();
+  assert.equal(fragmentToKeep(), '');
+  open(`https://robots.example/?channel=car-1#token=${kToken}`, false);
+  takeTokenFromAddress();
+  assert.equal(fragmentToKeep(), `#token=${kToken}`);
+});
+
+test('an installed page keeps its token for good', () => {
+  const forGood = new Map<string, string>();
+  open(`https://robots.example/?channel=car-1#token=${kToken}`);
+  Object.assign(globalThis, {
+    matchMedia: (query: string) => ({ matches: query === '(display-mode: standalone)' }),
+    localStorage: {
+      getItem: (key: string) => forGood.get(key) ?? null,
+      setItem: (key: string, value: string) => forGood.set(key, value),
+    },
+  });
+  takeTokenFromAddress();
+  assert.deepEqual([...forGood.values()], [kToken]);
   assert.equal(token(), kToken);
 });

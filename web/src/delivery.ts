@@ -1,14 +1,13 @@
 /** How what is sent on a channel is delivered (RFC 8832 section 5.1), for people to choose from. */
 export type Delivery = 'reliable' | 'recent' | 'once';
 
-export const kDeliveries: readonly { name: Delivery; words: string; init: RTCDataChannelInit }[] = [
-  { name: 'reliable', words: 'Reliable, in order', init: {} },
+export const kDeliveries: readonly { name: Delivery; init: RTCDataChannelInit }[] = [
+  { name: 'reliable', init: {} },
   {
     name: 'recent',
-    words: 'At most 300 ms old',
     init: { ordered: false, maxPacketLifeTime: 300 },
   },
-  { name: 'once', words: 'Sent once', init: { ordered: false, maxRetransmits: 0 } },
+  { name: 'once', init: { ordered: false, maxRetransmits: 0 } },
 ];
 
 /** The options to open a channel with. */

@@ -1,34 +1,31 @@
 import uPlot from '../vendor/uplot/uPlot.esm.js';
-import { Series, valueRange } from './series.ts';
+import { type Series, valueRange } from './series.ts';
 import { reading } from './words.ts';
 
 const kSpanSeconds = 60;
-const kMaxPoints = 4000;
 const kHeight = 92;
 
 /** A live plot of one number over the last minute. */
 export class Plot {
-  private readonly series = new Series(kSpanSeconds, kMaxPoints);
   private readonly chart: uPlot;
+  private readonly size: ResizeObserver;
 
-  constructor(place: HTMLElement, name: string) {
+  constructor(
+    place: HTMLElement,
+    name: string,
+    private readonly series: Series,
+  ) {
     this.chart = new uPlot(options(name, place.clientWidth), [[], []], place);
-    new ResizeObserver(() => {
+    this.size = new ResizeObserver(() => {
       if (place.clientWidth > 0) this.chart.setSize({ width: place.clientWidth, height: kHeight });
-    }).observe(place);
+    });
+    this.size.observe(place);
   }
 
-  add(seconds: number, value: number): void {
-    this.series.add(seconds, value);
-  }
-
-  /** The line breaks here. */
-  interrupt(seconds: number): void {
-    this.series.interrupt(seconds);
-  }
-
-  get latest(): number | undefined {
-    return this.series.latest;
+  /** Nothing of it is there any more. */
+  end(): void {
+    this.size.disconnect();
+    this.chart.destroy();
   }
 
   draw(nowSeconds: number): void {

@@ -3,6 +3,7 @@ import { askAccess } from './api.ts';
 import { subprotocols } from './credentials.ts';
 import { Redial } from './redial.ts';
 import * as spider from './spider.ts';
+import { t } from './text/text.ts';
 
 const kPingEveryMs = 30_000;
 /** The server pings every 30 s. */
@@ -10,7 +11,6 @@ const kSilentAfterMs = 75_000;
 const kOpenWithinMs = 10_000;
 /** A close without a close frame (RFC 6455 section 7.4.1): the network's doing, not the server's. */
 const kAbnormal = 1006;
-const kUnreachable = 'The server can’t be reached.';
 
 /** What the signalling tells. After `closed` and `refused` nothing more comes. */
 export interface SignallingEvents {
@@ -98,7 +98,7 @@ export class Signalling {
       case 'busy':
         return this.onLost(answer.message, answer.waitMs);
       case 'away':
-        return this.onLost(kUnreachable);
+        return this.onLost(t('unreachable'));
     }
   }
 
@@ -121,13 +121,13 @@ export class Signalling {
     socket.onclose = ({ code }) => {
       if (opened && code !== kAbnormal) {
         this.close();
-        this.events.closed('The server closed the connection.');
+        this.events.closed(t('serverClosed'));
       } else {
-        this.onLost(opened ? 'The connection to the server broke off.' : kUnreachable);
+        this.onLost(opened ? t('brokeOff') : t('unreachable'));
       }
     };
     const giveUp = () => {
-      if (socket.readyState === WebSocket.CONNECTING) this.onLost('The server does not answer.');
+      if (socket.readyState === WebSocket.CONNECTING) this.onLost(t('noAnswer'));
     };
     this.timers.push(window.setTimeout(giveUp, kOpenWithinMs));
   }
@@ -141,7 +141,7 @@ export class Signalling {
   private keepAlive(): void {
     const ping = () => {
       if (performance.now() - this.lastHeard > kSilentAfterMs) {
-        this.onLost('Nothing arrives from the server.');
+        this.onLost(t('nothingFromServer'));
       } else {
         this.send(spider.formatPing());
       }

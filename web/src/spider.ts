@@ -1,5 +1,6 @@
 // The Spider signalling protocol (docs/protocol.md): WebSocket texts as values.
 import { asFields, asNumber, asString, parseJson } from './json.ts';
+import { t } from './text/text.ts';
 
 export type Message =
   | { type: 'offer' | 'answer'; sdp: string }
@@ -113,6 +114,6 @@ function parseReason(data: string): { code: string; message: string } {
   const fields = asFields(parseJson(data));
   return {
     code: asString(fields?.['code']) ?? 'unknown',
-    message: asString(fields?.['message']) ?? (data || 'The server gave no reason.'),
+    message: asString(fields?.['message']) ?? (data || t('noReasonGiven')),
   };
 }

@@ -2,6 +2,7 @@
 import type { Access, Refusal } from './access.ts';
 import type { Mismatch } from './spider.ts';
 import type { State } from './state.ts';
+import { type Key, language, t } from './text/text.ts';
 
 /** Shown for what isn't known. */
 export const kUnknown = '–';
@@ -34,7 +35,7 @@ export function percent(share: number | undefined): string {
 }
 
 export function viewers(count: number): string {
-  return count === 1 ? '1 viewer' : `${count} viewers`;
+  return count === 1 ? t('oneViewer') : t('manyViewers', { count });
 }
 
 /** A number of telemetry, as short as it can be without losing what matters. */
@@ -54,14 +55,16 @@ export function timeOfDay(time: Date): string {
 
 /** A binary message, by its size and first bytes. */
 export function bytes(data: ArrayBuffer): string {
-  const shown = [...new Uint8Array(data, 0, Math.min(16, data.byteLength))];
-  const hex = shown.map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
-  return `${data.byteLength} bytes: ${hex}${data.byteLength > 16 ? ' …' : ''}`;
+  const count = data.byteLength;
+  const shown = [...new Uint8Array(data, 0, Math.min(16, count))];
+  const first = shown.map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
+  const hex = count > 16 ? `${first} …` : first;
+  return count === 1 ? t('oneByte', { hex }) : t('manyBytes', { count, hex });
 }
 
 function listOf(names: string[]): string {
   const last = names[names.length - 1] ?? '';
-  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
+  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')}${t('and')}${last}`;
 }
 
 /** A codec that the page could show, as the publisher's option names it. */
@@ -70,17 +73,21 @@ function codecToType({ sent, taken }: Mismatch): string | undefined {
   return others.find((codec) => taken.some((name) => name.startsWith(codec)))?.toLowerCase();
 }
 
+/** Words for over the picture. */
+export interface Notice {
+  title: string;
+  detail: string;
+}
+
 /** Why no picture can come, and what helps. */
-export function mismatch(lack: Mismatch, firefox: boolean): { title: string; detail: string } {
-  const title = `No picture: this browser can’t show ${lack.sent}`;
+export function mismatch(lack: Mismatch, firefox: boolean): Notice {
   const codec = codecToType(lack);
-  const help = codec && ` Start the publisher with --codec ${codec}.`;
-  const taken = lack.taken.length > 0 ? `It shows ${listOf(lack.taken)}.` : '';
-  const plugIn =
-    firefox && lack.sent.startsWith('H264')
-      ? ' Firefox fetches its H264 plug-in some minutes after its first start; then load this page again.'
-      : '';
-  return { title, detail: `${taken}${help ?? ''}${plugIn}`.trim() };
+  const help = [
+    lack.taken.length > 0 ? t('itShows', { codecs: listOf(lack.taken) }) : '',
+    codec === undefined ? '' : t('startWithCodec', { codec }),
+    firefox && lack.sent.startsWith('H264') ? t('firefoxPlugIn') : '',
+  ];
+  return { title: t('cannotShow', { codec: lack.sent }), detail: help.filter(Boolean).join(' ') };
 }
 
 /** How old a picture is. */
@@ -93,87 +100,89 @@ export function age(ms: number): string {
 }
 
 export function state(state: State): string {
-  switch (state) {
-    case 'connecting':
-      return 'Connecting';
-    case 'waiting':
-      return 'Waiting';
-    case 'connected':
-      return 'Connected';
-    case 'frozen':
-      return 'Picture frozen';
-    case 'away':
-      return 'Publisher away';
-    case 'rejoining':
-      return 'Rejoining';
-    case 'reconnecting':
-      return 'Reconnecting';
-    case 'refused':
-      return 'No access';
-  }
+  return t(state);
 }
 
 /** Why nothing can be sent now. */
 export function whyNotSend(state: State): string {
   switch (state) {
     case 'waiting':
-      return 'Off while nobody publishes.';
+      return t('offNobodyPublishes');
     case 'frozen':
     case 'away':
-      return 'Off while nothing new arrives.';
+      return t('offNothingNew');
     case 'connecting':
     case 'connected':
     case 'rejoining':
     case 'reconnecting':
     case 'refused':
-      return 'Off while there is no connection.';
+      return t('offNoConnection');
   }
 }
 
-/** Why somebody who may watch only can send nothing. */
-export const kWatchOnly = 'Off: your link lets you watch only.';
+/** What the server may say of why it doesn't do something. */
+const kSaid: Record<string, Key> = {
+  'bad-token': 'saidUnreadable',
+  'bad-claim': 'saidUnreadable',
+  'wrong-algorithm': 'saidUnknown',
+  'bad-signature': 'saidUnknown',
+  'wrong-audience': 'saidOtherServer',
+  'not-yet-valid': 'saidTooEarly',
+  'too-many-refusals': 'askedTooOften',
+  'too-many-offers': 'askedTooOften',
+  'no-right': 'saidNoRight',
+  'not-driver': 'saidNotDriver',
+  'no-common-codec': 'saidNoCodec',
+  'media-lost': 'mediaLost',
+};
 
-const kAskAgain = 'Ask for a new link, and open it or paste it here.';
+/** What the server says, which speaks English: by its code in other languages, where that is known. */
+export function serverWords(code: string, message: string): string {
+  const key = language() === 'en' ? undefined : kSaid[code];
+  return key === undefined ? message : t(key);
+}
 
 /** Why the server doesn't let this page in, and what helps. */
-export function refusal({ code, message }: Refusal): { title: string; detail: string } {
+export function refusal({ code, message }: Refusal): Notice {
+  const ask = t('askForLink');
   switch (code) {
     case 'no-token':
-      return {
-        title: 'A token is needed here',
-        detail: 'Open the link that you were sent, or paste it here.',
-      };
+      return { title: t('tokenNeeded'), detail: t('openLinkOrPaste') };
     case 'expired':
-      return { title: 'Your access has ended', detail: kAskAgain };
+      return { title: t('accessEnded'), detail: ask };
     case 'removed':
-      return { title: 'You were removed from this channel', detail: kAskAgain };
+      return { title: t('removed'), detail: ask };
     case 'wrong-channel':
-      return { title: 'Your link is for another channel', detail: kAskAgain };
+      return { title: t('wrongChannel'), detail: ask };
     case 'no-right':
-      return { title: 'Your link doesn’t let you watch this', detail: kAskAgain };
-    default:
-      return { title: 'The server refused your link', detail: `${message}. ${kAskAgain}` };
+      return { title: t('mayNotWatch'), detail: ask };
+    default: {
+      const reason = serverWords(code, message).replace(/\.$/, '');
+      return { title: t('linkRefused'), detail: t('becauseAsk', { reason, ask }) };
+    }
   }
 }
 
 /** Who one is, and what a link lets one do less than everything; '' where everybody may. */
 export function access({ name, rights, until }: Access, now: Date): string {
-  const end = until === undefined ? '' : `until ${momentOf(new Date(until), now)}`;
-  return [name, rights.has('drive') ? '' : 'watch only', end].filter(Boolean).join(' · ');
+  const end = until === undefined ? '' : t('until', { time: momentOf(new Date(until), now) });
+  return [name, rights.has('drive') ? '' : t('watchOnly'), end].filter(Boolean).join(' · ');
 }
 
 function momentOf(time: Date, now: Date): string {
   const clock = timeOfDay(time).slice(0, 5);
   if (time.toDateString() === now.toDateString()) return clock;
+  return `${dateOf(time)} ${clock}`;
+}
+
+/** 2026-11-30, local. */
+export function dateOf(time: Date): string {
   const two = (value: number) => String(value).padStart(2, '0');
-  return `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())} ${clock}`;
+  return `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`;
 }
 
 /** Why a connection brings no picture, as far as its figures tell. */
-export function noPicture(packets: number): { title: string; detail: string } {
-  const detail =
-    packets === 0
-      ? 'The publisher sends no video. Start it with --video.'
-      : 'Video arrives, but no whole frame yet: waiting for a key frame.';
-  return { title: 'Connected, but no picture yet', detail };
+export function noPicture(packets: number): Notice {
+  const detail = packets === 0 ? t('sendsNoVideo') : t('noKeyFrame');
+  return { title: t('noPictureYet'), detail };
 }

@@ -40,6 +40,13 @@ export const en = {
   answeredStatus: 'The server answered {status}.',
   askedTooOften: 'The server was asked too often.',
   noReasonGiven: 'The server gave no reason.',
+  saidUnreadable: 'The token can’t be read.',
+  saidUnknown: 'Nobody whom the server knows has signed the token.',
+  saidOtherServer: 'The token is for another server.',
+  saidTooEarly: 'The token begins later, or a clock is wrong.',
+  saidNoRight: 'Your link doesn’t let you send on this data channel.',
+  saidNotDriver: 'Not sent: somebody else drives.',
+  saidNoCodec: 'The server and this browser have no codec in common.',
 
   // The state of a channel.
   connecting: 'Connecting',
@@ -76,7 +83,6 @@ export const en = {
   mute: 'Mute',
   unmute: 'Unmute',
   snapshot: 'Save a snapshot',
-  snapshotFailed: 'There is no picture to save yet.',
   fullScreen: 'Full screen',
   leaveFullScreen: 'Leave full screen',
   panels: 'Panels',

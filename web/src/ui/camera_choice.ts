@@ -1,4 +1,5 @@
 import type { Cameras } from '../cameras.ts';
+import { t } from '../text/text.ts';
 import { h } from './dom.ts';
 
 /** One button for each camera, the one on the air pressed; hidden while there is no choice. */
@@ -7,7 +8,7 @@ export class CameraChoice {
   readonly element = h(
     'div',
     { class: 'cameras', 'data-testid': 'cameras', role: 'group', hidden: true },
-    h('span', { class: 'label', id: 'cameras-label' }, 'Camera'),
+    h('span', { class: 'label', id: 'cameras-label' }, t('camera')),
     this.segments,
   );
   private obstacle: string | undefined;
@@ -40,11 +41,17 @@ export class CameraChoice {
     this.show({ names: [], onAir: '' });
   }
 
+  /** As if its button were pressed: the one of that place, from 0. */
+  choose(at: number): void {
+    this.buttons[at]?.click();
+  }
+
   /** Only when the cameras are others, so that the focus stays where it is. */
   private build(names: string[]): void {
     this.names = names;
-    this.buttons = names.map((name) => {
-      const button = h('button', { type: 'button', 'data-camera': name }, name);
+    this.buttons = names.map((name, at) => {
+      const key = at < 9 && { 'aria-keyshortcuts': String(at + 1) };
+      const button = h('button', { type: 'button', 'data-camera': name, ...key }, name);
       this.mark(button, name);
       button.addEventListener('click', () => {
         button.dataset['wanted'] = 'true';

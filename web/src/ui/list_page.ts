@@ -1,10 +1,12 @@
 import type { Refusal } from '../access.ts';
 import { BusyError, RefusedError } from '../api.ts';
-import { isChannelId, kChannelIdRule } from '../channel_id.ts';
+import { isChannelId } from '../channel_id.ts';
 import { type ChannelInfo, fetchChannels } from '../channels.ts';
+import { t } from '../text/text.ts';
 import { bitrate, refusal, viewers } from '../words.ts';
 import { h, setText } from './dom.ts';
 import { header } from './header.ts';
+import { languageChoice } from './language.ts';
 import { publishHint } from './publish_hint.ts';
 import { tokenForm } from './token_form.ts';
 import { channelUrl } from './urls.ts';
@@ -14,22 +16,22 @@ const kRefreshMs = 2000;
 /** All channels that one may view with their state, and a box to open one by name. */
 export class ListPage {
   private readonly list = h('ul', { class: 'channels', 'data-testid': 'channel-list' });
-  private readonly note = h('p', { class: 'note', role: 'status' }, 'Loading …');
+  private readonly note = h('p', { class: 'note', role: 'status' }, t('loading'));
   private readonly empty = h(
     'section',
     { class: 'empty', hidden: true },
-    h('h2', {}, 'No channel yet'),
-    h('p', {}, 'A channel appears as soon as a robot publishes on it. Try it with a test picture:'),
+    h('h2', {}, t('noChannelYet')),
+    h('p', {}, t('channelAppears')),
     publishHint('demo'),
   );
   private readonly closed = h('section', { class: 'open', hidden: true });
   private readonly rows = new Map<string, Row>();
 
   constructor(root: HTMLElement, problem?: string) {
-    document.title = 'Channels · RTCPub';
-    const main = h('main', { class: 'list' }, h('h1', {}, 'Channels'), this.note, this.list);
+    document.title = `${t('channels')} · RTCPub`;
+    const main = h('main', { class: 'list' }, h('h1', {}, t('channels')), this.note, this.list);
     main.append(this.empty, this.closed, openForm(problem));
-    root.replaceChildren(header(), main);
+    root.replaceChildren(header(languageChoice()), main);
   }
 
   start(): void {
@@ -49,10 +51,10 @@ export class ListPage {
     } catch (error) {
       if (error instanceof RefusedError) return this.showRefusal(error.refusal);
       const isBusy = error instanceof BusyError;
-      const words = isBusy ? error.message : 'The server does not answer. Trying again …';
+      const words = isBusy ? error.message : t('serverSilent');
       this.tell('reconnecting', words);
       if (isBusy) {
-        this.offerField('Trying again later, or at once with another token:');
+        this.offerField(t('tryingLaterOrToken'));
         return Math.max(kRefreshMs, error.waitMs);
       }
     }
@@ -117,11 +119,11 @@ class Row {
   show({ publisher, subscribers }: ChannelInfo): void {
     this.dot.dataset['on'] = String(publisher !== undefined);
     const figures = publisher && [
-      'live',
+      t('live'),
       ...(publisher.codec ? [publisher.codec] : []),
       ...(publisher.kbps === undefined ? [] : [bitrate(publisher.kbps)]),
     ];
-    setText(this.state, figures?.join(' · ') ?? 'no publisher');
+    setText(this.state, figures?.join(' · ') ?? t('noPublisher'));
     setText(this.viewers, viewers(subscribers));
   }
 }
@@ -142,15 +144,15 @@ function openForm(problem?: string): HTMLFormElement {
   const form = h(
     'form',
     { class: 'open', action: '/' },
-    h('label', { for: 'channel-input' }, 'Open a channel by its ID'),
-    h('div', { class: 'row' }, input, h('button', { class: 'primary' }, 'Open')),
+    h('label', { for: 'channel-input' }, t('openChannel')),
+    h('div', { class: 'row' }, input, h('button', { class: 'primary' }, t('open'))),
     complaint,
   );
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     const id = input.value.trim();
     if (isChannelId(id)) location.assign(channelUrl(id));
-    else setText(complaint, kChannelIdRule);
+    else setText(complaint, t('channelIdRule'));
   });
   return form;
 }

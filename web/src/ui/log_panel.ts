@@ -1,3 +1,4 @@
+import { t } from '../text/text.ts';
 import { timeOfDay } from '../words.ts';
 import { h, setText } from './dom.ts';
 
@@ -19,19 +20,19 @@ export class LogPanel {
     class: 'log',
     'data-testid': 'log',
     tabindex: '0',
-    'aria-label': 'Messages',
+    'aria-label': t('messages'),
   });
-  private readonly pauseButton = h('button', { type: 'button', 'aria-pressed': 'false' }, 'Pause');
-  private readonly empty = h('li', { class: 'soft' }, 'No messages yet.');
+  private readonly pauseButton = h('button', { type: 'button' }, t('pause'));
+  private readonly empty = h('li', { class: 'soft' }, t('noMessages'));
   private pending: Entry[] = [];
   private missed = 0;
   private paused = false;
   private drawTimer: number | undefined;
 
   constructor() {
-    const clearButton = h('button', { type: 'button' }, 'Clear');
+    const clearButton = h('button', { type: 'button' }, t('clear'));
     const tools = h('div', { class: 'tools' }, this.pauseButton, clearButton);
-    const head = h('div', { class: 'head' }, h('h2', {}, 'Messages'), tools);
+    const head = h('div', { class: 'head' }, h('h2', {}, t('messages')), tools);
     this.element = h('section', { class: 'panel messages' }, head, this.list);
     this.list.append(this.empty);
     this.pauseButton.addEventListener('click', () => this.togglePause());
@@ -64,15 +65,14 @@ export class LogPanel {
   private togglePause(): void {
     this.paused = !this.paused;
     this.missed = 0;
-    this.pauseButton.setAttribute('aria-pressed', String(this.paused));
     this.showPause();
     this.draw();
   }
 
   private showPause(): void {
     const waiting = this.pending.length + this.missed;
-    const more = waiting > 0 ? ` (${waiting} new)` : '';
-    setText(this.pauseButton, this.paused ? `Resume${more}` : 'Pause');
+    const resume = waiting > 0 ? t('resumeNew', { count: waiting }) : t('resume');
+    setText(this.pauseButton, this.paused ? resume : t('pause'));
   }
 
   private clear(): void {

@@ -1,6 +1,7 @@
 import { compose } from '../compose.ts';
 import { type Delivery, kDeliveries } from '../delivery.ts';
 import { kTalkLabel } from '../session.ts';
+import { t } from '../text/text.ts';
 import { h, setText } from './dom.ts';
 
 /** A line for text or JSON, sent with Enter on one of the data channels that one may send on. */
@@ -15,19 +16,23 @@ export class SendBox {
     enterkeyhint: 'send',
     placeholder: '{"speed":{"key":"maxSpeed","value":400}}',
   });
-  private readonly button = h('button', { class: 'primary', 'data-testid': 'send-button' }, 'Send');
+  private readonly button = h(
+    'button',
+    { class: 'primary', 'data-testid': 'send-button' },
+    t('send'),
+  );
   private readonly quote = h('input', { type: 'checkbox', id: 'send-quote' });
   private readonly delivery = h(
     'select',
     { id: 'send-delivery', 'data-testid': 'send-delivery' },
-    ...kDeliveries.map(({ name, words }) => h('option', { value: name }, words)),
+    ...kDeliveries.map(({ name }) => h('option', { value: name }, t(name))),
   );
   private readonly shownLabel = h('code', {}, kTalkLabel);
   private readonly choice = h('select', { id: 'send-label', 'data-testid': 'send-label' });
   private readonly choiceRow = h(
     'label',
     { class: 'check', hidden: true },
-    'Data channel',
+    t('dataChannel'),
     this.choice,
   );
   private labels: string[] = [kTalkLabel];
@@ -45,22 +50,17 @@ export class SendBox {
     this.element = h(
       'form',
       { class: 'panel send' },
-      h('label', { for: 'send-input' }, 'Send on ', this.shownLabel),
+      h('label', { for: 'send-input' }, `${t('sendOn')} `, this.shownLabel),
       h('div', { class: 'row' }, this.input, this.button),
       this.choiceRow,
-      h(
-        'label',
-        { class: 'check', title: 'For robots that read every message as JSON, as rtcbot does' },
-        this.quote,
-        'Send text as a JSON string',
-      ),
+      h('label', { class: 'check', title: t('asJsonMeaning') }, this.quote, t('asJson')),
       h(
         'label',
         {
           class: 'check',
-          title: 'For driving, choose a limit: a late command is worse than a lost one',
+          title: t('deliveryMeaning'),
         },
-        'Delivery',
+        t('delivery'),
         this.delivery,
       ),
       this.note,
@@ -118,7 +118,7 @@ export class SendBox {
       this.input.value = '';
       setText(this.note, '');
     } else {
-      setText(this.note, 'Not sent: nothing gets through just now.');
+      setText(this.note, t('notSent'));
     }
   }
 }

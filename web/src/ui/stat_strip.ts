@@ -1,20 +1,17 @@
 import type { Figures } from '../connection.ts';
+import { t } from '../text/text.ts';
 import { bitrate, framesPerSecond, kUnknown, milliseconds, percent, roundTrip } from '../words.ts';
 import { h, setText } from './dom.ts';
 
 /** The figures below the picture. */
 export class StatStrip {
-  readonly element = h('dl', { class: 'strip', 'aria-label': 'Figures' });
-  private readonly delay = this.figure(
-    'delay',
-    'Delay',
-    'From camera to screen; the publisher must stamp its frames (?stamp)',
-  );
-  private readonly fps = this.figure('fps', 'Frames/s', 'Frames decoded per second');
-  private readonly bitrate = this.figure('bitrate', 'Bitrate', 'Of the video that arrives');
-  private readonly rtt = this.figure('rtt', 'Round trip', 'To the server and back');
-  private readonly loss = this.figure('loss', 'Loss', 'Packets lost in the last second');
-  private readonly picture = this.figure('picture', 'Picture', 'Size and codec');
+  readonly element = h('dl', { class: 'strip', 'aria-label': t('figures') });
+  private readonly delay = this.figure('delay', t('delay'), t('delayMeaning'));
+  private readonly fps = this.figure('fps', t('frames'), t('framesMeaning'));
+  private readonly bitrate = this.figure('bitrate', t('bitrate'), t('bitrateMeaning'));
+  private readonly rtt = this.figure('rtt', t('roundTrip'), t('roundTripMeaning'));
+  private readonly loss = this.figure('loss', t('loss'), t('lossMeaning'));
+  private readonly picture = this.figure('picture', t('picture'), t('pictureMeaning'));
 
   showDelay(ms: number | undefined): void {
     setText(this.delay, milliseconds(ms));

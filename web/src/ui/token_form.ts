@@ -1,5 +1,6 @@
 import { isChannelId } from '../channel_id.ts';
 import { keepToken } from '../credentials.ts';
+import { t } from '../text/text.ts';
 import { readPasted } from '../token.ts';
 import { h, setText } from './dom.ts';
 import { channelUrl } from './urls.ts';
@@ -19,15 +20,15 @@ export function tokenForm(): HTMLFormElement {
   const form = h(
     'form',
     { class: 'token', 'data-testid': 'token-form' },
-    h('label', { for: 'token-input' }, 'Link or token'),
-    h('div', { class: 'row' }, input, h('button', { class: 'primary' }, 'Enter')),
+    h('label', { for: 'token-input' }, t('linkOrToken')),
+    h('div', { class: 'row' }, input, h('button', { class: 'primary' }, t('enter'))),
     problem,
   );
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     const pasted = readPasted(input.value);
     if (pasted === undefined) {
-      return setText(problem, 'That is no token: paste the whole link that you were sent.');
+      return setText(problem, t('notAToken'));
     }
     keepToken(pasted.token);
     enter(pasted.channel);
