@@ -1,0 +1,46 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+#include "rtcpub/clock.h"
+
+namespace rtcpub::car {
+
+/// What one of the two processes sees of the other by the memory that they share: whether it still
+/// does its work.
+///
+/// Only time counts in which one was awake oneself: a machine that stood still as a whole
+/// must not have its two processes kill each other.
+///
+/// Pure: the time never goes back.
+class PeerWatch {
+ public:
+  /// How often each looks, and shows itself.
+  static constexpr std::chrono::milliseconds kTick{10};
+  /// Silent for so long: it is killed.
+  static constexpr std::chrono::milliseconds kMostSilence{50};
+  /// What holds at the motors is over for so long, and they aren't at neutral: it is killed.
+  static constexpr std::chrono::milliseconds kMostOverdue{50};
+  /// Until it shows itself for the first time.
+  static constexpr std::chrono::seconds kToStart{5};
+
+  enum class Finding : std::uint8_t {
+    kAlive,
+    kSilent,   ///< stopped, or stuck
+    kOverdue,  ///< it shows itself, but doesn't do its work
+  };
+
+  /// `beat` changes with each sign of life; 0: there was none yet. `movesUntil` is until when what
+  /// it has written to the motors holds; nothing: they are at neutral.
+  Finding look(Time now, std::int64_t beat, std::optional<Time> movesUntil);
+
+ private:
+  std::optional<Time> lookedAt_;
+  std::int64_t beat_ = 0;
+  std::chrono::microseconds silence_{};
+  std::chrono::microseconds overdue_{};
+};
+
+}  // namespace rtcpub::car
