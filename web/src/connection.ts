@@ -1,6 +1,7 @@
 import type { Access, Refusal } from './access.ts';
 import { fetchChannels } from './channels.ts';
-import { ClockSync, kClockIntervalMs, kClockLabel, nowUs } from './clock.ts';
+import { ClockSync, kClockIntervalMs, kClockLabel, nowUs, type ServerTime } from './clock.ts';
+import { kControlLabel, kLeaseLabel } from './control/messages.ts';
 import type { Delivery } from './delivery.ts';
 import type { Fields } from './json.ts';
 import { Redial } from './redial.ts';
@@ -8,6 +9,7 @@ import { type End, type Payload, Session } from './session.ts';
 import { type Mismatch, subscriberUrl } from './spider.ts';
 import { type Rates, rates, type Snapshot, snapshot } from './stats.ts';
 import { Watch } from './watch.ts';
+import { t } from './text/text.ts';
 
 /** A connection that stood this long counts as one: the next failure waits shortly again. */
 const kProvenAfterMs = 5000;
@@ -54,6 +56,8 @@ export interface ConnectionEvents {
   status(status: Status): void;
   track(track: MediaStreamTrack): void;
   message(label: string, payload: Payload): void;
+  /** The server has said something of driving (control/messages.ts). */
+  control(text: string): void;
   /** What the server wants people to know, a sentence. */
   notice(words: string): void;
   /** About once a second while a session stands. */
@@ -126,6 +130,16 @@ export class Connection {
   /** What the publisher's clock shows at `nowUs` here; undefined while that isn't known. */
   publisherTimeUs(nowUs: number): number | undefined {
     return this.clock.publisherTimeUs(nowUs);
+  }
+
+  /** The RTP timestamp of the newest frame that was handed on to be shown. */
+  newestRtp(): number | undefined {
+    return this.session?.newestRtp();
+  }
+
+  /** What the server's clock shows at `nowUs` here; undefined while that isn't known. */
+  serverTime(nowUs: number): ServerTime | undefined {
+    return this.clock.serverTime(nowUs);
   }
 
   private dial(): void {
@@ -207,6 +221,10 @@ export class Connection {
       if (typeof payload === 'string') this.clock.receive(payload, nowUs());
       return;
     }
+    if (label === kControlLabel || label === kLeaseLabel) {
+      if (typeof payload === 'string') this.events.control(payload);
+      return;
+    }
     this.sawPublisher();
     this.events.message(label, payload);
   }
@@ -275,12 +293,12 @@ export class Connection {
     const info = channels?.find(({ id }) => id === this.channel);
     const away = channels !== undefined && info?.publisher === undefined;
     if (away !== this.away) this.setAway(away);
-    if (forLong && !away) this.onEnded({ reason: 'The picture has stopped.', again: 'later' });
+    if (forLong && !away) this.onEnded({ reason: t('pictureStopped'), again: 'later' });
   }
 
   private setAway(away: boolean): void {
     this.away = away;
-    this.problem = away ? 'Nothing arrives from the publisher.' : undefined;
+    this.problem = away ? t('nothingFromPublisher') : undefined;
     this.report();
   }
 

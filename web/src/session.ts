@@ -1,13 +1,17 @@
 import { type Access, isFinal, type Refusal } from './access.ts';
+import { kControlLabel, kLeaseLabel } from './control/messages.ts';
 import { channelInit, type Delivery, maySend } from './delivery.ts';
 import { fetchIceServers } from './ice.ts';
 import { iceUfrag } from './ice_credentials.ts';
 import { OpenToAll } from './open_to_all.ts';
+import { newestRtp, playAtOnce } from './receivers.ts';
 import { Signalling } from './signalling.ts';
 import * as spider from './spider.ts';
+import { t } from './text/text.ts';
+import { serverWords } from './words.ts';
 
 /** What the console opens itself, before the offer, besides the one it talks on; the server may open more. */
-const kLabels = ['metric', 'rtcpub.clock'] as const;
+const kLabels = ['metric', 'rtcpub.clock', kLeaseLabel] as const;
 export const kTalkLabel = 'stream';
 const kAnswerWithinMs = 10_000;
 const kConnectWithinMs = 10_000;
@@ -100,11 +104,10 @@ export class Session {
     });
     this.listenToPeer();
     this.after(kAnswerWithinMs, () => {
-      if (!this.peer.remoteDescription) this.end('The server does not answer.');
+      if (!this.peer.remoteDescription) this.end(t('noAnswer'));
     });
     this.after(kAnswerWithinMs + kConnectWithinMs, () => {
-      if (!this.established)
-        this.end('No media connection: can this machine reach the server’s media port (UDP)?');
+      if (!this.established) this.end(t('noMediaConnection'));
     });
   }
 
@@ -112,7 +115,7 @@ export class Session {
   send(label: string, text: string): boolean {
     const channel = this.channels.get(label);
     if (channel?.readyState !== 'open') return false;
-    const delivery = label === kTalkLabel ? this.delivery : 'reliable';
+    const delivery = this.deliveryOf(label);
     if (!maySend(delivery, channel.bufferedAmount, this.pathTimer !== undefined)) return false;
     try {
       channel.send(text);
@@ -120,6 +123,11 @@ export class Session {
     } catch {
       return false; // its buffer is full, or it closes just now
     }
+  }
+
+  private deliveryOf(label: string): Delivery {
+    if (label === kControlLabel) return 'once';
+    return label === kTalkLabel ? this.delivery : 'reliable';
   }
 
   /** From now on what is sent on the channel that the console talks on is delivered so. */
@@ -135,6 +143,11 @@ export class Session {
 
   isOpen(label: string): boolean {
     return this.channels.get(label)?.readyState === 'open';
+  }
+
+  /** The RTP timestamp of the newest frame of video that was handed on to be shown. */
+  newestRtp(): number | undefined {
+    return newestRtp(this.peer.getReceivers());
   }
 
   stats(): Promise<RTCStatsReport> {
@@ -181,6 +194,7 @@ export class Session {
   private listenToPeer(): void {
     const { peer } = this;
     for (const label of kLabels) this.adopt(peer.createDataChannel(label));
+    this.adopt(peer.createDataChannel(kControlLabel, channelInit('once')));
     this.openTalk();
     peer.addTransceiver('video', { direction: 'recvonly' });
     peer.addTransceiver('audio', { direction: 'recvonly' });
@@ -199,7 +213,7 @@ export class Session {
   private enqueue(step: () => Promise<void>): void {
     this.work = this.work
       .then(() => (this.ended ? undefined : step()))
-      .catch((error: unknown) => this.end(`The negotiation failed: ${String(error)}`));
+      .catch((error: unknown) => this.end(t('negotiationFailed', { error: String(error) })));
   }
 
   private onGranted(access: Access): void {
@@ -259,7 +273,7 @@ export class Session {
       case 'joins':
         return this.onJoins(message.publishers, message.subscribers, message.open);
       case 'notice':
-        return this.events.notice(message.message);
+        return this.events.notice(serverWords(message.code, message.message));
       case 'codecs':
         return this.events.codecs(message.mismatch);
       case 'error':
@@ -267,7 +281,7 @@ export class Session {
         this.serverError = { code: message.code, message: message.message };
         return;
       case 'close':
-        return this.end('The server ended the session.');
+        return this.end(t('serverEnded'));
       case 'ping':
         return;
     }
@@ -286,7 +300,7 @@ export class Session {
   private async onRejoined(sdp: string): Promise<void> {
     this.rejoining = false;
     const known = this.peer.currentRemoteDescription?.sdp ?? '';
-    if (iceUfrag(sdp) !== iceUfrag(known)) return this.end('The server was restarted.', 'atOnce');
+    if (iceUfrag(sdp) !== iceUfrag(known)) return this.end(t('serverRestarted'), 'atOnce');
     this.events.rejoined();
     if (this.pathTimer !== undefined) await this.restartIce();
   }
@@ -316,7 +330,7 @@ export class Session {
   private onPathChange(): void {
     const state = this.peer.connectionState;
     if (state === 'connected') this.onPathFound();
-    if (state === 'failed' && !this.established) this.end('No media connection could be made.');
+    if (state === 'failed' && !this.established) this.end(t('mediaFailed'));
     if (state === 'failed' || state === 'disconnected') this.onSilence();
   }
 
@@ -337,9 +351,9 @@ export class Session {
   /** Nothing comes from the server any more. */
   onSilence(): void {
     if (this.ended || this.pathTimer !== undefined) return;
-    const giveUp = () => this.end('The media connection was lost.');
+    const giveUp = () => this.end(t('mediaLost'));
     this.pathTimer = window.setTimeout(giveUp, kPathBackWithinMs);
-    this.events.pathLost('Nothing arrives from the server.');
+    this.events.pathLost(t('nothingFromServer'));
     this.enqueue(() => this.restartIce());
   }
 
@@ -379,11 +393,4 @@ export class Session {
   private after(ms: number, action: () => void): void {
     this.timers.add(window.setTimeout(action, ms));
   }
-}
-
-/** Asks for no buffering beyond what decoding needs; each browser knows one of the two. */
-function playAtOnce(receiver: RTCRtpReceiver): void {
-  const tunable = receiver as { jitterBufferTarget?: number | null; playoutDelayHint?: number };
-  if ('jitterBufferTarget' in tunable) tunable.jitterBufferTarget = 0;
-  if ('playoutDelayHint' in tunable) tunable.playoutDelayHint = 0;
 }

@@ -22,20 +22,22 @@ const kDriveKeys: ReadonlyMap<string, DriveKey> = new Map([
 ]);
 /** `KeyboardEvent.code` of the key that stops. */
 export const kStopKey = 'Space';
+/** … and of the emergency stop's. */
+export const kEmergencyKey = 'KeyX';
 
 /** Which way the key drives, by its `KeyboardEvent.code`. */
 export function driveKey(code: string): DriveKey | undefined {
   return kDriveKeys.get(code);
 }
 
-/** The keys that are held, and what they mean: softly on, and off at once. Times in ms. */
+/** The keys that are held, and what they mean: softly on, off at once, and nothing with the one that stops. Times in ms. */
 export class Keys {
   private readonly held = new Set<string>();
   private readonly steering = new Ramp({ first: 0.3, fullAfterMs: 250 });
   private readonly throttle = new Ramp({ first: 0.3, fullAfterMs: 500 });
 
   press(code: string): void {
-    if (driveKey(code)) this.held.add(code);
+    if (driveKey(code) || code === kStopKey) this.held.add(code);
   }
 
   release(code: string): void {
@@ -52,7 +54,9 @@ export class Keys {
 
   /** Opposite keys are none. */
   read(now: number): Axes {
-    const has = (key: DriveKey) => [...this.held].some((code) => driveKey(code) === key);
+    const stopped = this.held.has(kStopKey);
+    const has = (key: DriveKey) =>
+      !stopped && [...this.held].some((code) => driveKey(code) === key);
     const wish = (more: DriveKey, less: DriveKey) => Number(has(more)) - Number(has(less));
     return {
       steering: this.steering.follow(wish('right', 'left'), now),

@@ -45,3 +45,15 @@ test('time that stands still or runs back does no harm', () => {
   assert.equal(keys.read(1000).throttle, 0.3);
   assert.equal(keys.read(0).throttle, 0.3);
 });
+
+test('with the key that stops nothing moves, and it is no rest', () => {
+  const keys = new Keys();
+  keys.press('KeyW');
+  keys.read(0);
+  keys.press('Space');
+  assert.deepEqual(keys.read(1000), { steering: 0, throttle: 0 });
+  keys.release('KeyW');
+  assert.equal(keys.atRest, false);
+  keys.release('Space');
+  assert.ok(keys.atRest);
+});

@@ -119,10 +119,6 @@ export interface Axes {
 
 export const kNeutral: Axes = { steering: 0, throttle: 0 };
 
-export function isNeutral({ steering, throttle }: Axes): boolean {
-  return steering === 0 && throttle === 0;
-}
-
 export interface Command {
   lease: number;
   sequence: number;

@@ -56,6 +56,8 @@ export interface Here {
 }
 
 export interface DriveView {
+  /** The server has said who drives, and there is a connection. */
+  known: boolean;
   mine: boolean;
   driver: Member | undefined;
   gated: boolean;
@@ -92,16 +94,14 @@ export class DriveModel {
   private refused: LeaseRefusal | undefined;
   private requestedAt: number | undefined;
   private askingSince = 0;
+  /** It drove when the connection was lost. */
+  private lostLease = false;
   private pressed: { at: number; sentAt: number | undefined; why: string } | undefined;
   private counted: { at: number; lease: number; verdicts: ReadonlyMap<string, number> }[] = [];
 
   /** The server speaks control. */
   get isKnown(): boolean {
     return this.notice !== undefined;
-  }
-
-  get current(): DriveNotice | undefined {
-    return this.notice;
   }
 
   onMessage(message: ControlMessage, now: number): void {
@@ -118,6 +118,7 @@ export class DriveModel {
 
   /** There is no connection any more; what it said counts no more. */
   forget(): void {
+    if (this.notice) this.lostLease = this.notice.mine;
     this.notice = this.report = this.requestedAt = undefined;
     this.counted = [];
     if (this.pressed) this.pressed.sentAt = undefined;
@@ -165,6 +166,7 @@ export class DriveModel {
     const report = this.freshReport(now);
     const delayMs = notice?.lease === report?.lease ? report?.delayMs : undefined;
     return {
+      known: notice !== undefined && here.linked,
       mine,
       driver: notice?.driver,
       gated: notice?.gated === true,
@@ -174,7 +176,7 @@ export class DriveModel {
       question: this.question(now),
       asking: mine ? undefined : notice?.asking,
       refused: mine ? undefined : this.refused,
-      obstacle: mine ? this.obstacle(here) : undefined,
+      obstacle: mine || this.lostLease ? this.obstacle(here) : undefined,
       trouble: mine ? this.trouble(now) : undefined,
       why: report?.by ?? '',
       delayMs,
@@ -190,6 +192,7 @@ export class DriveModel {
     if (notice.asking?.id !== this.notice?.asking?.id) this.askingSince = now;
     if (notice.mine) this.requestedAt = this.refused = undefined;
     if (notice.emergency) this.pressed = undefined;
+    this.lostLease = false;
     this.notice = notice;
   }
 
@@ -217,7 +220,7 @@ export class DriveModel {
   }
 
   private obstacle(here: Here): Obstacle | undefined {
-    if (!here.linked) return 'no-connection';
+    if (!here.linked || this.lostLease) return 'no-connection';
     if (this.emergency(here.now) !== 'none') return 'emergency';
     if (!here.clockKnown) return 'no-clock';
     const blocked = this.blocked(here);

@@ -257,4 +257,8 @@ test('a connection that is lost takes all along that it said', () => {
   scene.gate();
   scene.model.forget();
   assert.deepEqual([scene.model.isKnown, scene.view().mine], [false, false]);
+  assert.equal(scene.view().obstacle, 'no-connection');
+  assert.equal(words.whoDrives(scene.view()), '–');
+  scene.drive();
+  assert.equal(scene.view().obstacle, undefined);
 });

@@ -1,5 +1,6 @@
 // States of driving in words.
 import { type Key, t } from '../text/text.ts';
+import { kUnknown } from '../words.ts';
 import type { CommandRefusal, LeaseRefusal, Member } from './messages.ts';
 import type { DriveView, EmergencyState, Obstacle } from './model.ts';
 
@@ -55,6 +56,7 @@ export const nameOf = (member: Member | undefined) => member?.name || t('driveSo
 const nameFirst = (member: Member | undefined) => member?.name || t('driveSomebodyFirst');
 
 export function whoDrives(view: DriveView): string {
+  if (!view.known) return kUnknown;
   if (view.mine) return t('driveYou');
   return view.driver ? t('driveOther', { name: nameFirst(view.driver) }) : t('driveNobody');
 }

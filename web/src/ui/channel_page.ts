@@ -11,6 +11,7 @@ import { access, bytes, kUnknown, milliseconds, state, viewers, whyNotSend } fro
 import { CameraChoice } from './camera_choice.ts';
 import { ChannelLayout } from './channel_layout.ts';
 import { h, setText } from './dom.ts';
+import { Drive } from './drive.ts';
 import { GaugePanel } from './gauge_panel.ts';
 import { LogPanel } from './log_panel.ts';
 import { Notices } from './notices.ts';
@@ -52,6 +53,7 @@ export class ChannelPage {
   private readonly connection: Connection;
   private readonly delay: DelayMeter;
   private readonly pictureWatch: PictureWatch;
+  private readonly drive: Drive;
 
   constructor(
     root: HTMLElement,
@@ -65,7 +67,7 @@ export class ChannelPage {
       status: (status) => this.showStatus(status),
       track: (track) => this.attach(track),
       message: (label, payload) => this.onMessage(label, payload),
-      control: () => undefined,
+      control: (text) => this.onControl(text),
       notice: (words) => this.sendBox.say(words),
       figures: (figures) => this.showFigures(figures),
       sendable: () => this.onSendable(),
@@ -74,12 +76,23 @@ export class ChannelPage {
     this.pictureWatch = new PictureWatch(this.picture.video, (liveness) => {
       this.showLiveness(liveness);
     });
+    this.drive = new Drive({
+      video: this.picture.video,
+      send: (label, text) => this.connection.send(label, text),
+      isOpen: (label) => this.connection.canSend(label),
+      serverTime: (at) => this.connection.serverTime(at),
+      newestRtp: () => this.connection.newestRtp(),
+    });
+    this.slots.drive.append(this.drive.panel);
+    this.slots.driveOverlay.append(this.drive.overlay);
+    this.slots.driveStatus.append(this.drive.status);
     const { bar, main } = this.layout();
     root.replaceChildren(bar, main);
   }
 
   start(): void {
     this.connection.start();
+    this.drive.start();
     window.setInterval(() => this.showDelay(), kDelayEveryMs);
     document.addEventListener('keydown', (event) => this.onKey(event));
   }
@@ -122,7 +135,9 @@ export class ChannelPage {
 
   private attach(track: MediaStreamTrack): void {
     this.picture.attach(track);
-    if (track.kind === 'video') this.pictureWatch.forget();
+    if (track.kind !== 'video') return;
+    this.pictureWatch.forget();
+    this.drive.onVideoTrack();
   }
 
   private showDelay(): void {
@@ -164,6 +179,7 @@ export class ChannelPage {
   }
 
   private onSendable(): void {
+    this.drive.onLink();
     this.enableSending(this.shownState());
     this.askForCameras();
   }
@@ -187,6 +203,10 @@ export class ChannelPage {
     if (label === 'metric' && typeof payload === 'string') this.gauges.add(payload);
   }
 
+  private onControl(text: string): void {
+    if (this.drive.onControl(text)) this.pictureWatch.heard();
+  }
+
   private showFigures(figures: Figures): void {
     this.strip.show(figures);
     this.pictureWatch.decoded(figures.snapshot.frames);
@@ -198,6 +218,7 @@ export class ChannelPage {
     const before = this.status.phase;
     this.status = status;
     if (status.phase !== before) this.onPhase(status.phase);
+    this.drive.onStatus(status);
     this.showState();
     setText(this.reason, status.problem ?? '');
     setText(this.viewers, status.viewers === undefined ? '' : viewers(status.viewers));
