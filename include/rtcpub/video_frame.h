@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "rtcpub/clock.h"
 
@@ -32,6 +33,9 @@ struct VideoFrame {
   /// A picture whose scene differs from that of the one before becomes a key frame: set another one
   /// when the content changes as a whole, as at a switch of cameras.
   std::uint16_t scene = 0;
+  /// Incoming frames: the RTP timestamp under which the picture came, by which a driver says what
+  /// the command was given on (CommandOptions::saw).
+  std::optional<std::uint32_t> rtpTimestamp{};
   /// Keeps the memory of `planes` alive.
   std::shared_ptr<const void> owner;
 };

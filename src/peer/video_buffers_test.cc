@@ -15,7 +15,7 @@ struct Picture {
   explicit Picture(PixelFormat format) {
     auto memory = std::make_shared<std::vector<std::uint8_t>>(64);
     for (std::size_t i = 0; i < memory->size(); ++i) (*memory)[i] = static_cast<std::uint8_t>(i);
-    frame = {4, 2, format, {}, Time(std::chrono::microseconds(7)), 0, memory};
+    frame = {4, 2, format, {}, Time(std::chrono::microseconds(7)), 0, {}, memory};
     frame.planes = {Plane{memory->data(), 8}, Plane{memory->data() + 16, 8}};
     if (format == PixelFormat::kI420) frame.planes[2] = {memory->data() + 24, 8};
   }

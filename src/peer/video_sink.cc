@@ -12,6 +12,7 @@ void VideoSink::OnFrame(const webrtc::VideoFrame& decoded) {
   auto frame = fromEngine(decoded);
   if (!frame.owner) return;
   frame.time = now;
+  frame.rtpTimestamp = decoded.timestamp();
   listener_.onVideoFrame(std::move(frame));
 }
 

@@ -57,6 +57,9 @@ TEST_P(PeerVideo, ArrivesWithItsStampInOrder) {
     if (i == 0) continue;
     EXPECT_GT(stamped[i].stamp->frame, stamped[i - 1].stamp->frame);
     EXPECT_GE(stamped[i].at, stamped[i - 1].at);
+    ASSERT_TRUE(stamped[i].rtp && stamped[i - 1].rtp);
+    const double byRtpUs = static_cast<std::int32_t>(*stamped[i].rtp - *stamped[i - 1].rtp) / 0.09;
+    EXPECT_NEAR(byRtpUs, stamped[i].stamp->timeUs - stamped[i - 1].stamp->timeUs, 2'500);
   }
   printLatency(GetParam().first, stamped);
 

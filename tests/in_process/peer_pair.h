@@ -93,6 +93,7 @@ class End final : public PeerListener {
     std::optional<stamp::Stamp> stamp;
     double ageMs = 0;
     Time at;
+    std::optional<std::uint32_t> rtp;
     std::uint8_t u = 0;  ///< a chroma sample
     std::uint8_t v = 0;
   };
@@ -192,6 +193,7 @@ class End final : public PeerListener {
     seen.width = frame.width;
     seen.height = frame.height;
     seen.at = frame.time;
+    seen.rtp = frame.rtpTimestamp;
     seen.stamp = stamp::read(frame.planes[0].data, frame.planes[0].stride, frame.width,
                              frame.height, frame.width);
     if (seen.stamp) {
