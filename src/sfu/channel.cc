@@ -256,6 +256,10 @@ std::string Channel::codec() const {
   return codec ? std::string(name(codec->kind)) : "";
 }
 
+std::optional<std::int64_t> Channel::capturedNtpUs(MemberId viewer, std::uint32_t rtp) const {
+  return router_.capturedNtpUs(viewer, rtp, monotonicNow());
+}
+
 ViewerCounters Channel::counters(MemberId viewer) const { return router_.counters(viewer); }
 
 const CodecReport* Channel::codecReport(MemberId viewer) const {

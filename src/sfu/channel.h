@@ -89,6 +89,9 @@ class Channel final : public RouterOutput {
 
   /// Of the publisher's video: "H264"; empty while there is none.
   [[nodiscard]] std::string codec() const;
+  /// When the picture was taken that a viewer got under this RTP timestamp:
+  /// Router::capturedNtpUs().
+  [[nodiscard]] std::optional<std::int64_t> capturedNtpUs(MemberId viewer, std::uint32_t rtp) const;
   [[nodiscard]] ViewerCounters counters(MemberId viewer) const;
   /// What a viewer was told last of the video's codec; null when nothing had to be said.
   [[nodiscard]] const CodecReport* codecReport(MemberId viewer) const;

@@ -12,6 +12,9 @@ namespace rtcpub::sfu {
 
 enum class MediaKind { kAudio, kVideo };
 
+/// In which RTP timestamps of all video codecs count (RFC 6184, 7741, 9628); a second.
+inline constexpr int kVideoClockRate = 90'000;
+
 /// One codec of a section, under the client's own payload type.
 struct NegotiatedCodec {
   Codec codec{};

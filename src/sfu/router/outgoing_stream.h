@@ -63,6 +63,8 @@ class OutgoingStream {
 
   /// The timestamp that stands for the publisher's `timestamp`; nothing while waiting.
   [[nodiscard]] std::optional<std::uint32_t> timestampOf(std::uint32_t timestamp) const;
+  /// Under which the newest packet went out.
+  [[nodiscard]] std::uint32_t newestTimestamp() const { return lastTimestamp_; }
   [[nodiscard]] std::uint32_t packets() const { return packets_; }  ///< for sender reports
   [[nodiscard]] std::uint32_t octets() const { return octets_; }
 

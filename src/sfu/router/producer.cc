@@ -56,6 +56,7 @@ void Producer::removePublisher() {
   timestamp_.reset();
   source_.reset(0);
   restartStreams();
+  forgetOrigins();
   history_.clear();  // nobody can ask for any of it
 }
 
@@ -254,6 +255,7 @@ void Producer::forward(const Stored& packet, Time now) {
     const bool sent = forwardTo(consumer, packet, now);
     if (!sent || !waited) continue;
     consumer.thinned = false;
+    noteOrigin(consumer, packet.info, now);
     catchUp(consumer, packet.info.sequence, now);
   }
 }
@@ -354,19 +356,6 @@ void Producer::closeGap(const Consumer& consumer, const Stored& packet,
   if (leftOut == 0 || codec == nullptr) return;
   const std::size_t header = RtpPacket::parse(copy)->headerSize();
   closePictureGap(codec->codec.kind, copy.subspan(header), leftOut);
-}
-
-void Producer::onSenderReport(const SenderReport& report) {
-  for (const auto& consumer : consumers_) {
-    if (!consumer.ready) continue;
-    const auto timestamp = consumer.stream.timestampOf(report.rtpTimestamp);
-    if (!timestamp) continue;
-    output_.sendSenderReport(consumer.id, {.ssrc = consumer.stream.section().ssrc,
-                                           .ntp = report.ntp,
-                                           .rtpTimestamp = *timestamp,
-                                           .packets = consumer.stream.packets(),
-                                           .octets = consumer.stream.octets()});
-  }
 }
 
 void Producer::onNack(MemberId from, std::uint32_t ssrc,

@@ -20,9 +20,11 @@
 #include "sfu/router/rate_meter.h"
 #include "sfu/router/retransmission_guard.h"
 #include "sfu/router/router.h"
+#include "sfu/router/sender_clocks.h"
 #include "sfu/router/sequence_shift.h"
 #include "sfu/router/source_tracker.h"
 #include "sfu/router/thinning.h"
+#include "sfu/router/timestamp_origins.h"
 
 namespace rtcpub::sfu {
 
@@ -58,7 +60,10 @@ class Producer {
   Arrival onPacket(std::span<const std::uint8_t> data, Time now);
   /// The publisher's next packets come under this SSRC.
   void follow(std::uint32_t ssrc) { source_.announce(ssrc); }
-  void onSenderReport(const SenderReport& report);
+  void onSenderReport(const SenderReport& report, Time now);
+  /// Router::capturedNtpUs().
+  [[nodiscard]] std::optional<std::int64_t> capturedNtpUs(MemberId viewer, std::uint32_t timestamp,
+                                                          Time now) const;
   void onNack(MemberId from, std::uint32_t ssrc, std::span<const std::uint16_t> sequenceNumbers,
               Time now);
   [[nodiscard]] ViewerCounters counters(MemberId viewer) const;
@@ -107,6 +112,7 @@ class Producer {
     Downlink* downlink = nullptr;
     bool thinned = false;  ///< waits for a key frame, since what came before didn't fit its path
     std::optional<std::uint32_t> leftOut;  ///< timestamp of the last frame that was
+    TimestampOrigins origins;
     LayerFilter layers;
     ViewerCounters counters;
     Thinning thinning = Thinning::kNone;
@@ -167,6 +173,9 @@ class Producer {
   static void giveTurn(Consumer& consumer);
   void countOnKeyFrames();
   bool forwardTo(Consumer& consumer, const Stored& packet, Time now);
+  /// The packet is the first that the viewer gets after it has waited.
+  void noteOrigin(Consumer& consumer, const SourcePacket& packet, Time now) const;
+  void forgetOrigins();
   void catchUp(Consumer& consumer, std::int64_t after, Time now);
   void retransmit(Consumer& consumer, std::uint16_t sequenceNumber, Time now);
   [[nodiscard]] OutgoingPacket copyFor(const Consumer& consumer, const Stored& packet);
@@ -185,6 +194,7 @@ class Producer {
   std::vector<NegotiatedCodec> publisherCodecs_;
   std::vector<HeaderExtension> publisherExtensions_;
   SourceTracker source_;
+  SenderClocks clocks_;
   SequenceShift shift_;
   ParameterSets parameterSets_;
   /// Nothing is missing from before the newest picture up to its newest packet.

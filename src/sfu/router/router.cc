@@ -187,8 +187,13 @@ void Router::onPacket(const IncomingPacket& packet, Time now) {
 
 void Router::onVideoSourceChanged(std::uint32_t ssrc) { impl_->video.follow(ssrc); }
 
-void Router::onSenderReport(const SenderReport& report, Time /*now*/) {
-  impl_->producer(report.kind).onSenderReport(report);
+void Router::onSenderReport(const SenderReport& report, Time now) {
+  impl_->producer(report.kind).onSenderReport(report, now);
+}
+
+std::optional<std::int64_t> Router::capturedNtpUs(MemberId viewer, std::uint32_t timestamp,
+                                                  Time now) const {
+  return impl_->video.capturedNtpUs(viewer, timestamp, now);
 }
 
 void Router::onNack(MemberId from, std::uint32_t ssrc,

@@ -27,7 +27,8 @@ struct IncomingPacket {
 /// The publisher's sender report (RFC 3550 section 6.4.1).
 struct SenderReport {
   MediaKind kind = MediaKind::kVideo;
-  std::uint64_t ntp = 0;  ///< 32.32 fixed point
+  std::uint32_t ssrc = 0;  ///< of the stream that it is about; may be a layer that nobody gets
+  std::uint64_t ntp = 0;   ///< 32.32 fixed point
   std::uint32_t rtpTimestamp = 0;
 };
 
@@ -87,6 +88,11 @@ class Router {
   /// From the next packet on the publisher's video comes under another SSRC.
   void onVideoSourceChanged(std::uint32_t ssrc);
   void onSenderReport(const SenderReport& report, Time now);
+  /// When the picture was taken that a viewer got under this RTP timestamp, by the clock of the
+  /// publisher's sender reports: microseconds since 1900, modulo 2^32 s. Nothing for a picture that
+  /// isn't of this publisher's session, or before the first report on its stream.
+  [[nodiscard]] std::optional<std::int64_t> capturedNtpUs(MemberId viewer, std::uint32_t timestamp,
+                                                          Time now) const;
 
   /// A viewer misses packets of `ssrc`, one of its own.
   void onNack(MemberId from, std::uint32_t ssrc, std::span<const std::uint16_t> sequenceNumbers,

@@ -95,7 +95,8 @@ TEST_F(RouterTest, GoesOnAtOnceUnderAnSsrcThatItWasToldOf) {
 TEST_F(RouterTest, AdjustsSenderReports) {
   publish();
   subscribe(1);
-  router.onSenderReport({.kind = MediaKind::kVideo, .ntp = 5, .rtpTimestamp = 10}, now);
+  router.onSenderReport({.kind = MediaKind::kVideo, .ssrc = ssrc, .ntp = 5, .rtpTimestamp = 10},
+                        now);
   EXPECT_THAT(output.reports, IsEmpty()) << "nothing was sent yet";
   key();
   publish(kPublisher + 1);
@@ -104,9 +105,11 @@ TEST_F(RouterTest, AdjustsSenderReports) {
   timestamp = 5'000'000;
   key();
   const auto newest = output.sent.back().packet().timestamp();
-  router.onSenderReport({.kind = MediaKind::kVideo, .ntp = 6, .rtpTimestamp = timestamp + 900},
+  router.onSenderReport(
+      {.kind = MediaKind::kVideo, .ssrc = ssrc, .ntp = 6, .rtpTimestamp = timestamp + 900}, now);
+  router.onSenderReport({.kind = MediaKind::kVideo, .ssrc = 0x77, .ntp = 7, .rtpTimestamp = 5},
                         now);
-  ASSERT_THAT(output.reports, SizeIs(1));
+  ASSERT_THAT(output.reports, SizeIs(1)) << "not of a simulcast layer that it doesn't get";
   const auto& report = output.reports[0].report;
   EXPECT_EQ(report.ssrc, kSsrc);
   EXPECT_EQ(report.ntp, 6U);

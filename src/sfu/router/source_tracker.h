@@ -28,6 +28,8 @@ class SourceTracker {
   /// Nothing when the packet isn't part of the followed stream.
   [[nodiscard]] std::optional<Place> place(std::uint32_t ssrc, std::uint16_t sequenceNumber,
                                            Time now);
+  /// The SSRC whose packets are part of it; nothing before the first.
+  [[nodiscard]] std::optional<std::uint32_t> followed() const { return followed_; }
   /// The highest position so far.
   [[nodiscard]] std::int64_t newest() const { return newest_; }
 

@@ -374,7 +374,8 @@ class Transport::Impl final : public sigslot::has_slots<>,
   void onSenderReport(std::uint32_t ssrc, std::uint64_t ntp, std::uint32_t rtpTimestamp) override {
     for (const auto& receiver : receivers_) {
       if (!receiver->onSenderReport(ssrc, ntp, now_)) continue;
-      if (!holdsBack(*receiver)) events_.onSenderReport({receiver->kind(), ntp, rtpTimestamp});
+      events_.onSenderReport(
+          {.kind = receiver->kind(), .ssrc = ssrc, .ntp = ntp, .rtpTimestamp = rtpTimestamp});
       return;
     }
   }
