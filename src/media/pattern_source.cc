@@ -2,12 +2,11 @@
 
 #include <pthread.h>
 
-#include <algorithm>
-#include <chrono>
 #include <condition_variable>
 #include <mutex>
 
 #include "core/measure/stamp.h"
+#include "core/video/frame_schedule.h"
 
 namespace rtcpub::media {
 
@@ -29,19 +28,13 @@ Result<void> PatternSource::start() {
 void PatternSource::stop() { thread_ = {}; }
 
 void PatternSource::run(const std::stop_token& stop) {
-  using std::chrono::seconds;
   std::mutex mutex;
   std::condition_variable_any never;  // only the stop token ends its waits early
   std::unique_lock lock(mutex);
-  const Time begin = monotonicNow();
-  std::int64_t slot = 0;  // every frame's time is counted from the beginning, so nothing drifts
+  FrameSchedule schedule(monotonicNow(), options_.fps);
   for (int number = 0; !stop.stop_requested(); number = (number + 1) % (1 << 16)) {
     drawAndPush(number);
-    // After a hold-up, of a suspended machine say, the frames that were missed are left out.
-    const std::int64_t current = (monotonicNow() - begin) * options_.fps / seconds(1);
-    slot = std::max(slot + 1, current);
-    const Time due = begin + std::chrono::microseconds(seconds(1)) * slot / options_.fps;
-    never.wait_until(lock, stop, due, [] { return false; });
+    never.wait_until(lock, stop, schedule.next(monotonicNow()), [] { return false; });
   }
 }
 
