@@ -3,6 +3,9 @@
 #include <array>
 #include <cassert>
 #include <cstring>
+#include <span>
+
+#include "core/measure/crc8.h"
 
 namespace rtcpub::stamp {
 
@@ -23,15 +26,7 @@ using Bytes = std::array<std::uint8_t, 8>;
 static_assert(kColumns * kCell == kWidth && kRows * kCell == kHeight);
 static_assert(kColumns * kRows == 8 * int{std::tuple_size_v<Bytes>});
 
-// CRC-8 of all bytes but the last: polynomial 0x07, start 0, nothing reflected.
-std::uint8_t checksum(const Bytes& bytes) {
-  unsigned crc = 0;
-  for (std::size_t i = 0; i + 1 < bytes.size(); ++i) {
-    crc ^= bytes[i];
-    for (int bit = 0; bit < 8; ++bit) crc = (crc << 1) ^ ((crc & 0x80U) != 0 ? 0x107U : 0U);
-  }
-  return static_cast<std::uint8_t>(crc);
-}
+std::uint8_t checksum(const Bytes& bytes) { return crc8(std::span(bytes).first<7>()); }
 
 Bytes encode(const Stamp& stamp) {
   Bytes bytes{kSync,
