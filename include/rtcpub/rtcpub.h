@@ -16,6 +16,7 @@
 #include "rtcpub/rights.h"
 #include "rtcpub/secret_file.h"
 #include "rtcpub/server.h"
+#include "rtcpub/simulated_car.h"
 #include "rtcpub/state.h"
 #include "rtcpub/stats.h"
 #include "rtcpub/subscriber.h"

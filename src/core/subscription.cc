@@ -3,6 +3,7 @@
 #include "core/inbox.h"
 #include "rtcpub/control.h"
 #include "rtcpub/message.h"
+#include "rtcpub/simulated_car.h"
 #include "rtcpub/state.h"
 #include "rtcpub/video_frame.h"
 
@@ -35,5 +36,6 @@ template class RTCPUB_EXPORT Subscription<int>;
 template class RTCPUB_EXPORT Subscription<ControlOutput>;
 template class RTCPUB_EXPORT Subscription<ControlEvent>;
 template class RTCPUB_EXPORT Subscription<DriveState>;
+template class RTCPUB_EXPORT Subscription<Lap>;
 
 }  // namespace rtcpub
