@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "cli/camera_lines.h"
@@ -98,7 +99,8 @@ Result<void> publishTo(const Server& server, const DemoCommand& command, Output&
   }
   auto publisher = Publisher::create(options);
   if (!publisher) return tl::unexpected(publisher.error());
-  if (auto added = addVideos(*publisher, command.video, options); !added) return added;
+  std::optional<SimulatedCar> simulated;
+  if (auto added = addVideos(*publisher, command.video, options, simulated); !added) return added;
   Channels channels;
   for (const auto& description : channelsOf(command)) {
     if (auto added = addChannel(*publisher, description, channels); !added) return added;

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -36,7 +37,8 @@ ChannelDescriptions channelsOf(const PublishCommand& command) {
   return channels;
 }
 
-Result<Publisher> makePublisher(const PublishCommand& command, Channels& channels) {
+Result<Publisher> makePublisher(const PublishCommand& command, Channels& channels,
+                                std::optional<SimulatedCar>& simulated) {
   auto publisher = Publisher::create(command.options);
   if (!publisher) return publisher;
   for (const auto& description : channelsOf(command)) {
@@ -44,7 +46,7 @@ Result<Publisher> makePublisher(const PublishCommand& command, Channels& channel
       return tl::unexpected(added.error());
     }
   }
-  if (auto added = addVideos(*publisher, command.video, command.options); !added) {
+  if (auto added = addVideos(*publisher, command.video, command.options, simulated); !added) {
     return tl::unexpected(added.error());
   }
   return publisher;
@@ -55,7 +57,8 @@ int publish(const PublishCommand& command) {
   const StopSignal stop;
   Output output;
   Channels channels;
-  auto publisher = makePublisher(command, channels);
+  std::optional<SimulatedCar> simulated;
+  auto publisher = makePublisher(command, channels, simulated);
   if (!publisher) {
     complain(publisher.error().message);
     return 1;

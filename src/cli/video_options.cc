@@ -10,8 +10,10 @@
 namespace rtcpub::cli {
 namespace {
 
-constexpr std::array<std::string_view, 9> kSchemes{
-    "v4l2:", "csi:", "libcamera:", "rtsp:", "rtsps:", "screen:", "file:", "gst:", "test:"};
+constexpr std::string_view kSimulated = "sim:";
+constexpr std::array<std::string_view, 10> kSchemes{
+    "v4l2:",   "csi:",  "libcamera:", "rtsp:", "rtsps:",
+    "screen:", "file:", "gst:",       "test:", kSimulated};
 
 bool isName(std::string_view text) {
   constexpr std::string_view kLetters =
@@ -51,6 +53,20 @@ Result<void> check(const std::vector<NamedVideo>& cameras, const VideoOptions& v
   return {};
 }
 
+Result<std::shared_ptr<VideoSource>> openVideo(const std::string& uri,
+                                               const VideoOpenOptions& options,
+                                               std::optional<SimulatedCar>& simulated) {
+  if (!uri.starts_with(kSimulated)) return VideoSource::open(uri, options);
+  if (simulated) {
+    return fail(ErrorCode::kInvalidArgument,
+                "only one --video can be sim:, since there is one simulated car");
+  }
+  auto car = SimulatedCar::open(uri);
+  if (!car) return tl::unexpected(car.error());
+  simulated = *std::move(car);
+  return simulated->video();
+}
+
 void addTemporalLayersOption(CLI::App& command, PublisherOptions& publishing) {
   command
       .add_option("--temporal-layers", publishing.temporalLayers,
@@ -76,7 +92,8 @@ void addVideoOptions(CLI::App& command, VideoOptions& video, PublisherOptions& p
           .add_option(
               "--video", video.videos,
               "What to send: v4l2:[/dev/videoN], csi:N, libcamera:[ID], rtsp://…, screen:, "
-              "file:PATH, gst:PIPELINE or test:. 'rtcpub devices' lists this machine's "
+              "file:PATH, gst:PIPELINE, test: or sim:, a simulated car's view. 'rtcpub devices' "
+              "lists this machine's "
               "cameras. Options follow a question mark: 'test:?size=1280x720&fps=30'; ?stamp "
               "writes number and time into each frame. Several with names, as front=csi:0 and "
               "rear=csi:1, are cameras to switch between; the first is shown at the start")
@@ -152,17 +169,17 @@ std::vector<NamedVideo> camerasOf(const VideoOptions& video) {
 }
 
 Result<void> addVideos(Publisher& publisher, const VideoOptions& video,
-                       const PublisherOptions& publishing) {
+                       const PublisherOptions& publishing, std::optional<SimulatedCar>& simulated) {
   const auto cameras = camerasOf(video);
   if (auto checked = check(cameras, video, publishing); !checked) return checked;
   const VideoOpenOptions options = openOptions(video, publishing);
   if (cameras.empty() && !video.videos.empty()) {
-    auto source = VideoSource::open(video.videos.front(), options);
+    auto source = openVideo(video.videos.front(), options, simulated);
     if (!source) return tl::unexpected(source.error());
     return publisher.addVideo(*std::move(source));
   }
   for (const NamedVideo& camera : cameras) {
-    auto source = VideoSource::open(camera.uri, options);
+    auto source = openVideo(camera.uri, options, simulated);
     if (!source) return tl::unexpected(source.error());
     auto added = publisher.addCamera(camera.name, *std::move(source));
     if (!added) return added;

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <CLI/App.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "rtcpub/publisher.h"
+#include "rtcpub/simulated_car.h"
 
 /// The options of everything that publishes a picture.
 namespace rtcpub::cli {
@@ -37,9 +39,10 @@ NamedVideo splitName(std::string_view text);
 /// Without a name a camera is called by its number, from 1.
 std::vector<NamedVideo> camerasOf(const VideoOptions& video);
 
-/// Opens the pictures and adds them. Errors: those of VideoSource::open and of Publisher, and
-/// kInvalidArgument (options that don't go together).
+/// Opens the pictures and adds them. `sim:` makes a simulated car: it is in `simulated` then.
+/// Errors: those of VideoSource::open, SimulatedCar::open and of Publisher, and kInvalidArgument
+/// (options that don't go together).
 Result<void> addVideos(Publisher& publisher, const VideoOptions& video,
-                       const PublisherOptions& publishing);
+                       const PublisherOptions& publishing, std::optional<SimulatedCar>& simulated);
 
 }  // namespace rtcpub::cli
