@@ -153,10 +153,10 @@ void DriverSide::onReport(const GateReport& report) {
 
 // --- What follows
 
-/// A lease begins so, since the first of the commands may be lost.
+/// A lease begins so, since the first of the commands may be lost. `sequence_` is the one to give.
 bool DriverSide::atRestByItself() const {
   if (begun_) return false;
-  return state_.gated || sequence_ < kNeutralAtFirst;
+  return state_.gated || sequence_ <= kNeutralAtFirst;
 }
 
 std::optional<Time> DriverSide::deadline() const {
