@@ -6,6 +6,7 @@
 #include "core/data/label.h"
 #include "core/text/text.h"
 #include "log/log.h"
+#include "peer/ntp_clock.h"
 
 namespace rtcpub {
 namespace {
@@ -62,6 +63,7 @@ Control::Impl::Outlets ClientControl::outletsOf(
   outlets.turn = [this, turn = std::move(turn)](const std::string& motion) {
     loop_.post([turn, motion] { turn(motion); });
   };
+  outlets.captureTime = [](std::int64_t ntpUs) { return std::optional(peer::fromNtpUs(ntpUs)); };
   outlets.log = [this](const std::string& line) {
     loop_.post([line] { log().info("control: {}", line); });
   };
