@@ -13,9 +13,12 @@ function(rtcpub_console target)
   add_custom_command(
     OUTPUT console_files.cc
     COMMAND ${CMAKE_COMMAND} -E rm -rf "${bundle}"
-    COMMAND ${ESBUILD} console=src/main.ts src/index.html src/favicon.svg --bundle --minify --format=iife --charset=utf8
+    COMMAND ${ESBUILD} console=src/main.ts src/index.html src/favicon.svg src/manifest.webmanifest
+            src/icons/icon-180.png src/icons/icon-192.png src/icons/icon-512.png
+            --bundle --minify --format=iife --charset=utf8
             --target=chrome100,firefox110,safari15.4 --legal-comments=inline --log-level=warning
-            --loader:.html=copy --loader:.svg=copy --entry-names=[name] "--outdir=${bundle}"
+            --loader:.html=copy --loader:.svg=copy --loader:.webmanifest=copy --loader:.png=copy
+            --entry-names=[name] "--outdir=${bundle}"
     COMMAND ${CMAKE_COMMAND} "-DINPUT=${bundle}" "-DOUTPUT=${CMAKE_CURRENT_BINARY_DIR}/console_files.cc" -P "${embed}"
     WORKING_DIRECTORY "${web}"
     DEPENDS ${sources} "${embed}"

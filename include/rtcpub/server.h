@@ -49,6 +49,9 @@ struct ServerOptions {
   std::vector<std::string> tokenKeyFiles;
   /// Whom tokens must be for (`aud`). Empty: "rtcpub".
   std::string audience;
+  /// Whose pages may have the web console in a frame: origins, as `https://example.com`. Else
+  /// browsers show it in nobody's.
+  std::vector<std::string> embeddingOrigins;
 };
 
 /// The embedded Spider-compatible server: one TCP port for signalling and the web console, one UDP

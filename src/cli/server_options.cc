@@ -96,6 +96,12 @@ void addServerOptions(CLI::App& command, ServerCommand& chosen) {
                   "~/.local/share/rtcpub")
       ->type_name("DIRECTORY");
   addAccessOptions(command, options);
+  command
+      .add_option("--allow-embedding", options.embeddingOrigins,
+                  "Let pages of this origin have the console in a frame, as https://example.com. "
+                  "May be given several times. Default: nobody's")
+      ->type_name("ORIGIN")
+      ->allow_extra_args(false);
   command.add_flag("!--no-qr", chosen.qrCode,
                    "Draw no QR code of the console's address on the terminal");
 }

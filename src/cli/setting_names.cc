@@ -6,7 +6,7 @@
 namespace rtcpub::cli {
 
 std::string inOptions(std::string_view message) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kOptions{
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 14> kOptions{
       {{"iceServers", "--ice"},
        {"relayOnly", "--relay-only"},
        {"caFile", "--ca"},
@@ -17,6 +17,7 @@ std::string inOptions(std::string_view message) {
        {"tlsKeyFile", "--tls-key"},
        {"dataDir", "--data-dir"},
        {"tokenKeyFiles", "--token-key"},
+       {"embeddingOrigins", "--allow-embedding"},
        {"open = true", "--open"},
        {"fingerprint = ", "--fingerprint "},
        {"token = …", "--token-file FILE; 'rtcpub token' makes one on the server's machine"}}};

@@ -12,6 +12,8 @@ TEST(InOptions, SaysTheOptionWhereTheLibrarySaysTheSetting) {
             "open the video without pass-through (--reencode)");
   EXPECT_EQ(inOptions("pin it (fingerprint = sha256:…); dataDir keeps tlsKeyFile; caFile"),
             "pin it (--fingerprint sha256:…); --data-dir keeps --tls-key; --ca");
+  EXPECT_EQ(inOptions("embeddingOrigins: 'a.example' is not where a page comes from"),
+            "--allow-embedding: 'a.example' is not where a page comes from");
   EXPECT_EQ(
       inOptions("give a token with the right to publish (token = …)"),
       "give a token with the right to publish (--token-file FILE; 'rtcpub token' makes one on "

@@ -10,7 +10,7 @@ import subprocess
 import urllib.request
 
 import pytest
-from program import eventually, frames
+from program import eventually, frames, run
 from spider import request, upgrade
 
 UNVERIFIED = ssl._create_unverified_context()
@@ -84,9 +84,38 @@ def test_the_console_is_served_with_a_strict_content_policy(server):
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["X-Frame-Options"] == "DENY"
     assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
-    for path, kind in (("/console.js", "text/javascript"), ("/console.css", "text/css"), ("/favicon.svg", "image/svg")):
+    for path, kind in (("/console.js", "text/javascript"), ("/console.css", "text/css"), ("/favicon.svg", "image/svg"),
+                       ("/manifest.webmanifest", "application/manifest+json"), ("/icon-180.png", "image/png")):
         status, headers, body = request(server, path)
         assert status == 200 and headers["Content-Type"].startswith(kind) and body
+
+
+def test_only_pages_that_are_named_may_have_the_console_in_a_frame(start_server):
+    server = start_server("--allow-embedding", "https://Site.example", "--allow-embedding", "http://127.0.0.1:8080")
+    for path in ("/", "/index.html", "/console.js"):
+        headers = request(server, path)[1]
+        assert "; frame-ancestors https://site.example http://127.0.0.1:8080; " in headers["Content-Security-Policy"]
+        assert headers["X-Frame-Options"] is None
+    # What a page may do that has it in a frame is what it was.
+    status, _, body = upgrade(server, "/live/ws/sub?channel=a", Origin="https://site.example")
+    assert status == 403
+    assert "that is for its own pages only" in json.loads(body)["error"]
+    headers = request(server, "/api/channels", headers={"Origin": "https://site.example"})[1]
+    assert headers["Access-Control-Allow-Origin"] is None
+
+
+@pytest.mark.parametrize(("origin", "why"), [
+    ("site.example", "write its scheme and its name, as https://example.com"),
+    ("https://site.example/app", "leave out what comes after the name: https://site.example"),
+    ("https://*.example", "instead of a pattern"),
+    ("https://site.example; script-src x", "other characters"),
+])
+def test_what_is_no_origin_is_told_at_the_start(tmp_path, origin, why):
+    where = ("--listen", "127.0.0.1:0", "--media-port", 0, "--data-dir", tmp_path)
+    outcome = run("serve", *where, "--allow-embedding", origin)
+    assert outcome.returncode == 1
+    (line,) = outcome.stderr.splitlines()
+    assert line.startswith("rtcpub: --allow-embedding: ") and why in line
 
 
 def test_head_tells_the_size_without_the_page(server):

@@ -62,7 +62,8 @@ Result<void> checkAccess(const ServerOptions& options) {
                 "the audience " + text::quote(options.audience) +
                     " can't be written in a token: it takes 256 bytes of text at most");
   }
-  return {};
+  const auto embedders = consoleEmbedders(options.embeddingOrigins);
+  return embedders ? Result<void>() : tl::unexpected(embedders.error());
 }
 
 void append(std::vector<net::Route>& routes, std::vector<net::Route> more) {
@@ -206,7 +207,7 @@ class Server::Impl {
             [this](const net::HttpRequest& request) { return metricsDoor.answer(request); })};
     append(all, apiDoor.routes());
     append(all, webSocketOnlyRoutes());
-    append(all, consoleRoutes());
+    append(all, consoleRoutes(*consoleEmbedders(options.embeddingOrigins)));  // open() checked
     return all;
   }
 
