@@ -107,9 +107,21 @@ def switching():
           f"longest gap between frames {summary('switch, longest gap', 'ms', gaps, '{:.0f}')} ms")
 
 
+def drawing():
+    """The simulated car's picture, once round the circuit."""
+    medians, tails = [], []
+    for _ in range(ROUNDS):
+        times = numbers(BUILD / "bench/sim_probe", 960, 540, 3000)
+        medians.append(percentile(times, 0.5))
+        tails.append(percentile(times, 0.99))
+    print(f"media    sim: at 960x540 is drawn in p50 {summary('sim: drawn, p50', 'ms', medians, '{:.2f}')} ms, "
+          f"p99 {summary('sim: drawn, p99', 'ms', tails, '{:.2f}')} ms")
+
+
 def media():
     pass_through()
     switching()
     without_the_encoder()
     sizes()
     encoder_memory()
+    drawing()

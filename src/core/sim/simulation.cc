@@ -7,17 +7,15 @@
 namespace rtcpub::sim {
 namespace {
 
-constexpr double kGrid = 15;  // metres before the line
-
 double axis(double value) { return std::isfinite(value) ? std::clamp(value, -1.0, 1.0) : 0; }
 
 }  // namespace
 
-Simulation::Simulation(std::shared_ptr<const Road> road, Time begin)
-    : road_(std::move(road)), time_(begin), travelled_(-kGrid) {
-  place_.distance = road_->wrapped(-kGrid);
-  const auto start = road_->at(place_.distance);
-  motion_ = {.x = start.x, .y = start.y, .heading = start.heading};
+Simulation::Simulation(std::shared_ptr<const Road> road, Time begin, double start)
+    : road_(std::move(road)), time_(begin), travelled_(road_->wrapped(start) - road_->length()) {
+  place_.distance = road_->wrapped(start);
+  const auto section = road_->at(start);
+  motion_ = {.x = section.x, .y = section.y, .heading = section.heading};
 }
 
 void Simulation::drive(const Controls& controls, Time now) {

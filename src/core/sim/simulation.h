@@ -11,14 +11,17 @@
 
 namespace rtcpub::sim {
 
-/// The car on its road, as time passes, and its laps. It begins 15 m before the line, at rest.
+/// The car on its road, as time passes, and its laps. It begins at rest.
 /// Pure: the time is an argument, and never goes back. Copies share the road.
 class Simulation {
  public:
   /// So much is made up for when nobody asked for long; the rest of the time is left out.
   static constexpr std::chrono::seconds kMostCatchUp{2};
 
-  Simulation(std::shared_ptr<const Road> road, Time begin);
+  /// Metres behind the line, along the road, where a car begins.
+  static constexpr double kGrid = -15;
+
+  Simulation(std::shared_ptr<const Road> road, Time begin, double start = kGrid);
 
   /// What it is told from `now` on. What is no number is 0, what is beyond 1 is 1.
   void drive(const Controls& controls, Time now);
