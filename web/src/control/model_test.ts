@@ -91,10 +91,10 @@ test('who drives is asked, and has ten seconds from then', () => {
   scene.mine({ asking: kBob, emergency: { by: 'x', why: '', confirmed: false } }, 5000);
   const view = scene.view({ now: 6000 });
   assert.deepEqual(view.question, { from: kBob, leftMs: kAskMs - 4000 });
-  assert.equal(words.whoAsks(view), 'Bob asks to drive');
+  assert.equal(words.whoAsks(view), 'Bob asks to drive.');
   scene.mine({ asking: { id: 7, name: '' } }, 9000);
   assert.deepEqual(scene.view({ now: 9000 }).question?.leftMs, kAskMs);
-  assert.equal(words.whoAsks(scene.view()), 'Somebody asks to drive');
+  assert.equal(words.whoAsks(scene.view()), 'Somebody asks to drive.');
 });
 
 test('others see who asks whom', () => {

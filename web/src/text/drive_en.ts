@@ -15,7 +15,7 @@ export const driveEn = {
   driveNobody: 'Nobody drives',
   driveYou: 'You drive',
   driveOther: '{name} drives',
-  driveAsks: '{name} asks to drive',
+  driveAsks: '{name} asks to drive.',
   driveAsksOther: '{name} asks {driver} for control.',
   driveAsked: 'Asked {name}. Time to answer:',
   driveRequesting: 'Asking for control …',
@@ -44,7 +44,6 @@ export const driveEn = {
   // What one drives with.
   driveReady: 'Arrows or W A S D drive, Space stops, X is the emergency stop.',
   driveKeysArea: 'Driving: arrows or W A S D drive, Space stops, X is the emergency stop',
-  driveStick: 'Touch stick',
   driveTopSpeed: 'Top speed',
   drivePercent: '{percent} %',
   driveMaxSpeed: 'The car’s own top speed (maxSpeed)',
@@ -65,7 +64,6 @@ export const driveEn = {
   driveConfirmed: 'Emergency stop: the robot says that it stands still.',
   driveStoppedBy: 'By {by}.',
   driveClearing: 'It is cleared at the robot, or by somebody with the right “admin”.',
-  driveCleared: 'The emergency stop was cleared.',
 
   // Why it doesn't go.
   driveOffline: 'It doesn’t go: no connection. The robot stops by itself.',

@@ -16,7 +16,7 @@ export const driveKo: Record<keyof typeof driveEn, string> = {
   driveNobody: '운전자 없음',
   driveYou: '내가 운전 중',
   driveOther: '{name} 운전 중',
-  driveAsks: '{name}: 운전 요청',
+  driveAsks: '{name} 님이 운전을 요청합니다.',
   driveAsksOther: '{name} 님이 {driver} 님에게 운전을 요청했습니다.',
   driveAsked: '{name}에게 요청했습니다. 남은 시간:',
   driveRequesting: '운전을 요청하는 중 …',
@@ -41,7 +41,6 @@ export const driveKo: Record<keyof typeof driveEn, string> = {
 
   driveReady: '방향키나 W A S D로 운전, Space는 정지, X는 비상 정지입니다.',
   driveKeysArea: '운전: 방향키나 W A S D로 운전, Space는 정지, X는 비상 정지',
-  driveStick: '터치 스틱',
   driveTopSpeed: '최고 속도',
   drivePercent: '{percent} %',
   driveMaxSpeed: '차 자체의 최고 속도(maxSpeed)',
@@ -60,7 +59,6 @@ export const driveKo: Record<keyof typeof driveEn, string> = {
   driveConfirmed: '비상 정지: 로봇이 멈춰 있다고 확인했습니다.',
   driveStoppedBy: '누른 사람: {by}.',
   driveClearing: '로봇에서, 또는 “admin” 권한이 있는 사람이 해제합니다.',
-  driveCleared: '비상 정지가 해제되었습니다.',
 
   driveOffline: '움직이지 않음: 연결이 없습니다. 로봇은 스스로 멈춥니다.',
   driveNoClock: '아직 움직이지 않음: 서버와 시각을 맞추는 중입니다.',

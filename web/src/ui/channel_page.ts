@@ -91,8 +91,8 @@ export class ChannelPage {
   }
 
   start(): void {
-    this.connection.start();
     this.drive.start();
+    this.connection.start();
     window.setInterval(() => this.showDelay(), kDelayEveryMs);
     document.addEventListener('keydown', (event) => this.onKey(event));
   }

@@ -70,7 +70,7 @@ export class Drive {
     emergency: () => this.pressEmergency(),
     setMaxSpeed: (value: number) => this.setMaxSpeed(value),
   };
-  private readonly overlayPart = new DriveOverlay(this.controls, this.stick.element);
+  private readonly overlayPart = new DriveOverlay(this.controls);
   private readonly panelPart = new DrivePanel(this.controls, this.pad.element);
   /** Everything, in a panel. */
   readonly panel = this.panelPart.element;
@@ -87,17 +87,18 @@ export class Drive {
   private wanted = false;
 
   constructor(private readonly ports: DrivePorts) {
+    placeStick(this.stick.element, this.panel, this.overlay);
     this.sight = new DriveSight(ports.video, () => ports.newestRtp());
   }
 
+  /** Before the connection is: what listens first to a page's end can still send something. */
   start(): void {
     this.keys.start();
     this.sight.start();
     window.addEventListener('blur', () => this.loseHold());
     document.addEventListener('visibilitychange', () => this.onVisibility());
     document.addEventListener('freeze', () => this.loseHold());
-    // Before the connection is closed, which listens to it, too.
-    window.addEventListener('pagehide', () => this.onPageHide(), { capture: true });
+    window.addEventListener('pagehide', () => this.onPageHide());
     window.setInterval(() => this.show(), kShowMs);
   }
 
@@ -280,6 +281,17 @@ export class Drive {
     const delay = delayMs === undefined ? kUnknown : milliseconds(delayMs);
     setText(this.status, driver ? `${whoDrives(view)} · ${delay}` : whoDrives(view));
   }
+}
+
+/** Over the picture, or in the panel where that is below a small one. */
+function placeStick(stick: HTMLElement, panel: HTMLElement, overlay: HTMLElement): void {
+  const root = document.documentElement;
+  const place = () => {
+    const host = root.dataset['layout'] === 'below' ? panel : overlay;
+    if (stick.parentElement !== host) host.append(stick);
+  };
+  new MutationObserver(place).observe(root, { attributeFilter: ['data-layout'] });
+  place();
 }
 
 /** There is something to touch: now or later, on a laptop that has both. */

@@ -26,14 +26,14 @@ export class DriveOverlay {
   });
   readonly element = h('div', { class: 'drive-layer', hidden: true });
 
-  constructor(events: LeaseEvents & { emergency(): void }, stick: HTMLElement) {
+  constructor(events: LeaseEvents & { emergency(): void }) {
     this.emergency = new EmergencyButton(() => events.emergency());
     this.lease = new LeaseControls(events);
     setText(this.keysArea, t('driveReady'));
     setText(this.locked, t('driveLocked'));
     const left = h('div', { class: 'drive-left' }, this.delay.element);
     left.append(this.alarm.element, this.says.element, this.keysArea, this.lease.element);
-    this.element.append(this.emergency.element, left, this.locked, stick);
+    this.element.append(this.emergency.element, left, this.locked);
   }
 
   show(view: DriveView, linked: boolean): void {

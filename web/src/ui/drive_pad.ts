@@ -6,6 +6,7 @@ import {
   readPadSettings,
   usualPadSettings,
 } from '../control/gamepad.ts';
+import { kNeutral } from '../control/messages.ts';
 import type { Input } from '../control/wish.ts';
 import { parseJson } from '../json.ts';
 import { keep, recall } from '../kept.ts';
@@ -13,7 +14,7 @@ import { t } from '../text/text.ts';
 import { h, setText } from './dom.ts';
 
 const kKeptUnder = 'rtcpub.gamepad';
-const kRest: Input = { axes: { steering: 0, throttle: 0 }, atRest: true };
+const kRest: Input = { axes: kNeutral, atRest: true };
 
 export interface PadEvents {
   /** The one in use is gone, whatever was held on it. */
@@ -32,6 +33,10 @@ export class DrivePad {
   readonly element = h('details', { class: 'pad' });
   private settings: PadSettings = usualPadSettings('standard');
   private used: number | undefined;
+  /** The one in use was at rest once: one that comes with its stick held moves nothing. */
+  private settled = false;
+  /** The one that was in use is gone, and read() hasn't told so yet. */
+  private lost = false;
   private shownId: string | undefined;
 
   constructor(private readonly events: PadEvents) {
@@ -45,15 +50,22 @@ export class DrivePad {
     this.element.append(h('summary', {}, t('drivePad')), this.name, this.reading, this.choices);
     this.choices.addEventListener('change', () => this.takeChoice());
     window.addEventListener('gamepaddisconnected', ({ gamepad }) => {
-      if (gamepad.index === this.used) this.lose();
+      if (gamepad.index !== this.used) return;
+      this.use(undefined);
+      this.events.gone();
     });
   }
 
   /** What it says now; `loose`: nobody means what is moved on it. */
   read(): Input & { loose: boolean } {
     const pad = this.find();
-    if (!pad) return { ...kRest, loose: false };
-    return readPad(pad, this.settings);
+    const { lost } = this;
+    this.lost = false;
+    if (!pad) return { ...kRest, loose: lost };
+    const reading = readPad(pad, this.settings);
+    this.settled ||= reading.atRest;
+    if (!this.settled) return { axes: kNeutral, atRest: false, loose: true };
+    return { ...reading, loose: reading.loose || lost };
   }
 
   /** Shows which one there is, and what it says. Some times a second. */
@@ -71,14 +83,14 @@ export class DrivePad {
 
   private find(): Gamepad | undefined {
     const pad = choosePad(pads() ?? [], this.used);
-    if (this.used !== undefined && pad?.index !== this.used) this.lose();
-    this.used = pad?.index;
+    if (pad?.index !== this.used) this.use(pad?.index);
     return pad;
   }
 
-  private lose(): void {
-    this.used = undefined;
-    this.events.gone();
+  private use(index: number | undefined): void {
+    this.lost ||= this.used !== undefined;
+    this.used = index;
+    this.settled = false;
   }
 
   private whyNone(): string {
