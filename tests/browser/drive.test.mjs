@@ -4,7 +4,10 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launch, openPage } from './browser.mjs';
 import { commands, fakeGamepad, forgetCommands, standIn } from './drive_page.mjs';
-import { Stage } from './program.mjs';
+import { kDeadlineMs, Stage } from './program.mjs';
+
+/** A server that has a name asks for tokens also where it listens on loopback. */
+const kNamed = ['--name', 'robots.test'];
 
 const stage = new Stage();
 let server;
@@ -62,8 +65,7 @@ async function staysNeutral(page, count = 30) {
 }
 
 before(async () => {
-  // A server that has a name asks for tokens also where it listens on loopback.
-  server = await stage.serve({ more: ['--name', 'robots.test'] });
+  server = await stage.serve({ more: kNamed });
   robot = stage.start(
     ...['publish', '--server', server.ws, '--channel', 'car-1', '--print-data'],
     ...['--token-file', await stage.tokenFile({ channel: 'car-1', rights: 'publish' })],
@@ -239,6 +241,19 @@ test('a page that is closed says first that it drives no more', async () => {
     return [window.stage.commands.at(-1).axes, window.stage.said.at(-1)];
   });
   assert.deepEqual(last, [{}, { release: {} }]);
+  await page.context().close();
+});
+
+test('a tab that nobody looks at for ten seconds gives control back', async () => {
+  const page = await openDriver();
+  await page.evaluate(() => {
+    Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+    window.hiddenAt = performance.now();
+  });
+  await page.waitForFunction(() => window.stage.said.some(({ release }) => release));
+  const elapsed = await page.evaluate(() => performance.now() - window.hiddenAt);
+  assert.ok(elapsed > 9_500, `${elapsed} ms`);
   await page.context().close();
 });
 
@@ -488,6 +503,29 @@ test('a picture that stands still locks the robot, and says so', async () => {
   await moves(page);
   await page.context().close();
 });
+
+test(
+  'a connection that is lost and comes back moves nothing that is still held',
+  { timeout: 2 * kDeadlineMs },
+  async () => {
+    const page = await openDriver();
+    await page.keyboard.down('w');
+    await moves(page);
+    await server.program.end('SIGKILL');
+    await textBecomes(page, 'drive-says', /no connection\. The robot stops by itself/);
+    const before = await page.evaluate(() => window.stage.commands.at(-1).seq);
+    server = await stage.serve({ ...server, more: kNamed });
+    await page.locator('html[data-state=connected]').waitFor();
+    await staysNeutral(page);
+    // The lease is the same here, and goes on counting.
+    assert.ok((await page.evaluate(() => window.stage.commands[0].seq)) > before);
+    await page.keyboard.up('w');
+    await stands(page);
+    await page.keyboard.down('w');
+    await moves(page);
+    await page.context().close();
+  },
+);
 
 test('the loop delay is shown in large, in its colour, with the cap, and why it doesn’t go', async () => {
   const page = await openDriver();

@@ -30,7 +30,7 @@ export class DelayMeter {
     const onFrame: VideoFrameRequestCallback = (now, frame) => {
       if (now - this.lastRead >= kReadIntervalMs) {
         this.lastRead = now;
-        this.readFrame(Math.max(frame.expectedDisplayTime, frame.presentationTime));
+        this.readFrame(visibleAt(frame, now));
       }
       video.requestVideoFrameCallback(onFrame);
     };
@@ -73,4 +73,9 @@ export class DelayMeter {
     this.context.drawImage(this.video, 0, 0, width, height, 0, 0, width, height);
     return lumaOf(this.context.getImageData(0, 0, width, height));
   }
+}
+
+/** When a frame can be seen, in ms of this page's clock. Safari doesn't say: then it is now. */
+function visibleAt(frame: Partial<VideoFrameCallbackMetadata>, now: number): number {
+  return Math.max(frame.expectedDisplayTime ?? now, frame.presentationTime ?? now);
 }
