@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import { launch, openPage } from './browser.mjs';
+import { standIn } from './drive_page.mjs';
 import { Stage } from './program.mjs';
 
 const kAxe = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
@@ -34,24 +35,31 @@ after(async () => {
   await stage.close();
 });
 
-async function open({ width, height, ...more }, path) {
-  const page = await openPage(browser, {
-    viewport: { width, height },
-    ...more,
-  });
+async function open({ width, height, ...more }, path, prepare = () => undefined) {
+  const page = await openPage(browser, { viewport: { width, height }, ...more });
+  await page.addInitScript(prepare);
   await page.goto(server.http + path);
   return page;
 }
 
-async function openLive(screen, path = '/?channel=car-1') {
-  const page = await open(screen, path);
+async function openLive(screen, prepare) {
+  const page = await open(screen, '/?channel=car-1', prepare);
   await page.locator('html[data-state=connected]').waitFor();
   robot.write('metric\t{"battery":{"voltage":7.364},"speed":1.25}');
   await page.getByTestId('plot').locator('canvas').first().waitFor({ state: 'attached' });
   await page.getByRole('button', { name: 'rear' }).waitFor();
-  await page.waitForFunction(() =>
-    /\d.*×.*[A-Z]/.test(document.querySelector('[data-testid=picture]').textContent),
-  );
+  return page;
+}
+
+/** In control, asked by another for it, and too fast for the delay. */
+async function openDriving(screen) {
+  const page = await openLive(screen, standIn);
+  await page.evaluate(() => {
+    window.stage.grant();
+    window.stage.report({ state: 'driven', reason: '', delay: 287.5, factor: 0.7 });
+    window.stage.tell({ asking: { id: 6, name: 'Bob' } });
+  });
+  await page.getByTestId('drive-delay').getByText('288 ms').waitFor();
   return page;
 }
 
@@ -80,12 +88,16 @@ for (const colorScheme of ['dark', 'light']) {
           await page.close();
         }
       }
-      const over = await openLive({ ...kOnItsSide, colorScheme, locale });
-      await over.evaluate(kAxe);
-      await read(over, lang);
-      await over.getByTestId('panels-button').click();
-      await read(over, lang);
-      await over.close();
+      for (const screen of [kDesk, kPhone, kOnItsSide]) {
+        const page = await openDriving({ ...screen, colorScheme, locale });
+        await page.evaluate(kAxe);
+        await read(page, lang);
+        if (screen === kOnItsSide) {
+          await page.getByTestId('panels-button').click();
+          await read(page, lang);
+        }
+        await page.close();
+      }
     });
   }
 }
@@ -96,7 +108,7 @@ function latinWords() {
     (
       'RTCPub English car-1 car nobody no front rear stream metric battery voltage speed key maxSpeed value ' +
       'bit kbit Mbit s ms min h H264 VP8 JSON ID rtcbot rtcpub publish server channel ws video test stamp ' +
-      'data f W A S D X Space'
+      'data f W A S D X Space Kim Bob'
     )
       .split(' ')
       .map((word) => word.toLowerCase()),
@@ -126,6 +138,9 @@ test('a Korean browser’s page is Korean, and the other language can be chosen 
     if (path.endsWith('nobody')) await page.getByText('대기 중', { exact: true }).waitFor();
     assert.deepEqual(await page.evaluate(latinWords), [], path);
   }
+  const driving = await openDriving({ ...kDesk, locale: 'ko-KR' });
+  assert.deepEqual(await driving.evaluate(latinWords), []);
+  await driving.close();
   await page.goto(`${server.http}/?channel=car-1`);
   await page.getByTestId('language').selectOption('en');
   await page.getByText('Connected', { exact: true }).waitFor();

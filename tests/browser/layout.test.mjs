@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launch, openPage } from './browser.mjs';
+import { standIn } from './drive_page.mjs';
 import { Stage } from './program.mjs';
 
 const kTouch = { isMobile: true, hasTouch: true };
@@ -40,17 +41,15 @@ after(async () => {
   await stage.close();
 });
 
-async function open({ width, height, ...more }, path) {
-  const page = await openPage(browser, {
-    viewport: { width, height },
-    ...more,
-  });
+async function open({ width, height, ...more }, path, prepare = () => undefined) {
+  const page = await openPage(browser, { viewport: { width, height }, ...more });
+  await page.addInitScript(prepare);
   await page.goto(server.http + path);
   return page;
 }
 
-async function openLive(screen, path = '/?channel=car-1') {
-  const page = await open(screen, path);
+async function openLive(screen, prepare) {
+  const page = await open(screen, '/?channel=car-1', prepare);
   await page.locator('html[data-state=connected]').waitFor();
   robot.write('metric\t{"battery":{"voltage":7.364},"speed":1.25}');
   await page.getByTestId('plot').locator('canvas').first().waitFor({ state: 'attached' });
@@ -146,6 +145,40 @@ for (const screen of kScreens) {
     await page.getByTestId('channel-link').first().waitFor();
     assert.deepEqual(await page.evaluate(flaws), []);
     if (screen.hasTouch) assert.deepEqual(await page.evaluate(smallTargets), []);
+    await page.close();
+  });
+}
+
+/** In control, and asked by another for it. */
+async function openDriving(screen) {
+  const page = await openLive(screen, standIn);
+  await page.evaluate(() => {
+    window.stage.grant();
+    window.stage.report({ state: 'driven', reason: '', delay: 287.5, factor: 0.7 });
+    window.stage.tell({ asking: { id: 6, name: 'Somebody Whosenameislong' } });
+  });
+  await page.getByTestId('drive-delay').getByText('288 ms').waitFor();
+  return page;
+}
+
+for (const screen of [...kScreens, { width: 480, height: 270 }]) {
+  const size = `${screen.width}x${screen.height}`;
+
+  test(`on ${size} who drives has all at hand, in full screen, too`, async () => {
+    const page = await openDriving(screen);
+    const look = async () => {
+      assert.deepEqual(await page.evaluate(flaws), []);
+      assert.deepEqual(await page.evaluate(outOfSight), []);
+      if (screen.hasTouch) assert.deepEqual(await page.evaluate(smallTargets), []);
+    };
+    await look();
+    await page.getByRole('button', { name: 'Full screen' }).click();
+    await page.locator('html[data-layout=over]').waitFor();
+    await page.getByRole('button', { name: 'Leave full screen' }).waitFor();
+    for (const id of ['state', 'drive-status', 'drive-delay', 'drive-emergency', 'cameras']) {
+      assert.ok(await page.getByTestId(id).isVisible(), id);
+    }
+    await look();
     await page.close();
   });
 }
