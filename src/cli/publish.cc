@@ -8,6 +8,7 @@
 #include "cli/camera_lines.h"
 #include "cli/codec_advice.h"
 #include "cli/command.h"
+#include "cli/control_options.h"
 #include "cli/data_lines.h"
 #include "cli/options.h"
 #include "cli/output.h"
@@ -23,13 +24,14 @@ struct PublishCommand {
   PublisherOptions options;
   VideoOptions video;
   ChannelDescriptions channels;
+  ControlCommand control;
   bool stats = false;
   bool printData = false;
 };
 
-/// The data channels that were named, and the one by which viewers switch cameras.
+/// The data channels that were named, and those by which viewers drive and switch cameras.
 ChannelDescriptions channelsOf(const PublishCommand& command) {
-  auto channels = command.channels;
+  auto channels = withMotionChannel(command.channels, command.control);
   if (camerasOf(command.video).size() > 1 &&
       std::ranges::count(channels, kStreamLabel, &DataChannelDescription::label) == 0) {
     channels.push_back({.label = kStreamLabel, .options = {}});
@@ -58,9 +60,15 @@ int publish(const PublishCommand& command) {
   Output output;
   Channels channels;
   std::optional<SimulatedCar> simulated;
+  GateAtWork gate;
   auto publisher = makePublisher(command, channels, simulated);
   if (!publisher) {
     complain(publisher.error().message);
+    return 1;
+  }
+  if (auto begun = gate.begin(*publisher, command.control, command.printData ? &output : nullptr);
+      !begun) {
+    complain(begun.error().message);
     return 1;
   }
   Result<void> outcome;
@@ -92,7 +100,9 @@ void addPublish(CLI::App& sub, Chosen& chosen) {
   addDataOption(sub, command->channels);
   sub.add_flag("--print-data", command->printData,
                "Print received messages as LABEL<TAB>MESSAGE, and a line ':viewers N' when the "
-               "number of viewers changes");
+               "number of viewers changes. With --control only what passes the gate, and a line "
+               "':control {…}' for each change of what motors are to do");
+  addControlOptions(sub, command->control);
   sub.option_defaults()->group("Options");
   sub.add_flag("--stats", command->stats,
                "Print statistics, one JSON object a second and one when the number of viewers "
@@ -104,9 +114,11 @@ void addPublish(CLI::App& sub, Chosen& chosen) {
       "  rtcpub publish --server wss://robots.example --channel car-1 --video v4l2: \\\n"
       "      --data metric --data 'stream?ordered=false&life=300' --print-data\n"
       "  rtcpub publish --server wss://robots.example --channel car-1 \\\n"
-      "      --video front=csi:0 --video rear=csi:1 --pip rear --auto-rear");
+      "      --video front=csi:0 --video rear=csi:1 --pip rear --auto-rear\n"
+      "  rtcpub publish --server wss://robots.example --channel car-1 --video v4l2: \\\n"
+      "      --control --control-log /var/log/car-1.jsonl --print-data");
   sub.callback([command, &chosen] {
-    if (command->video.videos.empty() && command->channels.empty()) {
+    if (command->video.videos.empty() && command->channels.empty() && !command->control.wanted) {
       throw CLI::RequiredError(
           "There is nothing to publish: add a video, such as --video v4l2: (rtcpub devices lists "
           "cameras), or a data channel, such as --data stream",

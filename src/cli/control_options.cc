@@ -1,0 +1,91 @@
+#include "cli/control_options.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace rtcpub::cli {
+namespace {
+
+using std::chrono::milliseconds;
+
+/// An option in milliseconds that means something beside `--control` only.
+void addPeriod(CLI::App& command, CLI::Option* control, const char* name, milliseconds& value,
+               int least, int most, const char* description) {
+  command
+      .add_option_function<int>(
+          name, [&value](int given) { value = milliseconds(given); }, description)
+      ->option_text("MS")
+      ->check(CLI::Range(least, most))
+      ->default_str(std::to_string(value.count()))
+      ->needs(control);
+}
+
+void addPeriods(CLI::App& command, CLI::Option* control, ControlOptions& options) {
+  addPeriod(command, control, "--control-life", options.life, 20, 1000,
+            "Drop commands that are older than so many milliseconds, 20 to 1000");
+  addPeriod(command, control, "--control-warn", options.warn, 20, 2000,
+            "Slow down after so many milliseconds without a valid command, 20 to --control-stop");
+  addPeriod(command, control, "--control-stop", options.stop, 50, 2000,
+            "Stop after so many milliseconds without a valid command, 50 to 2000");
+  addPeriod(command, control, "--control-blind", options.blind, 100, 10'000,
+            "Stop when the picture that the driver sees is older than so many milliseconds, 100 to "
+            "10000");
+}
+
+}  // namespace
+
+CLI::Option* addControlOptions(CLI::App& command, ControlCommand& control) {
+  command.option_defaults()->group("Control");
+  auto* const option =
+      command
+          .add_option_function<std::string>(
+              "--control",
+              [&control](const std::string& label) {
+                control.wanted = true;
+                if (!label.empty()) control.options.motionLabel = label;
+              },
+              "Let one viewer at a time drive, by commands that expire; what passes is printed by "
+              "--print-data. LABEL is the data channel on which old programs drive: 'stream' "
+              "unless another one is named")
+          ->type_name("[LABEL]")
+          ->expected(0, 1);
+  addPeriods(command, option, control.options);
+  command
+      .add_flag("--control-allow-blind", control.options.allowBlind,
+                "Let drive who sees no picture, or one that is older than --control-blind")
+      ->needs(option);
+  command
+      .add_option("--control-log", control.logFile,
+                  "Append to this file, as a line of JSON each, what became of every command, and "
+                  "every stop and its reason")
+      ->type_name("FILE")
+      ->needs(option);
+  return option;
+}
+
+ChannelDescriptions withMotionChannel(ChannelDescriptions channels, const ControlCommand& control) {
+  const std::string& label = control.options.motionLabel;
+  const auto named = std::ranges::count(channels, label, &DataChannelDescription::label);
+  if (control.wanted && named == 0) channels.push_back({.label = label, .options = {}});
+  return channels;
+}
+
+Result<void> GateAtWork::begin(Publisher& publisher, const ControlCommand& command,
+                               Output* output) {
+  if (!command.wanted) return {};
+  auto control = publisher.addControl(command.options);
+  if (!control) return tl::unexpected(control.error());
+  control_ = *std::move(control);
+  if (!command.logFile.empty()) {
+    auto file = ControlLog::open(command.logFile);
+    if (!file) return tl::unexpected(file.error());
+    log_.emplace(*std::move(file), command.logFile, control_->journal());
+  }
+  if (output != nullptr) {
+    printer_.emplace(control_->outputs(), command.options.motionLabel, *output);
+  }
+  return {};
+}
+
+}  // namespace rtcpub::cli
