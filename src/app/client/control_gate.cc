@@ -190,7 +190,7 @@ void Control::Impl::run() {
   pthread_setname_np(pthread_self(), "rtcpub-gate");
   realtime_ = askForRealtime();
   hasRealtime_ = realtime_.granted;
-  std::optional<Time> due;
+  Time due{};  // at once: the first report
   while (!queue_.ended()) {
     queue_.wait(due);
     for (const auto& item : queue_.takeAll()) handle(item.task);
