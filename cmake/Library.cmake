@@ -14,7 +14,7 @@ target_include_directories(rtcpub INTERFACE "$<BUILD_INTERFACE:${PROJECT_SOURCE_
                                             "$<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/include>"
                                             "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>")
 target_link_libraries(rtcpub PUBLIC tl::expected Threads::Threads
-                             PRIVATE tg_owt::tg_owt spdlog::spdlog OpenSSL::SSL OpenSSL::Crypto srtp2 jwt prometheus-cpp-core
+                             PRIVATE tg_owt::tg_owt spdlog::spdlog OpenSSL::SSL OpenSSL::Crypto srtp2 jwt gpiod prometheus-cpp-core
                                      gstapp-1.0 gstvideo-1.0 gstrtsp-1.0 gstbase-1.0 gstreamer-1.0 gobject-2.0 glib-2.0 yuv)
 
 install(TARGETS rtcpub EXPORT rtcpub ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")

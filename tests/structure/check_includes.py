@@ -32,6 +32,7 @@ LIBRARIES = {
     "libyuv": (re.compile(r"^libyuv(\.h$|/)"), {"media"}),
     "OpenSSL": (re.compile(r"^openssl/"), {"auth", "net", "engine", "peer"}),
     "libjwt": (re.compile(r"^jwt\.h$"), {"auth"}),
+    "libgpiod": (re.compile(r"^gpiod\.h$"), {"car"}),
     "nlohmann-json": (re.compile(r"^nlohmann/"), {"core", "net", "app"}),
     "spdlog": (re.compile(r"^spdlog/"), {"log", "engine"}),
     "CLI11": (re.compile(r"^CLI/"), {"cli"}),
