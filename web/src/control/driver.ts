@@ -49,14 +49,15 @@ export class Driver {
   private emergency = false;
   private report: GateReport | undefined;
   private reportAt = -Infinity;
-  /** No command but neutral ones any more in this lease. */
-  private finishing = false;
+  /** No command but neutral ones any more in this lease; `given` may come to nothing. */
+  private finishing: 'released' | 'given' | undefined;
 
   /** What the server says of the lease; undefined: there is no connection any more. */
   onNotice(notice: DriveNotice | undefined): void {
     const lease = notice?.mine ? notice.lease : 0;
     this.gated = notice?.gated === true;
     if (lease !== this.lease) this.begin(lease);
+    if (this.finishing === 'given' && !notice?.asking) this.finishing = undefined;
     if (!notice) this.report = undefined;
     this.emergency = notice?.emergency !== undefined;
   }
@@ -73,7 +74,13 @@ export class Driver {
 
   /** The lease is being given back. */
   finish(): void {
-    this.finishing = true;
+    this.finishing = 'released';
+    this.armed = false;
+  }
+
+  /** It is being given to the one who asks, unless that one is gone. */
+  give(): void {
+    this.finishing = 'given';
     this.armed = false;
   }
 
@@ -111,7 +118,8 @@ export class Driver {
 
   private begin(lease: number): void {
     this.lease = lease;
-    this.armed = this.finishing = false;
+    this.armed = false;
+    this.finishing = undefined;
     this.sentAt = undefined;
     if (lease === 0 || lease === this.latest) return; // the same, after a break
     this.latest = lease;
@@ -120,7 +128,7 @@ export class Driver {
 
   private judge({ now, atRest, blocked, clock }: Situation): void {
     const heldUp = this.sentAt !== undefined && now - this.sentAt > kHeldUpMs;
-    const stopped = this.emergency || this.finishing || !this.passes(now);
+    const stopped = this.emergency || this.finishing !== undefined || !this.passes(now);
     if (blocked || heldUp || stopped || !clock) this.armed = false;
     else if (atRest) this.armed = true;
   }

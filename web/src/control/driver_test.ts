@@ -239,6 +239,19 @@ test('from when it is given back a lease gives neutral only', () => {
   assert.equal(scene.run(1000), 0);
 });
 
+test('a lease that is given gives neutral only, unless the one who asked is gone', () => {
+  const asking = { id: 6, name: 'Bob' };
+  const scene = driving(notice({ asking }));
+  scene.driver.give();
+  assert.equal(scene.run(), 0);
+  scene.held = false;
+  scene.run(100);
+  scene.held = true;
+  assert.equal(scene.run(100), 0);
+  scene.driver.onNotice(notice());
+  scene.assertNeedsRest();
+});
+
 test('numbers never repeat within a lease, whatever happens', () => {
   let seed = 1;
   const random = (below: number) => {

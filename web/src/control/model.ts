@@ -96,7 +96,7 @@ export class DriveModel {
   private askingSince = 0;
   /** It drove when the connection was lost. */
   private lostLease = false;
-  private pressed: { at: number; sentAt: number | undefined; why: string } | undefined;
+  private pressed: { sentAt: number | undefined; why: string; again: boolean } | undefined;
   private counted: { at: number; lease: number; verdicts: ReadonlyMap<string, number> }[] = [];
 
   /** The server speaks control. */
@@ -133,9 +133,9 @@ export class DriveModel {
     this.requestedAt = undefined;
   }
 
-  /** Somebody here has pressed the emergency stop. */
-  press(now: number, why: string): void {
-    this.pressed = { at: now, sentAt: undefined, why };
+  /** Somebody here has pressed the emergency stop: also while there is one, which may just be over. */
+  press(why: string): void {
+    this.pressed = { sentAt: undefined, why, again: this.notice?.emergency !== undefined };
   }
 
   /** The emergency stop that is to be sent now; again and again until the server knows. */
@@ -147,6 +147,7 @@ export class DriveModel {
   }
 
   stopSent(now: number): void {
+    if (this.pressed?.again) this.pressed = undefined;
     if (this.pressed) this.pressed.sentAt = now;
   }
 

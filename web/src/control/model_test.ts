@@ -200,7 +200,7 @@ test('an emergency stop goes from pressed to confirmed, and is sent until the se
   const scene = new Scene();
   scene.drive();
   assert.equal(scene.model.stopToSend(0), undefined);
-  scene.model.press(0, 'a dog');
+  scene.model.press('a dog');
   assert.deepEqual([scene.view().emergency, scene.model.stopToSend(0)], ['pressed', 'a dog']);
   scene.model.stopSent(0);
   assert.equal(scene.model.stopToSend(900), undefined);
@@ -221,11 +221,22 @@ test('an emergency stop goes from pressed to confirmed, and is sent until the se
 
 test('a stop that was pressed without a connection is sent with the next one', () => {
   const scene = new Scene();
-  scene.model.press(0, '');
+  scene.model.press('');
   scene.model.stopSent(0);
   scene.model.forget();
   assert.equal(scene.model.stopToSend(10), '');
   assert.match(words.emergencyWords(scene.view(), false), /no connection/);
+});
+
+test('a stop that is pressed again while there is one is sent once, and isn’t one after its clearing', () => {
+  const scene = new Scene();
+  const emergency = { by: 'Kim', why: '', confirmed: true };
+  scene.drive({ emergency });
+  scene.model.press('again');
+  assert.equal(scene.model.stopToSend(0), 'again');
+  scene.model.stopSent(0);
+  scene.drive();
+  assert.deepEqual([scene.view().emergency, scene.model.stopToSend(9000)], ['none', undefined]);
 });
 
 test('a stop at the robot itself is one, too', () => {

@@ -95,9 +95,14 @@ export class Drive {
   start(): void {
     this.keys.start();
     this.sight.start();
-    window.addEventListener('blur', () => this.loseHold());
+    // In a menu, a list and while something is dragged nobody tells this page of a key's end.
+    for (const end of ['blur', 'contextmenu', 'dragstart', 'freeze']) {
+      window.addEventListener(end, () => this.loseHold(), { capture: true });
+    }
+    window.addEventListener('focusin', (event) => {
+      if (isTyping(event)) this.loseHold();
+    });
     document.addEventListener('visibilitychange', () => this.onVisibility());
-    document.addEventListener('freeze', () => this.loseHold());
     window.addEventListener('pagehide', () => this.onPageHide());
     window.setInterval(() => this.show(), kShowMs);
   }
@@ -163,7 +168,7 @@ export class Drive {
 
   private reply(to: number, give: boolean): void {
     if (give) {
-      this.driver.finish();
+      this.driver.give();
       this.letGo();
     }
     this.ports.send(kLeaseLabel, formatReply(to, give));
@@ -176,7 +181,7 @@ export class Drive {
 
   private pressEmergency(): void {
     this.letGo();
-    this.model.press(performance.now(), t('driveEmergencyWhy'));
+    this.model.press(t('driveEmergencyWhy'));
     this.show();
   }
 

@@ -35,8 +35,8 @@ export class DriveKeys {
   }
 
   private onDown(event: KeyboardEvent): void {
-    // macOS tells of no key's end while this one is held.
-    if (event.key === 'Meta') return this.loseHold();
+    // macOS tells of no key's end while the first is held, and the other one may lead into a menu.
+    if (event.key === 'Meta' || event.key === 'Alt') return this.loseHold();
     if (!this.isDriving() || isTyping(event)) return;
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     const { code } = event;
