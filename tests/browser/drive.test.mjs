@@ -246,6 +246,24 @@ for (const [what, letGo] of kLettingGo) {
   });
 }
 
+test('another window in front of it makes a page neutral, until it is in front again', async () => {
+  const page = await openDriver();
+  const client = await page.context().newCDPSession(page);
+  await client.send('Emulation.setFocusEmulationEnabled', { enabled: false });
+  await page.bringToFront();
+  await holdKey(page, 'w');
+  const other = await page.context().newPage();
+  await other.bringToFront();
+  await stands(page);
+  await textBecomes(page, 'drive-says', /while you are elsewhere/);
+  await page.bringToFront();
+  await textBecomes(page, 'drive-says', /^You drive\.$/);
+  await staysNeutral(page);
+  await page.keyboard.up('w');
+  await holdKey(page, 'w');
+  await page.context().close();
+});
+
 test('space stops, and what is held with it has to be let go', async () => {
   const page = await openDriver();
   await holdKey(page, 'w');
