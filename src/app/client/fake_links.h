@@ -68,12 +68,14 @@ class Peer final : public peer::Peer {
   bool send(const std::string& label, const Message& message,
             const peer::Dispatch& /*dispatch*/) override {
     notes_.add("send " + label + (label.starts_with("rtcpub.") ? "" : " " + message.data));
+    if (onSend) onSend(label, message);
     return true;
   }
   void stats(std::function<void(peer::PeerStats)> done) override { done(counters); }
 
   peer::PeerListener& listener;
   peer::PeerStats counters;
+  std::function<void(const std::string& label, const Message& message)> onSend;
 
  private:
   Notes& notes_;
