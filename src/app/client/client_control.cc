@@ -153,10 +153,13 @@ void ClientControl::finish() {
   if (driver_) driver_->finish();
 }
 
+/// The gate reports from its first moment on, when addGate() is yet to note it on another thread:
+/// before there is somebody to tell, it isn't looked at.
 void ClientControl::sendReport() {
-  const auto report = gate_->takeReport();
   auto* const peer = peer_.get();
-  if (!report || peer == nullptr || !commandChannelOpen_ || !pathUp_) return;
+  if (peer == nullptr || !commandChannelOpen_ || !pathUp_) return;
+  const auto report = gate_->takeReport();
+  if (!report) return;
   peer->send(kControl, Message(*report), {.deadline = monotonicNow() + kReportLife});
 }
 
