@@ -50,6 +50,7 @@ Result<Control> ClientControl::addGate(const ControlOptions& options,
                 "control: there is a gate already, and a robot has one");
   }
   gate_ = std::make_shared<Control::Impl>(options, outletsOf(options, std::move(turn)));
+  gate_->start();  // whoever hears of it looks for it here
   return Control(gate_);
 }
 

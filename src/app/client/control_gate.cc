@@ -57,15 +57,18 @@ Control::Impl::Impl(ControlOptions options, Outlets outlets)
       gate_(options_),
       outputs_(1),
       events_(kMaxWaitingEvents),
-      journal_(kMaxWaitingRecords),
-      thread_([this] { run(); }) {}
+      journal_(kMaxWaitingRecords) {}
 
 Control::Impl::~Impl() { end(); }
+
+void Control::Impl::start() {
+  thread_ = std::thread([this] { run(); });
+}
 
 void Control::Impl::end() {
   std::call_once(endedOnce_, [this] {
     queue_.end();
-    thread_.join();
+    if (thread_.joinable()) thread_.join();
     outputs_.close();
     events_.close();
     journal_.close();

@@ -44,11 +44,14 @@ class Control::Impl {
         [](std::int64_t /*ntpUs*/) -> std::optional<Time> { return std::nullopt; };
   };
 
-  /// Begins at once. The options are such as control::checkOptions() takes.
+  /// The options are such as control::checkOptions() takes.
   Impl(ControlOptions options, Outlets outlets);
   ~Impl();
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
+
+  /// Begins, once; the outlets are used from now on.
+  void start();
 
   // --- What comes
 
@@ -119,7 +122,6 @@ class Control::Impl {
   Fanout<ControlEvent> events_;
   Fanout<ControlEvent> journal_;
   std::once_flag endedOnce_;
-  // Last: it begins when all else is there.
   std::thread thread_;
 };
 

@@ -38,6 +38,7 @@ class Heard {
 
 class ControlGateTest : public testing::Test {
  protected:
+  ControlGateTest() { gate.start(); }
   /// Somebody drives, and has given a neutral command.
   void drive(std::uint64_t lease = 3) {
     gate.onClock(control::ServerClock{.offset = 0us, .bound = 100us, .comparedAt = monotonicNow()});
