@@ -1,7 +1,10 @@
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
+#include <filesystem>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "cli/config/configuration.h"
@@ -73,12 +76,21 @@ std::optional<int> lookAt(const Words& words, Program& asked) {
   return asked.ask(words);
 }
 
+/// Programs that this one starts, as `rtcpub car`, read the same file; what is no file, as a pipe,
+/// can be read but once. Before there are threads.
+void shareWithChildren(const std::optional<std::string>& configFile) {
+  std::error_code unknown;
+  if (!configFile || !std::filesystem::is_regular_file(*configFile, unknown)) return;
+  setenv("RTCPUB_CONFIG", configFile->c_str(), 1);  // NOLINT(concurrency-mt-unsafe)
+}
+
 /// What `words` ask for, done.
 int run(const Words& words) {
   Program asked;
   if (const auto code = lookAt(words, asked)) return *code;
   const auto configuration = Configuration::read(asked.configFile(), asked.keys());
   if (!configuration) return kUsageError;
+  shareWithChildren(asked.configFile());
   Program program;
   std::vector<Setting> settings;
   if (const auto code = prepare(words, asked, *configuration, program, settings, false)) {
