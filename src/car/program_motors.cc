@@ -45,7 +45,7 @@ void drain(const ProgramPipe& pipe) {
 [[noreturn]] void run(const std::string& command, int input) {
   sigset_t none;
   sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, nullptr);
+  pthread_sigmask(SIG_SETMASK, &none, nullptr);
   for (const int number : {SIGPIPE, SIGTSTP}) std::signal(number, SIG_DFL);
   setpgid(0, 0);  // what a terminal says to us isn't meant for it: neutral comes first
   fcntl(input, F_SETFL, 0);

@@ -62,6 +62,7 @@ struct SpawnSettings {
 /// 0, or an error number.
 int spawn(const std::vector<std::string>& command, int input, int output, pid_t& process) {
   std::vector<char*> words;
+  words.reserve(command.size() + 1);
   for (const auto& word : command) words.push_back(const_cast<char*>(word.c_str()));
   words.push_back(nullptr);
   auto environment = environmentOfChild();

@@ -46,22 +46,23 @@ Result<int> readAddress(const std::string& value) {
 Result<Pulses> readPulses(const std::string& name, const std::string& value) {
   const auto [min, rest] = text::splitAt(value, ',');
   const auto [centre, max] = text::splitAt(rest.value_or(""), ',');
+  const std::string takes =
+      name +
+      " takes three pulses in microseconds, 400 to 2600, the middle one between the others, "
+      "as 1000,1500,2000, not " +
+      text::quote(value);
   std::array<int, 3> pulses{};
   const std::array<std::string_view, 3> texts{min, centre, max.value_or("")};
   for (std::size_t at = 0; at < texts.size(); ++at) {
     const auto pulse = text::parseInteger(texts.at(at), kLeastPulseUs, kMostPulseUs);
-    if (!pulse) {
-      return refuse(name + " takes three pulses in microseconds, 400 to 2600, as " + name +
-                    "=1000,1500,2000, not " + text::quote(value));
-    }
+    if (!pulse) return refuse(takes);
     pulses.at(at) = *pulse;
   }
   const Pulses read{.min = pulses[0], .centre = pulses[1], .max = pulses[2]};
   const bool rises = read.min < read.centre && read.centre < read.max;
   const bool falls = read.min > read.centre && read.centre > read.max;
   if (rises || falls) return read;
-  return refuse(name + " takes the middle between its ends, as " + name + "=1000,1500,2000, not " +
-                text::quote(value));
+  return refuse(takes);
 }
 
 /// Puts what was read into its place.

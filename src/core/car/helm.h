@@ -45,7 +45,7 @@ class Helm {
     double ramp = 0;
   };
 
-  explicit Helm(Options options) : options_(std::move(options)) {}
+  explicit Helm(const Options& options) : options_(options) {}
 
   void onDrive(const Drive& drive, Time now);
   void onNeutral(const Neutral& neutral, Time now);

@@ -48,7 +48,7 @@ Result<void> Pca9685::noPulse(const PwmAxis& axis) {
 }
 
 Result<std::uint8_t> Pca9685::mode1() {
-  const auto mode = bus_.read(kMode1);
+  auto mode = bus_.read(kMode1);
   if (mode && (*mode & kExternalClock) != 0) {
     return fail(ErrorCode::kIo,
                 "the PCA9685 on " + uri_.device +
