@@ -35,14 +35,17 @@ std::vector<char*> environmentOfChild() {
   return variables;
 }
 
-/// Signals as for a program that a shell starts.
+/// Signals as for a program that a shell starts, but in a process group of its own: what a terminal
+/// says to ours, it is told by the end of its input.
 struct SpawnSettings {
   SpawnSettings(int input, int output) {
     posix_spawn_file_actions_init(&files);
     posix_spawn_file_actions_adddup2(&files, input, STDIN_FILENO);
     posix_spawn_file_actions_adddup2(&files, output, STDOUT_FILENO);
     posix_spawnattr_init(&attributes);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    posix_spawnattr_setflags(
+        &attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+    posix_spawnattr_setpgroup(&attributes, 0);
     sigset_t signals;
     sigemptyset(&signals);
     posix_spawnattr_setsigmask(&attributes, &signals);
