@@ -1,6 +1,7 @@
 #pragma once
 
 /// Everything of the public API.
+#include "rtcpub/car.h"
 #include "rtcpub/clock.h"
 #include "rtcpub/codec.h"
 #include "rtcpub/connection.h"
