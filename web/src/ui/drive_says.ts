@@ -16,7 +16,11 @@ export class SettledLine {
   say(text: string): void {
     if (text === this.wanted) return;
     this.wanted = text;
-    window.clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => setText(this.element, this.wanted), kSettleMs);
+    this.timer ??= window.setTimeout(() => this.settle(), kSettleMs);
+  }
+
+  private settle(): void {
+    this.timer = undefined;
+    setText(this.element, this.wanted);
   }
 }
