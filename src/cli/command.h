@@ -12,8 +12,10 @@ using Chosen = std::function<int()>;
 
 void addPublish(CLI::App& sub, Chosen& chosen);
 void addSubscribe(CLI::App& sub, Chosen& chosen);
+void addDrive(CLI::App& sub, Chosen& chosen);
 void addServe(CLI::App& sub, Chosen& chosen);
 void addDemo(CLI::App& sub, Chosen& chosen);
+void addCar(CLI::App& sub, Chosen& chosen);
 void addToken(CLI::App& sub, Chosen& chosen);
 void addDevices(CLI::App& sub, Chosen& chosen);
 void addDoctor(CLI::App& sub, Chosen& chosen);

@@ -22,9 +22,11 @@ struct Subcommand {
 constexpr std::array kSubcommands{
     Subcommand{"publish", "Send video and data to a channel on a server", addPublish},
     Subcommand{"subscribe", "Receive a channel's video and data", addSubscribe},
+    Subcommand{"drive", "Drive a channel's robot, by keys, a gamepad or a script", addDrive},
     Subcommand{"serve", "Run the server, with its web console", addServe},
     Subcommand{"demo", "Run a server and a made-up robot in one: open the address that it prints",
                addDemo},
+    Subcommand{"car", "Drive a car's motors, and stop them whatever happens", addCar},
     Subcommand{"token", "Make a token, and the link that lets somebody watch or drive", addToken},
     Subcommand{"devices",
                "List this machine's cameras and encoders, and the commands that use them",

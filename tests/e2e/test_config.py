@@ -10,7 +10,7 @@ import pytest
 from program import DEADLINE, PROGRAM, Program, frames
 
 ROOT = pathlib.Path(__file__).parents[2]
-SUBCOMMANDS = {"publish", "subscribe", "serve", "demo", "devices", "doctor", "token"}
+SUBCOMMANDS = {"publish", "subscribe", "drive", "serve", "demo", "car", "devices", "doctor", "token"}
 
 
 def run(*arguments, environment=(), **more):
