@@ -1,10 +1,7 @@
 #include <algorithm>
-#include <cmath>
-#include <condition_variable>
-#include <cstdio>
 #include <memory>
-#include <mutex>
 #include <optional>
+#include <string>
 #include <thread>
 
 #include "cli/camera_lines.h"
@@ -18,6 +15,8 @@
 #include "cli/own_path.h"
 #include "cli/reporter.h"
 #include "cli/server_options.h"
+#include "cli/simulated_robot.h"
+#include "cli/started_car.h"
 #include "cli/stop_signal.h"
 #include "cli/video_options.h"
 #include "rtcpub/publisher.h"
@@ -25,14 +24,18 @@
 namespace rtcpub::cli {
 namespace {
 
-constexpr const char* kMetricLabel = "metric";
-constexpr const char* kTestPicture = "test:?size=1280x720&fps=30&stamp";
+constexpr const char* kSimulated = "sim:";  // a video, and motors
+
+constexpr const char* kHowToDrive =
+    "to drive: open the page and press Take control; then arrow keys or WASD, a gamepad, or a\n"
+    "thumb on the picture. Space is neutral, the red button stops the car";
 
 struct DemoCommand {
   ServerCommand server;
   PublisherOptions options;
   VideoOptions video;
   ChannelDescriptions channels;
+  std::string car;  ///< what moves; empty: nothing can be driven
 };
 
 /// The data channels that were named, and those that the demonstration needs.
@@ -46,57 +49,51 @@ ChannelDescriptions channelsOf(const DemoCommand& command) {
   return channels;
 }
 
-std::string numberMessage(const char* name, const char* key, double value) {
-  std::string text(128, '\0');
-  const int length = std::snprintf(text.data(), text.size(), R"({"%s":{"key":"%s","value":%.3f}})",
-                                   name, key, value);
-  text.resize(static_cast<std::size_t>(length));
-  return text;
-}
-
-/// A robot's telemetry, made up: a battery that empties and a wheel that turns faster and slower.
-/// Runs on: a thread of its own.
-std::jthread startTelemetry(DataChannel metric) {
-  return std::jthread([metric](const std::stop_token& stop) mutable {
-    std::mutex mutex;
-    std::unique_lock lock(mutex);
-    std::condition_variable_any wake;
-    for (int tick = 0; !stop.stop_requested(); ++tick) {
-      const double seconds = tick * 0.2;
-      (void)metric.putNowait(numberMessage("wheel", "rpm", 300 + 120 * std::sin(seconds)));
-      if (tick % 5 == 0)
-        (void)metric.putNowait(numberMessage("battery", "volt", 7.4 - seconds / 3600));
-      wake.wait_for(lock, stop, std::chrono::milliseconds(200), [] { return false; });
-    }
-  });
+/// Whether a car says this itself, when it has done it.
+bool isAnsweredByCar(const Message& message) {
+  return message.data.find("\"maxSpeed\"") != std::string::npos;
 }
 
 /// Prints what the viewers send and sends it back, so that both ends see it arrive.
 /// Runs on: a thread of its own.
-std::jthread startEcho(DataChannel stream, DataChannel metric, Output& output) {
+std::jthread startEcho(DataChannel stream, DataChannel metric, bool hasCar, Output& output) {
   return std::jthread(
-      [inbox = stream.subscribe(), metric, &output](const std::stop_token& stop) mutable {
+      [inbox = stream.subscribe(), metric, hasCar, &output](const std::stop_token& stop) mutable {
         while (auto message = inbox.get(stop)) {
           output.line(dataLine(kStreamLabel, *message));
-          (void)metric.putNowait(*message);
+          if (!hasCar || !isAnsweredByCar(*message)) (void)metric.putNowait(*message);
         }
       });
 }
 
-Result<void> publishTo(const Server& server, const DemoCommand& command, Output& output,
-                       const std::stop_token& stop) {
-  PublisherOptions options = command.options;
+/// What is to be driven passes a gate.
+Result<std::optional<Control>> addGate(Publisher& publisher, const DemoCommand& command) {
+  if (command.car.empty()) return std::nullopt;
+  auto gate = publisher.addControl({});
+  if (!gate) return tl::unexpected(gate.error());
+  return *std::move(gate);
+}
+
+/// As the one publisher of a server that runs here.
+Result<PublisherOptions> optionsFor(const Server& server, PublisherOptions options) {
   options.server = server.localUrl();
   options.caFile = server.certificateFile();
   options.lan = true;
-  if (server.asksForTokens()) {
-    auto token = server.makeToken({.channels = {options.channel},
-                                   .rights = Right::kPublish,
-                                   .lifetime = std::nullopt,
-                                   .name = "demo"});
-    if (!token) return tl::unexpected(token.error());
-    options.token = *std::move(token);
-  }
+  if (!server.asksForTokens()) return options;
+  auto token = server.makeToken({.channels = {options.channel},
+                                 .rights = Right::kPublish,
+                                 .lifetime = std::nullopt,
+                                 .name = "demo"});
+  if (!token) return tl::unexpected(token.error());
+  options.token = *std::move(token);
+  return options;
+}
+
+Result<void> publishTo(const Server& server, const DemoCommand& command, Output& output,
+                       const std::stop_token& stop) {
+  const auto prepared = optionsFor(server, command.options);
+  if (!prepared) return tl::unexpected(prepared.error());
+  const PublisherOptions& options = *prepared;
   auto publisher = Publisher::create(options);
   if (!publisher) return tl::unexpected(publisher.error());
   std::optional<SimulatedCar> simulated;
@@ -105,8 +102,10 @@ Result<void> publishTo(const Server& server, const DemoCommand& command, Output&
   for (const auto& description : channelsOf(command)) {
     if (auto added = addChannel(*publisher, description, channels); !added) return added;
   }
-  const DataChannel& metric = channels.at(kMetricLabel);
-  const DataChannel& stream = channels.at(kStreamLabel);
+  const auto gate = addGate(*publisher, command);
+  if (!gate) return tl::unexpected(gate.error());
+  const auto moving = startMoving(command.car, *gate, channels, simulated);
+  if (!moving) return tl::unexpected(moving.error());
 
   const SuccessPrinter success(publisher->states(), output);
   const MismatchPrinter mismatch(
@@ -115,8 +114,8 @@ Result<void> publishTo(const Server& server, const DemoCommand& command, Output&
   const Reporter reporter([&] { return publisher->stats(); }, false, output);
   const StdinSender sender(channels, anyLossy(command.channels),
                            [&](std::string_view line) { runCameraLine(*publisher, line); });
-  const std::jthread telemetry = startTelemetry(metric);
-  const std::jthread echo = startEcho(stream, metric, output);
+  const std::jthread echo =
+      startEcho(channels.at(kStreamLabel), channels.at(kMetricLabel), !command.car.empty(), output);
   return publisher->run(stop);
 }
 
@@ -151,6 +150,7 @@ int demo(const DemoCommand& command) {
     return 1;
   }
   announce(*server, command.server, *more);
+  if (!command.car.empty()) output.line(kHowToDrive);
   if (const auto hint = pathHint(); !hint.empty()) output.line(hint);
   const HangupSignal hangup([&] { readAgain(*server); });
 
@@ -160,6 +160,15 @@ int demo(const DemoCommand& command) {
   if (outcome) return 0;
   complain(outcome.error().message);
   return 1;
+}
+
+/// The simulated car is seen and driven, unless something else is wanted.
+void chooseDefaults(DemoCommand& command) {
+  auto& videos = command.video.videos;
+  if (videos.empty()) videos = {kSimulated};
+  const bool isSeen = std::ranges::any_of(
+      videos, [](const auto& video) { return splitName(video).uri.starts_with(kSimulated); });
+  if (isSeen && command.car.empty()) command.car = kSimulated;
 }
 
 }  // namespace
@@ -174,14 +183,19 @@ void addDemo(CLI::App& sub, Chosen& chosen) {
       ->capture_default_str();
   addVideoOptions(sub, command->video, command->options);
   addDataOption(sub, command->channels);
+  addCarOption(
+      sub, command->car,
+      "Drive these motors, as 'rtcpub car' does: pca9685:/dev/i2c-1, exec:PROGRAM, print:, "
+      "or sim:, the simulated car. Default: sim: where that is the video, else none");
   sub.footer(
-      "Without --video it sends a test picture. Standard input is read as by 'rtcpub publish'.\n\n"
+      "Without --video it is a simulated car's view. Standard input is read as by 'rtcpub "
+      "publish'.\n\n"
       "Examples:\n"
       "  rtcpub demo --listen 0.0.0.0:8267\n"
       "  rtcpub demo --video front=v4l2:/dev/video0 --video rear=test:\n"
-      "  rtcpub demo --data 'stream?ordered=false&life=300'");
+      "  rtcpub demo --video v4l2: --car pca9685:/dev/i2c-1");
   sub.callback([command, &chosen] {
-    if (command->video.videos.empty()) command->video.videos = {kTestPicture};
+    chooseDefaults(*command);
     chosen = [command] { return demo(*command); };
   });
 }

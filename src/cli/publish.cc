@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/reporter.h"
+#include "cli/started_car.h"
 #include "cli/stop_signal.h"
 #include "cli/video_options.h"
 #include "rtcpub/publisher.h"
@@ -25,6 +27,7 @@ struct PublishCommand {
   VideoOptions video;
   ChannelDescriptions channels;
   ControlCommand control;
+  std::string car;  ///< what moves; empty: nothing does here
   bool stats = false;
   bool printData = false;
 };
@@ -71,6 +74,11 @@ int publish(const PublishCommand& command) {
     complain(begun.error().message);
     return 1;
   }
+  const auto moving = startMoving(command.car, gate.control(), channels, simulated);
+  if (!moving) {
+    complain(moving.error().message);
+    return 1;
+  }
   Result<void> outcome;
   {
     const SuccessPrinter success(publisher->states(), output);
@@ -103,6 +111,11 @@ void addPublish(CLI::App& sub, Chosen& chosen) {
                "number of viewers changes. With --control only what passes the gate, and a line "
                "':control {…}' for each change of what motors are to do");
   addControlOptions(sub, command->control);
+  addCarOption(
+      sub, command->car,
+      "Let what passes the gate drive these motors: start 'rtcpub car MOTORS' and feed it. "
+      "pca9685:/dev/i2c-1, sysfs-pwm:0, exec:PROGRAM, print:, or sim: beside --video sim:. "
+      "It is --control, too");
   sub.option_defaults()->group("Options");
   sub.add_flag("--stats", command->stats,
                "Print statistics, one JSON object a second and one when the number of viewers "
@@ -116,8 +129,11 @@ void addPublish(CLI::App& sub, Chosen& chosen) {
       "  rtcpub publish --server wss://robots.example --channel car-1 \\\n"
       "      --video front=csi:0 --video rear=csi:1 --pip rear --auto-rear\n"
       "  rtcpub publish --server wss://robots.example --channel car-1 --video v4l2: \\\n"
-      "      --control --control-log /var/log/car-1.jsonl --print-data");
+      "      --control --control-log /var/log/car-1.jsonl --print-data\n"
+      "  rtcpub publish --server wss://robots.example --channel car-1 --video v4l2: \\\n"
+      "      --car pca9685:/dev/i2c-1 --data metric");
   sub.callback([command, &chosen] {
+    if (!command->car.empty()) command->control.wanted = true;
     if (command->video.videos.empty() && command->channels.empty() && !command->control.wanted) {
       throw CLI::RequiredError(
           "There is nothing to publish: add a video, such as --video v4l2: (rtcpub devices lists "
