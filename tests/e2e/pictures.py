@@ -1,4 +1,4 @@
-"""Pictures as numpy arrays: the stamp and the reference content of docs/stamp.md, and y4m files."""
+"""Pictures as numpy arrays: the stamp, marker and reference content of docs/stamp.md, and y4m files."""
 
 import re
 
@@ -34,6 +34,17 @@ def read_stamp(luma):
     if data[0] != SYNC or crc8(data[:7]) != data[7]:
         return None
     return int.from_bytes(data[1:3], "big"), int.from_bytes(data[3:7], "big")
+
+
+def read_marker(luma):
+    """What the simulated car was told, and how fast it was, as (steering, throttle, speed in m/s); None when the picture
+    has no marker that can be read."""
+    cells = luma[-12:-4, :320].reshape(8, 40, 8)
+    data = numpy.packbits(cells[:, :, 2:6].mean(axis=(0, 2)) >= 120).tobytes()
+    if data[0] != 0xC3 or crc8(data[:4]) != data[4]:
+        return None
+    steering, throttle, speed = numpy.frombuffer(data[1:4], numpy.int8).tolist()
+    return steering / 127, throttle / 127, speed / 10
 
 
 def reference_luma(number, width, height):
