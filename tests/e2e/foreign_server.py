@@ -65,11 +65,15 @@ class ForeignServer:
                     answer = await self._answer(said["data"])
                     await socket.send(json.dumps({"type": "answer", "data": answer}))
 
+    def take_peer(self, peer):
+        """A publisher's peer connection, before it is answered."""
+
     async def _answer(self, offer):
         self.offers.append(offer)
         peer, sink = RTCPeerConnection(), MediaBlackhole()
         self._peers.append((peer, sink))
         peer.on("track", sink.addTrack)
+        self.take_peer(peer)
         await peer.setRemoteDescription(RTCSessionDescription(offer, "offer"))
         await peer.setLocalDescription(await peer.createAnswer())
         await sink.start()
