@@ -1,11 +1,14 @@
 // Driving in the console: what makes a robot move, what stops it, and what a person sees of it. The server's and the
 // robot's side of driving is a stand-in in the page (drive_page.mjs), so that each command can be looked at.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import { launch, openPage } from './browser.mjs';
 import { commands, fakeGamepad, forgetCommands, standIn } from './drive_page.mjs';
 import { kDeadlineMs, Stage } from './program.mjs';
 
+const kAxe = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
 /** A server that has a name asks for tokens also where it listens on loopback. */
 const kNamed = ['--name', 'robots.test'];
 
@@ -606,6 +609,37 @@ test('the loop delay is shown in large, in its colour, with the cap, and why it 
   });
   await textBecomes(page, 'drive-says', /the robot isn’t ready/);
   await page.context().close();
+});
+
+test('nothing of it stands in a screen reader’s way, in any layout, dark or light', async () => {
+  const landscape = { ...kPhone, colorScheme: 'dark' };
+  const portrait = { ...kPhone, viewport: { width: 390, height: 844 } };
+  for (const screen of [{ colorScheme: 'light' }, { colorScheme: 'dark' }, landscape, portrait]) {
+    const token = await stage.token({ channel: '*', rights: 'view,drive,admin' });
+    const page = await openDriver({ screen, token, init: fakeGamepad });
+    await page.evaluate(kAxe);
+    const look = async () => {
+      const { violations } = await page.evaluate(() => window.axe.run());
+      assert.deepEqual(
+        violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]),
+        [],
+      );
+    };
+    await page.evaluate(() => {
+      document.querySelector('.pad').open = true;
+      window.stage.report({ delay: 287.5, factor: 0.7 });
+      window.stage.tell({ asking: { id: 6, name: 'Bob' } });
+    });
+    await textBecomes(page, 'drive-says', /Bob asks to drive/);
+    await look();
+    await page.evaluate(() => {
+      window.stage.report({ state: 'emergency', reason: 'emergency', delay: 900 });
+      window.stage.tell({ emergency: { by: 'Bob', why: 'a dog', confirmed: true } });
+    });
+    await textBecomes(page, 'drive-alarm', /stands still/);
+    await look();
+    await page.context().close();
+  }
 });
 
 test('an old robot without a gate is driven, and the page says what that means', async () => {
