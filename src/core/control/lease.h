@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "rtcpub/clock.h"
+#include "rtcpub/control.h"
 #include "rtcpub/rights.h"
 
 namespace rtcpub::control {
@@ -28,6 +29,15 @@ enum class Refusal : std::uint8_t {
 std::string_view code(Refusal refusal);
 /// For people, as a sentence.
 std::string_view sentence(Refusal refusal);
+
+/// Who drives in a channel, as those have to know who pass commands on.
+struct DriveStamp {
+  std::uint64_t lease = 0;         ///< in force; 0: nobody drives
+  std::optional<Driver> driver{};  ///< a member
+  bool implicit = false;           ///< it speaks as old programs do: Lease::State
+  std::optional<Driver> asking{};  ///< a member that wants the lease
+  friend bool operator==(const DriveStamp&, const DriveStamp&) = default;
+};
 
 /// Somebody asked in vain.
 struct Refused {
