@@ -14,6 +14,7 @@ Channel::Channel(std::string id, Network& network, Events events)
     : id_(std::move(id)),
       events_(std::move(events)),
       router_(*this),
+      control_(*this, network),
       wakeUp_([&network](Time::duration delay,
                          std::function<void()> task) { network.postAfter(delay, std::move(task)); },
               [this] { onDue(); }) {}
@@ -33,6 +34,7 @@ void Channel::join(Member& member, Time now) {
   if (place != members_.end() && place->id == member.id()) {
     Member& before = *std::exchange(place->member, &member);
     forget(before);  // it begins anew
+    control_.onGone(member.id(), now);
     if (before.publishes() != member.publishes()) vacate(member.id(), now);
   } else {
     members_.insert(place, {member.id(), &member});
@@ -83,6 +85,7 @@ void Channel::stampRights(Member& member, Rights rights, Time now) {
   const bool viewed = member.views();
   member.setRights(rights);
   retract(member);
+  if (!rights.has(Right::kDrive)) control_.onGone(member.id(), now);
   if (viewed == member.views()) return;
   router_.removeViewer(member.id());
   if (member.views()) watch(member, now);
@@ -99,6 +102,7 @@ void Channel::seat(Member& member, Time now) {
   publisher_ = &member;
   clock_ = {};
   router_.setPublisher(member.id(), member.media(), now);
+  control_.onSeated(member, now);
 }
 
 void Channel::unseat() {
@@ -106,6 +110,7 @@ void Channel::unseat() {
   router_.removePublisher(publisher_->id());
   publisher_ = nullptr;
   clock_ = {};
+  control_.onUnseated(monotonicNow());
 }
 
 void Channel::leave(Member& member) {
@@ -114,6 +119,7 @@ void Channel::leave(Member& member) {
   members_.erase(place);
   forget(member);
   vacate(member.id(), monotonicNow());
+  control_.onGone(member.id(), monotonicNow());
 }
 
 /// All but its place, and who has the channel.
@@ -272,7 +278,8 @@ MediaTotals Channel::totals() const {
                   .sentPackets = packetsOut_,
                   .sentBytes = bytesOut_,
                   .picturesLost = picturesLost_,
-                  .droppedMessages = {.noRight = refusedMessages_}};
+                  .droppedMessages = {.noRight = refusedMessages_},
+                  .control = control_.totals()};
   sum += past_;
   sum += router_.totals();
   for (const auto& [id, member] : members_) sum += member->transport().counters().totals;

@@ -14,6 +14,7 @@
 #include "rtcpub/clock.h"
 #include "rtcpub/data_channel.h"
 #include "rtcpub/rights.h"
+#include "sfu/channel_control.h"
 #include "sfu/publisher_clock.h"
 #include "sfu/router/media_totals.h"
 #include "sfu/router/router.h"
@@ -36,6 +37,20 @@ class Channel final : public RouterOutput {
     std::function<void(MemberId, const CodecReport&)> codecs;
     /// A member has sent on this label what it has no right to; the first time.
     std::function<void(MemberId, const std::string& label)> refused;
+    /// Likewise, since it doesn't drive.
+    std::function<void(MemberId, control::Refusal)> notDriver = [](auto...) {};
+    /// A member wants the lease, gives it back, or answers who asks.
+    std::function<void(MemberId, const control::LeaseMessageToServer&)> lease = [](auto...) {};
+    /// A member drives as old programs do, while nobody has the lease.
+    std::function<void(MemberId)> drives = [](auto...) {};
+    /// Who drives by this lease of the channel has said nothing for too long.
+    std::function<void(const std::string& channel, std::uint64_t lease)> silent = [](auto...) {};
+    /// Whether the channel's emergency stop is in force, when that has changed.
+    std::function<void(const std::string& channel, bool)> emergency = [](auto...) {};
+  };
+  struct Place {
+    MemberId id;
+    Member* member;
   };
 
   /// `network` outlives this.
@@ -43,6 +58,14 @@ class Channel final : public RouterOutput {
 
   [[nodiscard]] const std::string& id() const { return id_; }
   [[nodiscard]] bool empty() const { return members_.empty(); }
+  [[nodiscard]] const Events& events() const { return events_; }
+  /// Sorted by their numbers.
+  [[nodiscard]] const std::vector<Place>& members() const { return members_; }
+  /// Null when it isn't here.
+  [[nodiscard]] Member* find(MemberId id);
+  [[nodiscard]] bool hasMember(MemberId id) { return find(id) != nullptr; }
+  /// Whose media and messages are passed on; null while it has no transport, or there is none.
+  [[nodiscard]] Member* publisher() const { return publisher_; }
 
   /// In place of a member of the same number, if there is one.
   void join(Member& member, Time now);
@@ -57,6 +80,14 @@ class Channel final : public RouterOutput {
   /// What it said to the publisher before, and which still waits there, goes by them too: who may
   /// not drive any more moves nothing any more.
   void stampRights(Member& member, Rights rights, Time now);
+  /// Who drives.
+  void stampDriver(const control::DriveStamp& stamp, Time now) { control_.onStamp(stamp, now); }
+  /// It asked for the lease in vain; `implicitly`: by driving.
+  void onDriveRefused(Member& member, control::Refusal why, bool implicitly) {
+    control_.onRefused(member, why, implicitly);
+  }
+  /// What it says to the publisher isn't passed on: it is told so the first time.
+  void refuseDrive(Member& from, control::Refusal why);
 
   /// Its transport stands: an heir has the channel from now on, ahead of the hub's word.
   void onStands(Member& member);
@@ -72,6 +103,7 @@ class Channel final : public RouterOutput {
   void onNack(Member& from, std::uint32_t ssrc, std::span<const std::uint16_t> sequenceNumbers);
   void onEstimate(Member& from, std::int64_t bitsPerSecond);
   void onDataMessage(Member& from, const DataView& message);
+  void onDataChannelOpened(Member& from, const std::string& label);
   /// How many bytes of a member's reliable messages there is room for where they go. Those that
   /// don't keep up don't count, unless nobody does: then nobody is made to wait for another. What
   /// a publisher sends before it has the channel waits with it.
@@ -103,18 +135,12 @@ class Channel final : public RouterOutput {
   void keep(const MediaTotals& past) { past_ += past; }
 
  private:
-  struct Place {
-    MemberId id;
-    Member* member;
-  };
-
   // RouterOutput
   void sendRtp(MemberId to, const OutgoingPacket& packet) override;
   void sendSenderReport(MemberId to, const OutgoingSenderReport& report) override;
   void requestKeyFrame(MemberId publisher) override;
 
   [[nodiscard]] std::vector<Place>::iterator placeOf(MemberId id);
-  [[nodiscard]] Member* find(MemberId id);
   void forget(Member& member);
   void vacate(MemberId id, Time now);
   void settle(Time now);
@@ -142,6 +168,7 @@ class Channel final : public RouterOutput {
   Seat seat_;                    ///< who has the channel, with a transport or not
   Member* publisher_ = nullptr;  ///< the same, when it has one
   PublisherClock clock_;
+  ChannelControl control_;
   std::uint64_t packetsIn_ = 0;
   std::uint64_t packetsOut_ = 0;
   std::uint64_t bytesOut_ = 0;

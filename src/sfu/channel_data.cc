@@ -12,9 +12,15 @@ namespace rtcpub::sfu {
 void Channel::onDataMessage(Member& from, const DataView& message) {
   if (message.label == clock_sync::kLabel) {
     onClockMessage(from, message.data);
+  } else if (message.label == kControlLabel || message.label == kLeaseLabel) {
+    control_.onMessage(from, message, monotonicNow());
   } else if (!isReservedLabel(message.label)) {
     forward(from, message);
   }
+}
+
+void Channel::onDataChannelOpened(Member& from, const std::string& label) {
+  control_.onOpened(from, label, monotonicNow());
 }
 
 void Channel::forward(Member& from, const DataView& message) {
@@ -27,6 +33,8 @@ void Channel::forward(Member& from, const DataView& message) {
     }
   } else if (!maySay(from, message.label)) {
     refuse(from, message.label);
+  } else if (message.label == kMotionLabel && control_.takes(from, message, monotonicNow())) {
+    return;
   } else if (publisher_ != nullptr) {
     // A command waits for a publisher that is still connecting: both may have come at once.
     publisher_->transport().sendData(message);
@@ -47,6 +55,13 @@ void Channel::refuse(Member& from, std::string_view label) {
   log().info("member {} on {}: what it says on {} isn't passed on, since it may not drive",
              from.id(), id_, text::quote(label));
   events_.refused(from.id(), std::string(label));
+}
+
+void Channel::refuseDrive(Member& from, control::Refusal why) {
+  ++refusedMessages_;
+  if (!from.countRefused()) return;
+  log().info("member {} on {}: it doesn't drive: {}", from.id(), id_, control::sentence(why));
+  events_.notDriver(from.id(), why);
 }
 
 /// What it may not say any more, of what waits for the publisher.

@@ -29,6 +29,13 @@ std::string_view kindOf(Rights rights) {
   return rights.has(Right::kPublish) ? "publisher" : "viewer";
 }
 
+/// What may be called, whether anybody listens or not.
+template <class... Arguments>
+std::function<void(Arguments...)> orNothing(const std::function<void(Arguments...)>& event) {
+  if (event) return event;
+  return [](const Arguments&...) {};
+}
+
 }  // namespace
 
 /// Runs on: the network thread, but for its construction and post().
@@ -103,6 +110,10 @@ class MediaServer::Impl {
 
   void stampRights(MemberId id, Rights rights) {
     if (auto* member = find(id)) member->channel().stampRights(*member, rights, monotonicNow());
+  }
+
+  void refuseDrive(MemberId id, control::Refusal why, bool implicitly) {
+    if (auto* member = find(id)) member->channel().onDriveRefused(*member, why, implicitly);
   }
 
   void leave(MemberId id) { remove(id); }
@@ -212,6 +223,7 @@ class MediaServer::Impl {
     if (!negotiation) return tl::unexpected(negotiation.error());
     const std::string sdp = negotiation->sdp;
     Admission admission{request.member,
+                        request.name,
                         offer.ice(),
                         {.member = request.member,
                          .rights = request.rights,
@@ -265,14 +277,13 @@ class MediaServer::Impl {
   }
 
   Channel::Events channelEvents() {
-    return {.codecs =
-                [this](MemberId id, const CodecReport& report) {
-                  if (events_.codecs) events_.codecs(id, report);
-                },
-            .refused =
-                [this](MemberId id, const std::string& label) {
-                  if (events_.refused) events_.refused(id, label);
-                }};
+    return {.codecs = orNothing(events_.codecs),
+            .refused = orNothing(events_.refused),
+            .notDriver = orNothing(events_.notDriver),
+            .lease = orNothing(events_.lease),
+            .drives = orNothing(events_.drives),
+            .silent = orNothing(events_.silent),
+            .emergency = orNothing(events_.emergency)};
   }
 
   void onStands(MemberId id) {
@@ -448,6 +459,18 @@ void MediaServer::stampHeir(std::string channel, MemberId heir,
 
 void MediaServer::stampRights(MemberId member, Rights rights) {
   impl_->post([impl = impl_.get(), member, rights] { impl->stampRights(member, rights); });
+}
+
+void MediaServer::stampDriver(std::string channel, control::DriveStamp stamp) {
+  impl_->postTo(std::move(channel), [stamp = std::move(stamp)](Channel& stamped) {
+    stamped.stampDriver(stamp, monotonicNow());
+  });
+}
+
+void MediaServer::refuseDrive(MemberId member, control::Refusal why, bool implicitly) {
+  impl_->post([impl = impl_.get(), member, why, implicitly] {
+    impl->refuseDrive(member, why, implicitly);
+  });
 }
 
 void MediaServer::leave(MemberId member) {

@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "core/codec_report.h"
+#include "core/control/lease.h"
+#include "core/control/lease_message.h"
 #include "core/hub/member_id.h"
 #include "core/limits/connection_table.h"
 #include "core/measure/duration_histogram.h"
@@ -50,6 +52,7 @@ struct MediaServerOptions {
 /// Somebody that wants in.
 struct JoinRequest {
   MemberId member = 0;
+  std::string name{};  ///< for people; empty: nobody said
   /// What it may do: whoever may publish sends media, everybody else receives them.
   Rights rights = Right::kView;
   std::string channel;
@@ -146,6 +149,16 @@ struct MediaServerEvents {
   /// A message of it wasn't passed on, as on this label, since it has no right to send it. Told
   /// once of each transport.
   std::function<void(MemberId, std::string label)> refused{};
+  /// Likewise, since it doesn't drive.
+  std::function<void(MemberId, control::Refusal)> notDriver{};
+  /// It wants the lease, gives it back, or answers who asks.
+  std::function<void(MemberId, control::LeaseMessageToServer)> lease{};
+  /// It drives as old programs do, while nobody has the lease.
+  std::function<void(MemberId)> drives{};
+  /// Who drives by this lease of the channel has said nothing for too long.
+  std::function<void(std::string channel, std::uint64_t lease)> silent{};
+  /// Whether the channel's emergency stop is in force, when that has changed.
+  std::function<void(std::string channel, bool)> emergency{};
   /// ICE checks stopped for long, DTLS failed or was closed, or nothing came within 10 s: the
   /// member is gone already. `closed` is by the member itself.
   std::function<void(MemberId, bool closed, std::string reason)> gone{};
@@ -199,6 +212,10 @@ class MediaServer {
   void stampHeir(std::string channel, MemberId heir, std::vector<std::string> openLabels);
   /// What a member may do from now on. Whether it publishes can't change.
   void stampRights(MemberId member, Rights rights);
+  /// Who drives in a channel from now on, and who asks.
+  void stampDriver(std::string channel, control::DriveStamp stamp);
+  /// It asked for the lease in vain; `implicitly`: as old programs do, by driving.
+  void refuseDrive(MemberId member, control::Refusal why, bool implicitly);
   /// Whether the member's WebSocket was closed by its side, without a farewell, and no other one
   /// has come in its place.
   void setDeserted(MemberId member, bool deserted);

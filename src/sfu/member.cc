@@ -166,4 +166,8 @@ std::ptrdiff_t Member::roomForData() const { return channel_.roomForData(*this);
 
 void Member::onDataTaken() { channel_.onDataTaken(*this); }
 
+void Member::onDataChannelOpened(const std::string& label) {
+  channel_.onDataChannelOpened(*this, label);
+}
+
 }  // namespace rtcpub::sfu

@@ -22,6 +22,7 @@ class Channel;
 /// What a member joined with, and what was made of it.
 struct Admission {
   MemberId id = 0;
+  std::string name{};  ///< for people; empty: nobody said
   IceCredentials clientIce;
   TransportParameters parameters;
 };
@@ -43,6 +44,7 @@ class Member final : public TransportEvents {
   ~Member() override;
 
   [[nodiscard]] MemberId id() const { return admission_.id; }
+  [[nodiscard]] const std::string& nameForPeople() const { return admission_.name; }
   /// As they were stamped last.
   [[nodiscard]] Rights rights() const { return rights_; }
   void setRights(Rights rights) { rights_ = rights; }
@@ -104,6 +106,7 @@ class Member final : public TransportEvents {
   void onDataMessage(const DataView& message) override;
   [[nodiscard]] std::ptrdiff_t roomForData() const override;
   void onDataTaken() override;
+  void onDataChannelOpened(const std::string& label) override;
 
   Channel& channel_;
   Admission admission_;

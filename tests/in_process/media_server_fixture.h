@@ -61,6 +61,24 @@ class MediaServerTest : public ::testing::Test {
              },
          .presence = [this](MemberId id, bool present) { note(present ? "back" : "away", id, ""); },
          .refused = [this](MemberId id, const std::string& label) { note("refused", id, label); },
+         .notDriver =
+             [this](MemberId id, control::Refusal why) {
+               note("doesn't drive", id, std::string(control::code(why)));
+             },
+         .lease =
+             [this](MemberId id, const control::LeaseMessageToServer& message) {
+               with([&](Hub& hub) { return hub.onLeaseMessage(id, message, monotonicNow()); });
+             },
+         .drives = [this](MemberId id) { with([&](Hub& hub) { return hub.onDrives(id); }); },
+         .silent =
+             [this](const std::string& channel, std::uint64_t lease) {
+               note("silent", lease, "");
+               with([&](Hub& hub) { return hub.onSilent(channel, lease); });
+             },
+         .emergency =
+             [this](const std::string& channel, bool inForce) {
+               with([&](Hub& hub) { return hub.onEmergency(channel, inForce); });
+             },
          .gone =
              [this](MemberId id, bool closed, const std::string& why) {
                note(closed ? "closed" : "gone", id, why);
@@ -86,6 +104,10 @@ class MediaServerTest : public ::testing::Test {
         server_->stampHeir(heir->channel, heir->heir, heir->openLabels);
       } else if (const auto* rights = std::get_if<Hub::StampRights>(&action)) {
         server_->stampRights(rights->member, rights->rights);
+      } else if (const auto* driver = std::get_if<Hub::StampDriver>(&action)) {
+        server_->stampDriver(driver->channel, driver->stamp);
+      } else if (const auto* refuse = std::get_if<Hub::RefuseDrive>(&action)) {
+        server_->refuseDrive(refuse->to, refuse->why, refuse->implicitly);
       } else if (const auto* evict = std::get_if<Hub::Evict>(&action)) {
         note("evicted", evict->member, evict->why.message);
         if (sendsAway_) server_->evict(evict->member);

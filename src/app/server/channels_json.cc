@@ -108,6 +108,10 @@ nlohmann::ordered_json channelJson(const Hub::Channel& channel, const ChannelFig
   if (!lacking.empty()) json["viewers_without_codec"] = std::move(lacking);
   const auto refused = refusedMessages(figures.viewers);
   if (refused > 0) json["refused_messages"] = refused;
+  if (channel.driver) {
+    json["driver"] = {{"id", channel.driver->id}, {"name", channel.driver->name}};
+  }
+  if (channel.emergency) json["emergency"] = true;
   return json;
 }
 

@@ -51,6 +51,15 @@ TEST(ChannelsJson, SumsWhatViewersSentWithoutTheRightTo) {
   EXPECT_NE(channelsJson(hub(), stats, all).find(R"("refused_messages":3)"), std::string::npos);
 }
 
+TEST(ChannelsJson, TellsWhoDrivesAndOfAnEmergencyStop) {
+  Hub driven = hub();
+  (void)driven.onLeaseMessage(2, control::LeaseRequest{}, Time{});
+  (void)driven.onEmergency("car-1", true);
+  EXPECT_NE(channelsJson(driven, {}, all)
+                .find(R"("subscribers":1,"driver":{"id":2,"name":"Kim"},"emergency":true})"),
+            std::string::npos);
+}
+
 TEST(ChannelsJson, ListsMembersWithNamesAndRightsForWhoeverLooksAfterThem) {
   const auto isFirst = [](std::string_view channel) { return channel == "car-1"; };
   EXPECT_EQ(membersJson(hub(), isFirst),

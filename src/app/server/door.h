@@ -16,6 +16,10 @@ class Door {
   virtual void tell(MemberId member, const CodecReport& report) = 0;
   /// What it says on data channels isn't passed on, as on this one, since it has no right to it.
   virtual void tellRefused(MemberId member, const std::string& label) = 0;
+  /// What it says isn't passed on, since it doesn't drive.
+  virtual void tellRefused(MemberId member, control::Refusal why) = 0;
+  /// Who drives in its channel; nothing: nobody.
+  virtual void tell(MemberId member, const std::optional<Driver>& driver, bool emergency) = 0;
   /// It is out, and has to go.
   virtual void dismiss(MemberId member, const Farewell& why) = 0;
   /// It is out, since it closed its transport itself: it may begin anew.

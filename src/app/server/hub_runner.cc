@@ -16,26 +16,48 @@ HubRunner::HubRunner(net::EventLoop& loop, std::function<AccessTime()> now)
     : loop_(loop), now_(std::move(now)), end_(loop), second_(loop) {}
 
 sfu::MediaServerEvents HubRunner::mediaEvents() {
-  return {.heard = [this](MemberId id) { loop_.post([this, id] { hub_.onHeard(id); }); },
-          .stands = [this](MemberId id) { loop_.post([this, id] { perform(hub_.onStands(id)); }); },
-          .presence =
-              [this](MemberId id, bool present) {
-                loop_.post([this, id, present] { perform(hub_.onPresence(id, present)); });
-              },
-          .codecs =
-              [this](MemberId id, const CodecReport& report) {
-                loop_.post([this, id, report] { perform(hub_.onCodecs(id, report)); });
-              },
-          .refused =
-              [this](MemberId id, const std::string& label) {
-                loop_.post([this, id, label] {
-                  if (door_ != nullptr && hub_.contains(id)) door_->tellRefused(id, label);
-                });
-              },
-          .gone =
-              [this](MemberId id, bool closed, const std::string& reason) {
-                loop_.post([this, id, closed, reason] { onGone(id, closed, reason); });
-              }};
+  return {
+      .heard = [this](MemberId id) { loop_.post([this, id] { hub_.onHeard(id); }); },
+      .stands = [this](MemberId id) { loop_.post([this, id] { perform(hub_.onStands(id)); }); },
+      .presence =
+          [this](MemberId id, bool present) {
+            loop_.post([this, id, present] { perform(hub_.onPresence(id, present)); });
+          },
+      .codecs =
+          [this](MemberId id, const CodecReport& report) {
+            loop_.post([this, id, report] { perform(hub_.onCodecs(id, report)); });
+          },
+      .refused =
+          [this](MemberId id, const std::string& label) {
+            loop_.post([this, id, label] {
+              if (door_ != nullptr && hub_.contains(id)) door_->tellRefused(id, label);
+            });
+          },
+      .notDriver =
+          [this](MemberId id, control::Refusal why) {
+            loop_.post([this, id, why] {
+              if (door_ != nullptr && hub_.contains(id)) door_->tellRefused(id, why);
+            });
+          },
+      .lease =
+          [this](MemberId id, const control::LeaseMessageToServer& message) {
+            loop_.post([this, id, message] {
+              perform(hub_.onLeaseMessage(id, message, now_().monotonic));
+            });
+          },
+      .drives = [this](MemberId id) { loop_.post([this, id] { perform(hub_.onDrives(id)); }); },
+      .silent =
+          [this](const std::string& channel, std::uint64_t lease) {
+            loop_.post([this, channel, lease] { perform(hub_.onSilent(channel, lease)); });
+          },
+      .emergency =
+          [this](const std::string& channel, bool inForce) {
+            loop_.post([this, channel, inForce] { perform(hub_.onEmergency(channel, inForce)); });
+          },
+      .gone =
+          [this](MemberId id, bool closed, const std::string& reason) {
+            loop_.post([this, id, closed, reason] { onGone(id, closed, reason); });
+          }};
 }
 
 void HubRunner::start(sfu::MediaServer& media, Door& door) {
@@ -120,6 +142,25 @@ void HubRunner::perform(const Hub::Evict& action) {
 void HubRunner::perform(const Hub::Notify& action) { door_->tell(action.to, action.who); }
 
 void HubRunner::perform(const Hub::NotifyCodecs& action) { door_->tell(action.to, action.report); }
+
+void HubRunner::perform(const Hub::StampDriver& action) {
+  const auto& driver = action.stamp.driver;
+  if (driver) {
+    log().info("member {}: drives on {}, by lease {}{}", driver->id, action.channel,
+               action.stamp.lease, action.stamp.implicit ? ", as old programs do" : "");
+  } else {
+    log().info("{}: nobody drives", action.channel);
+  }
+  media_->stampDriver(action.channel, action.stamp);
+}
+
+void HubRunner::perform(const Hub::RefuseDrive& action) {
+  media_->refuseDrive(action.to, action.why, action.implicitly);
+}
+
+void HubRunner::perform(const Hub::NotifyDriver& action) {
+  door_->tell(action.to, action.driver, action.emergency);
+}
 
 void HubRunner::armEnd() {
   if (const auto end = hub_.deadline()) {

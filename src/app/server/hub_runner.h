@@ -56,6 +56,9 @@ class HubRunner {
   void perform(const Hub::Evict& action);
   void perform(const Hub::Notify& action);
   void perform(const Hub::NotifyCodecs& action);
+  void perform(const Hub::StampDriver& action);
+  void perform(const Hub::RefuseDrive& action);
+  void perform(const Hub::NotifyDriver& action);
   void armEnd();
   void onSecond();
 

@@ -173,7 +173,7 @@ class Server::Impl {
          .trustedProxies = options.trustedProxies,
          .names = options.names,
          .maxMessageBytes = 512U << 10U,  // signalling says what is wrong with more than 128 KiB
-         .features = {.flexfec = true}},
+         .features = {.flexfec = true, .control = true}},
         {.http = routes(),
          .whereThingsAre = "the console is at /, the channels at /api/channels",
          .webSocket = [this](const net::HttpRequest& request) { return spiderDoor.admit(request); },

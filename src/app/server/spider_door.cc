@@ -118,6 +118,7 @@ void SpiderDoor::onOffer(SpiderSocket& socket, const spider::Offer& offer) {
   if (media_ == nullptr) return;
   const Visit& visit = socket.visit();
   media_->join({.member = socket.id(),
+                .name = visit.membership.name,
                 .rights = visit.membership.rights,
                 .channel = visit.membership.channel,
                 .offer = offer.sdp,
@@ -224,6 +225,22 @@ void SpiderDoor::tellRefused(MemberId member, const std::string& label) {
       .message = "what it says on " + text::quote(label) +
                  " isn't passed on: that takes the right to drive, or a publisher that opens this "
                  "data channel to its viewers"});
+}
+
+void SpiderDoor::tellRefused(MemberId member, control::Refusal why) {
+  SpiderSocket* socket = find(member);
+  if (socket == nullptr) return;
+  socket->send(spider::Notice{
+      .code = std::string(control::code(why)),
+      .message = "what it drives by isn't passed on: " + std::string(control::sentence(why))});
+}
+
+void SpiderDoor::tell(MemberId member, const std::optional<Driver>& driver, bool emergency) {
+  SpiderSocket* socket = find(member);
+  if (socket == nullptr) return;
+  spider::DriverNews news{.emergency = emergency};
+  if (driver) news.driver = spider::DriverNews::Person{driver->id, driver->name};
+  socket->send(news);
 }
 
 void SpiderDoor::dismiss(MemberId member, const Farewell& why) {

@@ -48,6 +48,8 @@ class SpiderDoor final : public Door {
   void tell(MemberId member, const Attendance& who) override;
   void tell(MemberId member, const CodecReport& report) override;
   void tellRefused(MemberId member, const std::string& label) override;
+  void tellRefused(MemberId member, control::Refusal why) override;
+  void tell(MemberId member, const std::optional<Driver>& driver, bool emergency) override;
   void dismiss(MemberId member, const Farewell& why) override;
   void onMediaClosed(MemberId member) override;
 

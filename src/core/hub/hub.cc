@@ -28,6 +28,7 @@ Hub::Actions Hub::enter(MemberId id, Membership membership) {
   if (wasIn) {
     update(id, known->second, std::move(membership), actions);
     known->second.heard = false;
+    drives_.onGone(channel, id);  // what it drove by is no more
     auto& order = channels_.at(channel).members;
     std::erase(order, id);
     order.push_back(id);
@@ -46,8 +47,9 @@ Hub::Actions Hub::enter(MemberId id, Membership membership) {
     tell(id, actions);
   } else if (isCounted(id, seats)) {
     tellAll(channel, actions);
+    tellDriver(id, actions);
   }
-  return actions;
+  return withDrives(std::move(actions));
 }
 
 Hub::Actions Hub::renegotiate(MemberId id, std::vector<std::string> openLabels) {
@@ -70,7 +72,8 @@ Hub::Actions Hub::resume(MemberId id, Membership membership) {
   update(id, known->second, std::move(membership), actions);
   if (known->second.codecs) actions.emplace_back(NotifyCodecs{id, *known->second.codecs});
   tell(id, actions);
-  return actions;
+  tellDriver(id, actions);
+  return withDrives(std::move(actions));
 }
 
 Hub::Actions Hub::desert(MemberId id) {
@@ -90,7 +93,7 @@ Hub::Actions Hub::leave(MemberId id) {
   Actions actions;
   settle(channel, published, actions);
   if (matters) tellAll(channel, actions);
-  return actions;
+  return withDrives(std::move(actions));
 }
 
 Hub::Actions Hub::remove(MemberId id) {
@@ -122,7 +125,7 @@ Hub::Actions Hub::onStands(MemberId id) {
   actions.emplace_back(
       Evict{before, {.code = "replaced", .message = "a newer publisher took channel " + channel}});
   tellAll(channel, actions);
-  return actions;
+  return withDrives(std::move(actions));
 }
 
 Hub::Actions Hub::onPresence(MemberId id, bool present) {
@@ -132,7 +135,8 @@ Hub::Actions Hub::onPresence(MemberId id, bool present) {
   }
   Actions actions;
   if (known->second.views()) tellAll(known->second.channel, actions);
-  return actions;
+  if (!present) drives_.onGone(known->second.channel, id);
+  return withDrives(std::move(actions));
 }
 
 Hub::Actions Hub::onCodecs(MemberId id, CodecReport report) {
@@ -145,8 +149,9 @@ Hub::Actions Hub::onCodecs(MemberId id, CodecReport report) {
 // --- Time
 
 std::optional<Time> Hub::deadline() const {
-  if (ends_.empty()) return std::nullopt;
-  return ends_.begin()->first;
+  const auto answer = drives_.deadline();
+  if (ends_.empty()) return answer;
+  return std::min(ends_.begin()->first, answer.value_or(Time::max()));
 }
 
 Hub::Actions Hub::onTime(const AccessTime& now) {
@@ -168,7 +173,8 @@ Hub::Actions Hub::onTime(const AccessTime& now) {
     settle(channel, change.publisherLeft, actions);
     if (change.matters) tellAll(channel, actions);
   }
-  return actions;
+  drives_.onTime(now.monotonic);
+  return withDrives(std::move(actions));
 }
 
 // --- Who is in
@@ -193,7 +199,13 @@ std::vector<Hub::Channel> Hub::channels() const {
   channels.reserve(channels_.size());
   for (const auto& [id, seats] : channels_) {
     const int viewers = attendance(id, seats).viewers;
-    if (seats.publisher || viewers > 0) channels.push_back({id, seats.publisher, viewers});
+    if (!seats.publisher && viewers == 0) continue;
+    const auto drive = drives_.stateOf(id);
+    channels.push_back({.id = id,
+                        .publisher = seats.publisher,
+                        .viewers = viewers,
+                        .driver = driver(drive.lease.driver),
+                        .emergency = drive.emergency});
   }
   return channels;
 }
@@ -213,7 +225,10 @@ void Hub::update(MemberId id, Member& member, Membership membership, Actions& ac
   unschedule(id, member);
   static_cast<Membership&>(member) = std::move(membership);
   schedule(id, member);
-  if (otherRights) actions.emplace_back(StampRights{id, member.rights});
+  if (otherRights) {
+    actions.emplace_back(StampRights{id, member.rights});
+    drives_.onRights(member.channel, id, member.rights);
+  }
   auto& seats = channels_.at(member.channel);
   if (!otherLabels) return;
   if (waits(id)) return stampHeir(id, actions);
@@ -251,6 +266,7 @@ bool Hub::extract(MemberId id) {
   deserted_.leave(id);
   auto& seats = channels_.at(member.channel);
   std::erase(seats.members, id);
+  drives_.onGone(member.channel, id);
   if (seats.publisher != id) return member.views() && member.present;
   seats.publisher.reset();
   return true;
@@ -264,13 +280,17 @@ void Hub::settle(const std::string& channel, bool publisherLeft, Actions& action
     seat(waiting.back(), channel, seats, actions);
   } else if (publisherLeft) {
     actions.emplace_back(StampChannel{channel, std::nullopt, {}});
+    drives_.onPublisher(channel, false);
   }
-  if (seats.members.empty()) channels_.erase(at);
+  if (!seats.members.empty()) return;
+  drives_.forget(channel);
+  channels_.erase(at);
 }
 
 void Hub::seat(MemberId id, const std::string& channel, Seats& seats, Actions& actions) {
   seats.publisher = id;
   actions.emplace_back(StampChannel{channel, id, members_.at(id).openLabels, true});
+  drives_.onPublisher(channel, true);
 }
 
 void Hub::stampHeir(MemberId id, Actions& actions) const {

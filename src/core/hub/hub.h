@@ -12,6 +12,7 @@
 
 #include "core/access/grant.h"
 #include "core/codec_report.h"
+#include "core/hub/drives.h"
 #include "core/hub/member_id.h"
 #include "core/limits/connection_table.h"
 #include "rtcpub/clock.h"
@@ -50,7 +51,8 @@ struct Farewell {
   friend bool operator==(const Farewell&, const Farewell&) = default;
 };
 
-/// Who is in which channel, with which rights, and who publishes: the only place that knows. Doors
+/// Who is in which channel, with which rights, who publishes, and who drives: the only place that
+/// knows. Doors
 /// tell it who comes and goes, the media plane whose transport stands; it says what both are to do
 /// about it. Pure.
 ///
@@ -106,8 +108,30 @@ class Hub {
     Rights rights;
     friend bool operator==(const StampRights&, const StampRights&) = default;
   };
+  /// For the media plane: who drives in a channel from now on, and who asks.
+  struct StampDriver {
+    std::string channel;
+    control::DriveStamp stamp;
+    friend bool operator==(const StampDriver&, const StampDriver&) = default;
+  };
+  /// For the media plane: whoever it is has asked for the lease in vain, or driven as old programs
+  /// do (`implicitly`).
+  struct RefuseDrive {
+    MemberId to;
+    control::Refusal why;
+    bool implicitly = false;
+    friend bool operator==(const RefuseDrive&, const RefuseDrive&) = default;
+  };
+  /// A member is told who drives.
+  struct NotifyDriver {
+    MemberId to;
+    std::optional<Driver> driver;
+    bool emergency = false;
+    friend bool operator==(const NotifyDriver&, const NotifyDriver&) = default;
+  };
   /// To be done in their order.
-  using Action = std::variant<StampChannel, StampHeir, StampRights, Evict, Notify, NotifyCodecs>;
+  using Action = std::variant<StampChannel, StampHeir, StampRights, Evict, Notify, NotifyCodecs,
+                              StampDriver, RefuseDrive, NotifyDriver>;
   using Actions = std::vector<Action>;
 
   struct Member : Membership {
@@ -121,6 +145,8 @@ class Hub {
     std::string id;
     std::optional<MemberId> publisher;
     int viewers = 0;  ///< that are present
+    std::optional<Driver> driver{};
+    bool emergency = false;  ///< its robot is stopped until somebody clears that
     friend bool operator==(const Channel&, const Channel&) = default;
   };
 
@@ -155,9 +181,21 @@ class Hub {
   /// How the codec of its channel's video fits it, or a publisher's viewers, has changed.
   [[nodiscard]] Actions onCodecs(MemberId id, CodecReport report);
 
+  // --- Who drives
+
+  /// What a member says about the lease of its channel.
+  [[nodiscard]] Actions onLeaseMessage(MemberId id, const control::LeaseMessageToServer& message,
+                                       Time now);
+  /// A member drives as old programs do, while nobody has the lease.
+  [[nodiscard]] Actions onDrives(MemberId id);
+  /// Who drives by this lease has said nothing for too long.
+  [[nodiscard]] Actions onSilent(const std::string& channel, std::uint64_t lease);
+  /// Whether the channel's emergency stop is in force.
+  [[nodiscard]] Actions onEmergency(const std::string& channel, bool inForce);
+
   // --- Time
 
-  /// When the next one's rights end, by the clock that nobody sets.
+  /// When the next one's rights end, by the clock that nobody sets, or the time to answer who asks.
   [[nodiscard]] std::optional<Time> deadline() const;
   /// Those whose rights have ended by either clock go; each channel is told once. Then, and every
   /// second or so, since the other clock is set, and goes on while the machine sleeps.
@@ -202,9 +240,15 @@ class Hub {
   [[nodiscard]] Attendance attendance(const std::string& channel, const Seats& seats) const;
   void tell(MemberId id, Actions& actions) const;
   void tellAll(const std::string& channel, Actions& actions) const;
+  // Who drives: hub_drives.cc.
+  [[nodiscard]] std::optional<Driver> driver(std::optional<MemberId> id) const;
+  void tellDriver(MemberId id, Actions& actions) const;
+  void tellDrives(Actions& actions);
+  [[nodiscard]] Actions withDrives(Actions actions);
 
   std::map<MemberId, Member> members_;
   Channels channels_;  ///< none without a member
+  Drives drives_;
   std::set<std::pair<Time, MemberId>> ends_;
   std::set<std::pair<UnixTime, MemberId>> expiries_;
   ConnectionTable deserted_{{kDeserted}};

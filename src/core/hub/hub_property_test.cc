@@ -10,10 +10,12 @@
 #include <vector>
 
 #include "core/hub/hub_fixture.h"
+#include "core/hub/hub_model.h"
 
 namespace rtcpub {
 namespace {
 
+using hub_test::Model;
 using namespace std::chrono_literals;
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -36,6 +38,8 @@ class Outside {
   std::map<MemberId, std::vector<std::string>> heirs;    ///< likewise, and what they open
   std::map<MemberId, Rights> rights;                     ///< of those that haven't gone
   std::map<MemberId, Attendance> told;
+  /// As stamped: the highest number so far, and who drives, or 0.
+  std::map<std::string, std::pair<std::uint64_t, MemberId>> drives;
   std::set<MemberId> evicted;  ///< by the last event
 
  private:
@@ -72,85 +76,22 @@ class Outside {
     told[notify.to] = notify.who;
   }
   void perform(const Hub::NotifyCodecs& notify) { EXPECT_TRUE(rights.contains(notify.to)); }
-};
-
-/// The rules once more, in the plainest words.
-struct Model {
-  struct Member {
-    Membership grant;  ///< the last one
-    bool present = true;
-    int came = 0;  ///< when its newest transport did
-  };
-  std::map<MemberId, Member> members;
-  std::map<std::string, MemberId> publishers;
-  int clock = 0;
-
-  [[nodiscard]] bool publishes(MemberId id) const {
-    return members.at(id).grant.rights.has(Right::kPublish);
-  }
-  [[nodiscard]] bool has(MemberId id, const std::string& channel) const {
-    const auto at = publishers.find(channel);
-    return at != publishers.end() && at->second == id;
-  }
-  void enter(MemberId id, const Membership& grant) {
-    const auto known = members.find(id);
-    if (known != members.end() && (known->second.grant.channel != grant.channel ||
-                                   publishes(id) != grant.rights.has(Right::kPublish))) {
-      leave(id);
-    }
-    auto& member = members[id];
-    member.grant = grant;
-    member.came = ++clock;
-    if (publishes(id)) publishers.try_emplace(grant.channel, id);
-  }
-  void stand(MemberId id) {
-    if (!members.contains(id) || !publishes(id)) return;
-    const std::string channel = members.at(id).grant.channel;
-    if (has(id, channel)) return;
-    members.erase(publishers.at(channel));
-    publishers[channel] = id;
-  }
-  void leave(MemberId id) {
-    const auto gone = members.extract(id);
-    if (gone.empty()) return;
-    const std::string& channel = gone.mapped().grant.channel;
-    if (!has(id, channel)) return;
-    publishers.erase(channel);
-    std::optional<MemberId> next;
-    for (const auto& [other, member] : members) {
-      if (member.grant.channel != channel || !publishes(other)) continue;
-      if (!next || members.at(*next).came < member.came) next = other;
-    }
-    if (next) publishers[channel] = *next;
-  }
-  [[nodiscard]] std::set<MemberId> expired(const AccessTime& now) const {
-    std::set<MemberId> ids;
-    for (const auto& [id, member] : members) {
-      const auto& grant = member.grant;
-      if (grant.until && *grant.until <= now.monotonic) ids.insert(id);
-      if (grant.expires && *grant.expires <= now.unixTime) ids.insert(id);
-    }
-    return ids;
-  }
-  [[nodiscard]] bool isCounted(MemberId id) const {
-    const auto& member = members.at(id);
-    const bool views = member.grant.rights.has(Right::kView) && member.present;
-    return views || has(id, member.grant.channel);
-  }
-  [[nodiscard]] Attendance attendance(const std::string& channel) const {
-    Attendance who{.channel = channel};
-    const auto at = publishers.find(channel);
-    if (at != publishers.end()) {
-      who.publishers = 1;
-      who.openLabels = members.at(at->second).grant.openLabels;
-    }
-    for (const auto& [id, member] : members) {
-      if (member.grant.channel == channel && member.grant.rights.has(Right::kView) &&
-          member.present) {
-        ++who.viewers;
+  void perform(const Hub::NotifyDriver& notify) { EXPECT_TRUE(rights.contains(notify.to)); }
+  void perform(const Hub::RefuseDrive& refuse) { EXPECT_TRUE(rights.contains(refuse.to)); }
+  void perform(const Hub::StampDriver& action) {
+    const auto& stamp = action.stamp;
+    EXPECT_EQ(stamp.driver.has_value(), stamp.lease != 0);
+    auto& [lease, driver] = drives[action.channel];
+    if (stamp.driver) {
+      EXPECT_TRUE(rights.contains(stamp.driver->id)) << "it is gone, and drives";
+      EXPECT_TRUE(publishers.contains(action.channel)) << "there is nothing to drive";
+      EXPECT_GE(stamp.lease, lease);
+      if (driver != stamp.driver->id) {
+        EXPECT_GT(stamp.lease, lease) << "a number of before";
       }
+      lease = stamp.lease;
     }
-    return who;
+    driver = stamp.driver ? stamp.driver->id : 0;
   }
 };
 
@@ -191,7 +132,7 @@ class HubProperties {
   void step() {
     const MemberId id = 1 + random_() % kMembers;
     const bool known = model_.members.contains(id);
-    switch (pick(13)) {
+    switch (pick(16)) {
       case 0:
       case 1:
       case 2:
@@ -237,8 +178,43 @@ class HubProperties {
         outside_.perform(hub_.desert(id));
         EXPECT_EQ(hub_.deserted(id), known);
         return;
+      case 12:
+      case 13:
+        event_ = "drive";
+        return outside_.perform(drive(id));
       default:
         return wait();
+    }
+  }
+
+  Hub::Actions drive(MemberId id) {
+    using namespace control;
+    switch (pick(6)) {
+      case 0:
+        return hub_.onLeaseMessage(id, LeaseRelease{}, now_.monotonic);
+      case 1:
+        return hub_.onLeaseMessage(id, LeaseReply{1 + random_() % kMembers, pick(2) == 0},
+                                   now_.monotonic);
+      case 2:
+        return hub_.onDrives(id);
+      case 3:
+        return hub_.onSilent("a", outside_.drives["a"].first);
+      default:
+        return hub_.onLeaseMessage(id, LeaseRequest{.takeOver = pick(2) == 0}, now_.monotonic);
+    }
+  }
+
+  /// One drives at most, who is there and may.
+  void checkDrivers() {
+    for (const auto& channel : hub_.channels()) {
+      const MemberId stamped = outside_.drives[channel.id].second;
+      EXPECT_EQ(channel.driver ? channel.driver->id : 0, stamped) << channel.id;
+      if (stamped == 0) continue;
+      const auto* member = hub_.find(stamped);
+      ASSERT_NE(member, nullptr) << "it is gone, and drives";
+      EXPECT_TRUE(member->rights.has(Right::kDrive));
+      EXPECT_EQ(member->channel, channel.id);
+      EXPECT_TRUE(channel.publisher);
     }
   }
 
@@ -283,10 +259,9 @@ class HubProperties {
     now_.monotonic += std::chrono::milliseconds(pick(500));
     now_.unixTime += std::chrono::milliseconds(pick(700) - 200);  // somebody sets it
     const auto expired = model_.expired(now_);
-    if (const auto deadline = hub_.deadline(); deadline && *deadline <= now_.monotonic) {
-      EXPECT_FALSE(expired.empty());
-    }
     outside_.perform(hub_.onTime(now_));
+    const auto deadline = hub_.deadline();
+    EXPECT_TRUE(!deadline || *deadline > now_.monotonic) << "something was due";
     EXPECT_EQ(outside_.evicted, expired);
     // Those who stay get the channels in the same order, whoever of the others goes first.
     for (const MemberId id : expired) {
@@ -327,6 +302,10 @@ class HubProperties {
     std::size_t listed = 0;
     for (const auto& [channel, who] : truth) listed += who.publishers + who.viewers > 0 ? 1 : 0;
     EXPECT_EQ(hub_.channels().size(), listed);
+    for (auto& [channel, drive] : outside_.drives) {
+      if (!truth.contains(channel)) drive.second = 0;  // the media plane has forgotten it, too
+    }
+    checkDrivers();
   }
 
   /// Whether it is one: whoever waits is, with the labels of its last grant.
@@ -354,27 +333,6 @@ TEST(HubProperties, HoldWhateverHappens) {
     HubProperties(seed).run(kEvents / kRuns);
     if (HasFailure()) return;
   }
-}
-
-TEST(HubProperties, LetNeverMoreThanSomeWaitForAChannel) {
-  std::mt19937 random(1);  // NOLINT(cert-msc51-cpp): the same flood each time
-  Hub hub;
-  (void)hub.enter(1, hub_test::robot());
-  std::size_t most = 0;
-  for (MemberId id = 2; id < 20'000; ++id) {
-    const NetworkKey network{static_cast<std::uint8_t>(random() % 3)};
-    const auto actions = hub.enter(id, hub_test::robot("x", network));
-    if (random() % 2 == 0) hub.onHeard(id);
-    for (const auto& action : actions) {
-      const auto* evict = std::get_if<Hub::Evict>(&action);
-      EXPECT_TRUE(evict == nullptr || evict->member != id);
-    }
-    EXPECT_EQ(hub.publisherOf("x"), 1U);
-    ASSERT_TRUE(hub.waits(id));
-    if (random() % 20 == 0) (void)hub.leave(2 + random() % id);
-    most = std::max(most, hub.members().size() - 1);
-  }
-  EXPECT_EQ(most, Hub::kMaxWaiting);
 }
 
 }  // namespace

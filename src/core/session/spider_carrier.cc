@@ -33,6 +33,7 @@ struct FromSpider {
   FromServer operator()(const spider::Notice& notice) const {
     return Notice{notice.code, notice.message};
   }
+  FromServer operator()(const spider::DriverNews& /*news*/) const { return Ping{}; }  // passed over
   FromServer operator()(const spider::Close& /*close*/) const { return Bye{}; }
 };
 
@@ -50,6 +51,8 @@ std::string textFor(const ToServer& what) { return spider::format(std::visit(ToS
 
 std::optional<Event> eventOf(std::string_view text) {
   const auto message = spider::parse(text);
+  // Who drives is said on `rtcpub.lease`, too, to those who want to know.
+  if (message && std::holds_alternative<spider::DriverNews>(*message)) return std::nullopt;
   if (message) return Heard{std::visit(FromSpider{}, *message)};
   if (message.error().code == ErrorCode::kUnsupported) return std::nullopt;
   return Garbled{message.error().message};

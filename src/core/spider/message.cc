@@ -149,6 +149,20 @@ Result<Message> parseCodecs(const std::string& data) {
                  .vp9 = count("vp9")}};
 }
 
+Result<Message> parseDriver(const std::string& data) {
+  const auto json = parseJson(data);
+  if (!json.is_object()) return unknown("driver in an unknown form");
+  const auto* const emergency = member(json, "emergency");
+  DriverNews news{.emergency = emergency != nullptr && *emergency == Json(true)};
+  const auto* const driver = member(json, "driver");
+  if (driver == nullptr) return news;
+  const auto* const id = driver->is_object() ? member(*driver, "id") : nullptr;
+  if (id == nullptr || !id->is_number_unsigned()) return unknown("driver in an unknown form");
+  const auto* const name = stringMember(*driver, "name");
+  news.driver = DriverNews::Person{id->get<std::uint64_t>(), name == nullptr ? "" : *name};
+  return news;
+}
+
 Result<Message> parseData(const std::string& type, const std::string& data) {
   if (type == "answer") return Answer{data};
   if (type == "candidate") return parseCandidate(data);
@@ -156,12 +170,14 @@ Result<Message> parseData(const std::string& type, const std::string& data) {
   if (type == "joins") return parseJoins(data);
   if (type == "codecs") return parseCodecs(data);
   if (type == "notice") return parseNotice(data);
+  if (type == "driver") return parseDriver(data);
   return parseServerError(data);
 }
 
 bool needsData(std::string_view type) {
   return type == "offer" || type == "answer" || type == "candidate" || type == "candidate2" ||
-         type == "joins" || type == "error" || type == "codecs" || type == "notice";
+         type == "joins" || type == "error" || type == "codecs" || type == "notice" ||
+         type == "driver";
 }
 
 std::string wrap(std::string_view type, std::string_view data) {
@@ -204,6 +220,11 @@ struct Formatter {
   }
   std::string operator()(const Notice& notice) const {
     return wrap("notice", dump(Json{{"code", notice.code}, {"message", notice.message}}));
+  }
+  std::string operator()(const DriverNews& news) const {
+    Json data{{"driver", nullptr}, {"emergency", news.emergency}};
+    if (news.driver) data["driver"] = {{"id", news.driver->id}, {"name", news.driver->name}};
+    return wrap("driver", dump(data));
   }
   std::string operator()(const Close& /*close*/) const { return std::string(kClose); }
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -60,6 +61,18 @@ struct Notice {
   friend bool operator==(const Notice&, const Notice&) = default;
 };
 
+/// Who drives, after every change: `driver`.
+struct DriverNews {
+  struct Person {
+    std::uint64_t id = 0;  ///< a member, as the server counts
+    std::string name;      ///< for people; empty: nobody said
+    friend bool operator==(const Person&, const Person&) = default;
+  };
+  std::optional<Person> driver{};  ///< nothing: nobody
+  bool emergency = false;          ///< the robot is stopped until somebody clears that
+  friend bool operator==(const DriverNews&, const DriverNews&) = default;
+};
+
 /// The session's end: the bare text `close`.
 struct Close {
   friend bool operator==(const Close&, const Close&) = default;
@@ -67,13 +80,13 @@ struct Close {
 
 /// A Candidate is sent as `candidate2`; the old `candidate` is understood and has neither mid,
 /// index nor ufrag.
-using Message =
-    std::variant<Offer, Answer, Candidate, Joins, Ping, ServerError, Codecs, Notice, Close>;
+using Message = std::variant<Offer, Answer, Candidate, Joins, Ping, ServerError, Codecs, Notice,
+                             DriverNews, Close>;
 
 /// Reads one WebSocket text. Errors, in words that may go back to the sender:
 /// kProtocol when the text breaks the protocol; kUnsupported when it keeps its form but says what
-/// is not known here (another type; `joins`, `error`, `codecs` and `notice`, which each server
-/// defines, in another form): ignore it, it may be of a newer version.
+/// is not known here (another type; `joins`, `error`, `codecs`, `notice` and `driver`, which each
+/// server defines, in another form): ignore it, it may be of a newer version.
 Result<Message> parse(std::string_view text);
 
 /// The inverse: one WebSocket text, valid UTF-8 whatever is in the message.

@@ -77,6 +77,7 @@ TEST(Spider, WritesWhatItReads) {
         Message(Candidate{"candidate:1", "a\"b", 65535, "u"}), Message(Joins{"x", 0, 200}),
         Message(Ping{}), Message(ServerError{"replaced", "why"}), Message(Close{}),
         Message(Joins{"x", 1, 2, {"chat", "caf\xc3\xa9"}}), Message(Notice{"no-right", "why"}),
+        Message(DriverNews{}), Message(DriverNews{DriverNews::Person{5, "Kim"}, true}),
         Message(Codecs{{"H264 High (6400)", {"VP8", "VP9"}, 3, 1, 2, 3, 3}})}) {
     EXPECT_EQ(parse(format(message)), message) << format(message);
   }

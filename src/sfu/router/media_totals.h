@@ -21,6 +21,19 @@ struct DroppedMessages {
   }
 };
 
+/// Commands to robots, and what else there is of control (docs/control.md).
+struct ControlTotals {
+  std::uint64_t forwarded = 0;
+  std::uint64_t notDriver = 0;       ///< refused: their sender doesn't drive, or not by this lease
+  std::uint64_t tooMany = 0;         ///< … more than one member may send
+  std::uint64_t malformed = 0;       ///< … they can't be read
+  std::uint64_t emergency = 0;       ///< … during an emergency stop, for a robot without a gate
+  std::uint64_t late = 0;            ///< … an old program's, which lay here for too long
+  std::uint64_t noRobot = 0;         ///< … there was nobody to take them
+  std::uint64_t leaseChanges = 0;    ///< another member drives, or nobody
+  std::uint64_t emergencyStops = 0;  ///< that began, pressed by a member or at the robot
+};
+
 /// What has passed, counted since the beginning: no figure ever falls, though members, sections and
 /// channels come and go. All of them are counters of 64 bits. Pure.
 struct MediaTotals {
@@ -48,6 +61,8 @@ struct MediaTotals {
   std::uint64_t sentMessages = 0;
   std::uint64_t sentMessageBytes = 0;
   DroppedMessages droppedMessages{};
+
+  ControlTotals control{};
 
   MediaTotals& operator+=(const MediaTotals& other) {
     using Counters = std::array<std::uint64_t, sizeof(MediaTotals) / sizeof(std::uint64_t)>;

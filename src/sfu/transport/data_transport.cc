@@ -155,15 +155,15 @@ void DataTransport::onOpen(StreamId id, const rtc::CopyOnWriteBuffer& buffer) {
   webrtc::DataChannelInit init;
   if (!webrtc::ParseDataChannelOpenMessage(buffer, &label, &init)) return;
   sctp_->OpenStream(id);
-  const std::string quoted = text::quote(label);
-  if (const auto opened = channels_.onOpened(id, std::move(label), fromInit(init)); !opened) {
-    refuse(id, "channel " + quoted + " " + opened.error().message);
+  if (const auto opened = channels_.onOpened(id, label, fromInit(init)); !opened) {
+    refuse(id, "channel " + text::quote(label) + " " + opened.error().message);
     return;
   }
   rtc::CopyOnWriteBuffer acknowledgement;
   webrtc::WriteDataChannelOpenAckMessage(&acknowledgement);
   sendControl(id, acknowledgement);
   drain();
+  events_.onChannelOpened(label);
 }
 
 void DataTransport::refuse(StreamId id, std::string_view why) {

@@ -42,6 +42,8 @@ class DataTransport final : public webrtc::DataChannelSink, public DataSocket::E
     [[nodiscard]] virtual std::ptrdiff_t room() const = 0;
     /// This client took something that waited for it.
     virtual void onDataTaken() = 0;
+    /// This client has opened a data channel.
+    virtual void onChannelOpened(const std::string& label) = 0;
     /// How long ago that which is being read came to this machine.
     [[nodiscard]] virtual std::chrono::microseconds ageOfArrival() const = 0;
   };

@@ -374,8 +374,7 @@ class Transport::Impl final : public sigslot::has_slots<>,
   void onSenderReport(std::uint32_t ssrc, std::uint64_t ntp, std::uint32_t rtpTimestamp) override {
     for (const auto& receiver : receivers_) {
       if (!receiver->onSenderReport(ssrc, ntp, now_)) continue;
-      events_.onSenderReport(
-          {.kind = receiver->kind(), .ssrc = ssrc, .ntp = ntp, .rtpTimestamp = rtpTimestamp});
+      events_.onSenderReport({receiver->kind(), ssrc, ntp, rtpTimestamp});
       return;
     }
   }
@@ -391,6 +390,7 @@ class Transport::Impl final : public sigslot::has_slots<>,
   void onDataMessage(const DataView& message) override { events_.onDataMessage(message); }
   std::ptrdiff_t room() const override { return events_.roomForData(); }
   void onDataTaken() override { events_.onDataTaken(); }
+  void onChannelOpened(const std::string& label) override { events_.onDataChannelOpened(label); }
   std::chrono::microseconds ageOfArrival() const override { return parts_.ageOfArrival(); }
 
   Network::Parts& parts_;

@@ -48,6 +48,8 @@ class TransportEvents {
   [[nodiscard]] virtual std::ptrdiff_t roomForData() const = 0;
   /// It took messages that waited for it.
   virtual void onDataTaken() = 0;
+  /// It has opened a data channel.
+  virtual void onDataChannelOpened(const std::string& label) = 0;
 };
 
 /// Everything that was negotiated with a client, in both directions.
