@@ -28,6 +28,7 @@ struct Counter {
 
 constexpr const char* kLacking = "Viewers that see nothing, since they take no codec of the video.";
 constexpr const char* kRepairs = "Packets that publishers' losses were repaired by.";
+constexpr const char* kRefusedCommands = "Drivers' commands that went no further.";
 constexpr const char* kDrops = "Messages of data channels that were dropped.";
 
 constexpr std::array kCounters = {
@@ -116,6 +117,45 @@ constexpr std::array kCounters = {
             .label = "reason",
             .labelled = "no_right",
             .of = [](const MediaTotals& t) { return t.droppedMessages.noRight; }},
+    Counter{.name = "forwarded_commands_total",
+            .help = "Drivers' commands that went on to their robots.",
+            .of = [](const MediaTotals& t) { return t.control.forwarded; }},
+    Counter{.name = "refused_commands_total",
+            .help = kRefusedCommands,
+            .label = "reason",
+            .labelled = "not_driver",
+            .of = [](const MediaTotals& t) { return t.control.notDriver; }},
+    Counter{.name = "refused_commands_total",
+            .help = kRefusedCommands,
+            .label = "reason",
+            .labelled = "too_many",
+            .of = [](const MediaTotals& t) { return t.control.tooMany; }},
+    Counter{.name = "refused_commands_total",
+            .help = kRefusedCommands,
+            .label = "reason",
+            .labelled = "malformed",
+            .of = [](const MediaTotals& t) { return t.control.malformed; }},
+    Counter{.name = "refused_commands_total",
+            .help = kRefusedCommands,
+            .label = "reason",
+            .labelled = "emergency",
+            .of = [](const MediaTotals& t) { return t.control.emergency; }},
+    Counter{.name = "refused_commands_total",
+            .help = kRefusedCommands,
+            .label = "reason",
+            .labelled = "late",
+            .of = [](const MediaTotals& t) { return t.control.late; }},
+    Counter{.name = "refused_commands_total",
+            .help = kRefusedCommands,
+            .label = "reason",
+            .labelled = "no_robot",
+            .of = [](const MediaTotals& t) { return t.control.noRobot; }},
+    Counter{.name = "lease_changes_total",
+            .help = "How often another member drove from then on, or nobody.",
+            .of = [](const MediaTotals& t) { return t.control.leaseChanges; }},
+    Counter{.name = "emergency_stops_total",
+            .help = "Emergency stops that began, pressed by a member or at the robot.",
+            .of = [](const MediaTotals& t) { return t.control.emergencyStops; }},
 };
 
 void addCounter(Exposition::Family& family, const Counter& counter, const MediaTotals& totals,

@@ -110,6 +110,7 @@ TEST_F(Metrics, LeavesOutAFigureThatIsNotFinite) {
 
 TEST_F(Metrics, TellsTotalsInAllAndByChannel) {
   media.totals = {.receivedPackets = 30, .repairedByFec = 3, .droppedMessages = {.noRight = 4}};
+  media.totals.control = {.forwarded = 50, .notDriver = 5, .emergencyStops = 1};
   media.channels = {{"car", {.receivedPackets = 10, .droppedMessages = {.stale = 2}}}};
   const std::string page = text();
   EXPECT_THAT(page, HasSubstr("rtcpub_received_packets_total 30\n"));
@@ -117,6 +118,10 @@ TEST_F(Metrics, TellsTotalsInAllAndByChannel) {
   EXPECT_THAT(page, HasSubstr("rtcpub_repaired_packets_total{by=\"fec\"} 3\n"));
   EXPECT_THAT(page, HasSubstr("rtcpub_repaired_packets_total{by=\"rtx\"} 0\n"));
   EXPECT_THAT(page, HasSubstr("rtcpub_dropped_messages_total{reason=\"no_right\"} 4\n"));
+  EXPECT_THAT(page, HasSubstr("rtcpub_forwarded_commands_total 50\n"));
+  EXPECT_THAT(page, HasSubstr("rtcpub_refused_commands_total{reason=\"not_driver\"} 5\n"));
+  EXPECT_THAT(page, HasSubstr("rtcpub_emergency_stops_total 1\n"));
+  EXPECT_THAT(page, HasSubstr("rtcpub_lease_changes_total 0\n"));
   EXPECT_THAT(page, HasSubstr("rtcpub_channel_dropped_messages_total{channel=\"car\","
                               "reason=\"stale\"} 2\n"));
 }
