@@ -109,12 +109,25 @@ test('telemetry is listed and plotted', async () => {
 });
 
 test('what is typed reaches the publisher', async () => {
-  for (const typed of ['{"motion":{"key":"forward","value":5}}', 'forward, 빨리!']) {
+  for (const typed of ['{"speed":{"key":"maxSpeed","value":400}}', 'forward, 빨리!']) {
     await page.getByTestId('send-input').fill(typed);
     await page.getByTestId('send-button').click();
     await publisher.waitForLine(`stream\t${typed}`);
   }
   assert.match(await textBecomes('log', /forward, 빨리!/), /→ stream/);
+});
+
+test('what moves the robot is sent by who drives only, and whoever types it is told', async () => {
+  const motion = '{"motion":{"key":"forward","value":5}}';
+  const type = async (text) => {
+    await page.getByTestId('send-input').fill(text);
+    await page.getByTestId('send-button').click();
+  };
+  await type(motion);
+  await textBecomes('send-note', /drive/);
+  await type('after it');
+  await publisher.waitForLine('stream\tafter it');
+  assert.ok(!publisher.lines.includes(`stream\t${motion}`));
 });
 
 test('how commands are delivered can be chosen', async () => {

@@ -8,7 +8,7 @@ import { newestRtp, playAtOnce } from './receivers.ts';
 import { Signalling } from './signalling.ts';
 import * as spider from './spider.ts';
 import { t } from './text/text.ts';
-import { serverWords } from './words.ts';
+import { notice } from './words.ts';
 
 /** What the console opens itself, before the offer, besides the one it talks on; the server may open more. */
 const kLabels = ['metric', 'rtcpub.clock', kLeaseLabel] as const;
@@ -273,7 +273,7 @@ export class Session {
       case 'joins':
         return this.onJoins(message.publishers, message.subscribers, message.open);
       case 'notice':
-        return this.events.notice(serverWords(message.code, message.message));
+        return this.events.notice(notice(message.code, message.message));
       case 'codecs':
         return this.events.codecs(message.mismatch);
       case 'error':

@@ -142,6 +142,12 @@ export function serverWords(code: string, message: string): string {
   return key === undefined ? message : t(key);
 }
 
+/** What the server says of what was sent: in the page's own words where they help more. */
+export function notice(code: string, message: string): string {
+  const isOwn = code === 'no-right' || code === 'not-driver';
+  return isOwn ? t(kSaid[code] ?? 'noReasonGiven') : serverWords(code, message);
+}
+
 /** Why the server doesn't let this page in, and what helps. */
 export function refusal({ code, message }: Refusal): Notice {
   const ask = t('askForLink');

@@ -46,6 +46,12 @@ test('a refusal has a reason and what helps', () => {
   assert.match(detail, /^nobody known signed it\. Ask for a new link/);
 });
 
+test('what may not be sent is told in words that help', () => {
+  assert.match(words.notice('not-driver', 'x'), /Take control/);
+  assert.match(words.notice('no-right', 'x'), /link/);
+  assert.equal(words.notice('something-new', 'Words of the server’s.'), 'Words of the server’s.');
+});
+
 test('what a link lets one do is told where it is less than everything', () => {
   const now = new Date(2026, 0, 2, 3, 4);
   const all = new Set(['publish', 'view', 'drive']);

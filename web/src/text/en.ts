@@ -45,7 +45,7 @@ export const en = {
   saidOtherServer: 'The token is for another server.',
   saidTooEarly: 'The token begins later, or a clock is wrong.',
   saidNoRight: 'Your link doesn’t let you send on this data channel.',
-  saidNotDriver: 'Not sent: somebody else drives.',
+  saidNotDriver: 'Not sent: only who drives moves the robot. Take control first.',
   saidNoCodec: 'The server and this browser have no codec in common.',
 
   // The state of a channel.

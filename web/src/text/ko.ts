@@ -43,7 +43,8 @@ export const ko: Record<keyof typeof en, string> = {
   saidOtherServer: '다른 서버의 토큰입니다.',
   saidTooEarly: '토큰의 시작 시각이 아직 오지 않았거나 시계가 틀립니다.',
   saidNoRight: '이 링크로는 이 데이터 채널에 보낼 수 없습니다.',
-  saidNotDriver: '보내지 못했습니다. 다른 사람이 운전하고 있습니다.',
+  saidNotDriver:
+    '보내지 못했습니다. 운전하는 사람만 로봇을 움직일 수 있습니다. 먼저 “운전하기”를 누르세요.',
   saidNoCodec: '서버와 이 브라우저가 함께 쓸 코덱이 없습니다.',
 
   connecting: '연결 중',

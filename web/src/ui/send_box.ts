@@ -36,6 +36,7 @@ export class SendBox {
     this.choice,
   );
   private labels: string[] = [kTalkLabel];
+  private obstacle: string | undefined = '';
   private readonly note = h('p', {
     class: 'send-note',
     'data-testid': 'send-note',
@@ -99,6 +100,8 @@ export class SendBox {
 
   /** `obstacle`: why nothing can be sent now, a sentence for people. */
   enable(obstacle: string | undefined): void {
+    if (obstacle === this.obstacle) return; // and what was said last can be read
+    this.obstacle = obstacle;
     this.button.disabled = obstacle !== undefined;
     setText(this.note, obstacle ?? '');
   }
