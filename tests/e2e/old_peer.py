@@ -145,6 +145,14 @@ class OldPeer:
                 return json.loads(said["data"])
         raise AssertionError("the server closed without a word")
 
+    async def notice(self):
+        """The next thing that the server lets it know."""
+        async for text in self._socket:
+            said = json.loads(text)
+            if said["type"] == "notice":
+                return json.loads(said["data"])
+        raise AssertionError("the server closed without a notice")
+
     async def send(self, label, value):
         await self._open[label].wait()
         self._channels[label].send(json.dumps(value))
