@@ -47,13 +47,14 @@ class Guard {
     while (true) {
       const bool gone = endsWithin(writer_, PeerWatch::kTick);
       const Time now = monotonicNow();
-      const auto finding = watch_.look(now, shared_.writerBeat.load(), movesUntil(shared_));
+      const auto until = movesUntil(shared_);
+      const auto finding = watch_.look(now, shared_.writerBeat.load(), until.has_value(), until);
       if (shared_.ended.load()) return;
       if (gone) {
         takeOver("writer-killed", "the process that drives the motors was killed");
         return;
       }
-      if (finding != PeerWatch::Finding::kAlive) {
+      if (finding != PeerWatch::Finding::kAlive && finding != PeerWatch::Finding::kLate) {
         takeOver("writer-stopped", "the process that drives the motors stood still, and was ended");
         return;
       }

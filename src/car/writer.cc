@@ -125,8 +125,10 @@ std::optional<std::string> Writer::lostGuard(Time now) {
   if (endsWithin(parts_.guard, milliseconds(0))) {
     return "the process that watches over the motors was killed";
   }
-  const auto finding = watch_.look(now, parts_.shared.guardBeat.load(), {});
-  if (finding == PeerWatch::Finding::kAlive) return std::nullopt;
+  const bool moves = written_ && !written_->neutral;
+  const auto finding = watch_.look(now, parts_.shared.guardBeat.load(), moves);
+  if (finding == PeerWatch::Finding::kLate && !helm_.position().neutral) helm_.stop("guard-late");
+  if (finding != PeerWatch::Finding::kSilent) return std::nullopt;
   return "the process that watches over the motors stood still, and was ended";
 }
 

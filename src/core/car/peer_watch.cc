@@ -4,7 +4,8 @@
 
 namespace rtcpub::car {
 
-PeerWatch::Finding PeerWatch::look(Time now, std::int64_t beat, std::optional<Time> movesUntil) {
+PeerWatch::Finding PeerWatch::look(Time now, std::int64_t beat, bool moves,
+                                   std::optional<Time> movesUntil) {
   const auto passed = lookedAt_ ? std::min<std::chrono::microseconds>(now - *lookedAt_, 2 * kTick)
                                 : std::chrono::microseconds(0);
   lookedAt_ = now;
@@ -12,9 +13,10 @@ PeerWatch::Finding PeerWatch::look(Time now, std::int64_t beat, std::optional<Ti
   beat_ = beat;
   const bool over = movesUntil && now > *movesUntil;
   overdue_ = over ? overdue_ + passed : std::chrono::microseconds(0);
-  const std::chrono::microseconds most = beat == 0 ? kToStart : kMostSilence;
-  if (silence_ >= most) return Finding::kSilent;
-  return overdue_ >= kMostOverdue ? Finding::kOverdue : Finding::kAlive;
+  const std::chrono::microseconds idle = beat == 0 ? kToStart : kMostIdleSilence;
+  if (silence_ >= (moves ? kMostSilence : idle)) return Finding::kSilent;
+  if (overdue_ >= kMostOverdue) return Finding::kOverdue;
+  return silence_ >= kMostSilence ? Finding::kLate : Finding::kAlive;
 }
 
 }  // namespace rtcpub::car

@@ -19,8 +19,10 @@ class PeerWatch {
  public:
   /// How often each looks, and shows itself.
   static constexpr std::chrono::milliseconds kTick{10};
-  /// Silent for so long: it is killed.
+  /// Silent for so long while something moves: it is killed.
   static constexpr std::chrono::milliseconds kMostSilence{50};
+  /// While nothing moves. A busy machine without real-time priority may take the longer one.
+  static constexpr std::chrono::milliseconds kMostIdleSilence{500};
   /// What holds at the motors is over for so long, and they aren't at neutral: it is killed.
   static constexpr std::chrono::milliseconds kMostOverdue{50};
   /// Until it shows itself for the first time.
@@ -28,13 +30,14 @@ class PeerWatch {
 
   enum class Finding : std::uint8_t {
     kAlive,
+    kLate,     ///< silent, but nothing moves, and nothing may begin to
     kSilent,   ///< stopped, or stuck
     kOverdue,  ///< it shows itself, but doesn't do its work
   };
 
-  /// `beat` changes with each sign of life; 0: there was none yet. `movesUntil` is until when what
-  /// it has written to the motors holds; nothing: they are at neutral.
-  Finding look(Time now, std::int64_t beat, std::optional<Time> movesUntil);
+  /// `beat` changes with each sign of life; 0: there was none yet. `moves`: the motors aren't at
+  /// neutral. `movesUntil`: until when that holds which the peer has written to them, if it does.
+  Finding look(Time now, std::int64_t beat, bool moves, std::optional<Time> movesUntil = {});
 
  private:
   std::optional<Time> lookedAt_;
