@@ -196,6 +196,8 @@ def test_is_neutral_when_who_feeds_it_is_killed_or_stopped(started, tmp_path, ho
     with subprocess.Popen([sys.executable, "-c", textwrap.dedent(FEEDER), fifo, go]) as feeder:
         try:
             car.wait_for(lambda line: parsed(line).get("ready"))
+            # What it was told before that doesn't count.
+            eventually(lambda: parsed(car.out.all()[-1]).get("car", {}).get("reason") == "")
             go.touch()
             car.wait_for(lambda line: parsed(line).get("car", {}).get("throttle") == 0.5)
             done_us = now_us()
