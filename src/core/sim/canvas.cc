@@ -19,7 +19,7 @@ int bounded(double value, int most) {
 }
 
 void blend(std::uint8_t& sample, std::uint8_t value, double share) {
-  sample = static_cast<std::uint8_t>(sample + share * (value - sample) + 0.5);
+  sample = blended(sample, value, share);
 }
 
 /// Samples of a row from `left` to `right`; those that are covered in part get their part.

@@ -20,12 +20,16 @@ struct Color {
           static_cast<std::uint8_t>(128 + ((112 * r - 94 * g - 18 * b + 128) >> 8))};
 }
 
-/// What is `share` (0 to 1) of the way from `a` to `b`.
+/// What is `share` (0 to 1) of the way from `from` to `to`.
+[[nodiscard]] constexpr std::uint8_t blended(std::uint8_t from, std::uint8_t to, double share) {
+  constexpr int kWhole = 256;
+  const int part = static_cast<int>(share * kWhole);
+  return static_cast<std::uint8_t>((from * (kWhole - part) + to * part + kWhole / 2) / kWhole);
+}
+
+/// Likewise, of colours.
 [[nodiscard]] constexpr Color mixed(const Color& a, const Color& b, double share) {
-  const auto mix = [share](std::uint8_t from, std::uint8_t to) {
-    return static_cast<std::uint8_t>(from + share * (to - from) + 0.5);
-  };
-  return {mix(a.y, b.y), mix(a.u, b.u), mix(a.v, b.v)};
+  return {blended(a.y, b.y, share), blended(a.u, b.u, share), blended(a.v, b.v, share)};
 }
 
 /// A corner of a polygon, in luma pixels.

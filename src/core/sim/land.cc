@@ -61,11 +61,9 @@ void fillBelow(const CanvasPlane& plane, const std::vector<double>& tops, int sc
   for (int row = std::max(0, static_cast<int>(highest / scale)); row < bottom / scale; ++row) {
     std::uint8_t* const samples = plane.row(row);
     for (int column = 0; column < plane.width; ++column) {
-      const double covered = row + 1 - tops[column * scale] / scale;
+      const double covered = row + 1 - tops[std::size_t(column) * scale] / scale;
       if (covered <= 0) continue;
-      const double share = std::min(covered, 1.0);
-      samples[column] =
-          static_cast<std::uint8_t>(samples[column] + share * (value - samples[column]) + 0.5);
+      samples[column] = blended(samples[column], value, std::min(covered, 1.0));
     }
   }
 }

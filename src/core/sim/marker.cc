@@ -39,6 +39,16 @@ Span inner(int begin, int size, int width, int nominalWidth) {
   return {from, std::max(from + 1, scaled(3))};
 }
 
+/// Whether these samples are, counted upwards from the lowest row.
+bool isLight(const std::uint8_t* lowest, int stride, Span x, Span up) {
+  std::int64_t sum = 0;
+  for (int row = up.from; row < up.to; ++row) {
+    const std::uint8_t* samples = lowest - static_cast<std::ptrdiff_t>(row) * stride;
+    for (int column = x.from; column < x.to; ++column) sum += samples[column];
+  }
+  return sum >= std::int64_t{kThreshold} * (x.to - x.from) * (up.to - up.from);
+}
+
 }  // namespace
 
 int level(double axis) { return static_cast<int>(std::lround(std::clamp(axis, -1.0, 1.0) * 127)); }
@@ -57,19 +67,15 @@ std::optional<Marker> read(const std::uint8_t* luma, int stride, int width, int 
   constexpr int kMaxWidth = 1 << 16;
   if (luma == nullptr || width <= 0 || width > kMaxWidth || stride < width) return std::nullopt;
   if (nominalWidth < kWidth || nominalWidth > kMaxWidth) return std::nullopt;
-  const Span fromBottom = inner(0, kHeight, width, nominalWidth);
-  if (fromBottom.to > height) return std::nullopt;
+  const Span up = inner(0, kHeight, width, nominalWidth);
+  if (up.to > height || inner(kWidth - kCell, kCell, width, nominalWidth).to > width) {
+    return std::nullopt;
+  }
+  const std::uint8_t* const lowest = luma + static_cast<std::ptrdiff_t>(height - 1) * stride;
   Bytes bytes{};
   for (int bit = 0; bit < 8 * kBytes; ++bit) {
     const Span x = inner(bit * kCell, kCell, width, nominalWidth);
-    if (x.to > width) return std::nullopt;
-    std::int64_t sum = 0;
-    for (int up = fromBottom.from; up < fromBottom.to; ++up) {
-      const std::uint8_t* row = luma + static_cast<std::ptrdiff_t>(height - 1 - up) * stride;
-      for (int column = x.from; column < x.to; ++column) sum += row[column];
-    }
-    const std::int64_t samples = std::int64_t{x.to - x.from} * (fromBottom.to - fromBottom.from);
-    if (sum >= kThreshold * samples) bytes[bit / 8] |= 0x80U >> (bit % 8);
+    if (isLight(lowest, stride, x, up)) bytes[bit / 8] |= 0x80U >> (bit % 8);
   }
   if (bytes.front() != kSync || bytes.back() != checksum(bytes)) return std::nullopt;
   return Marker{levelOf(bytes[1]), levelOf(bytes[2]), levelOf(bytes[3])};

@@ -78,16 +78,19 @@ TEST(Picture, ShowsTheRoadUnderTheCarOnAStraightAndGrassBeside) {
   CanvasMemory memory(kWidth, kHeight);
   stage.draw(memory);
   const int row = kHeight - Panel(kWidth, kHeight).height() - 150;
+  const auto chromaAt = [row](const CanvasPlane& plane, int column) -> int {
+    return plane.row(row / 2)[column / 2];
+  };
   const auto& u = memory.canvas.u();
   const auto& v = memory.canvas.v();
   // Asphalt is grey, grass green, to the left and right.
   for (const int column : {kWidth / 2 - 100, kWidth / 2 + 100}) {
-    EXPECT_NEAR(u.row(row / 2)[column / 2], 128, 6);
-    EXPECT_NEAR(v.row(row / 2)[column / 2], 128, 6);
+    EXPECT_NEAR(chromaAt(u, column), 128, 6);
+    EXPECT_NEAR(chromaAt(v, column), 128, 6);
   }
   for (const int column : {20, kWidth - 20}) {
-    EXPECT_LT(u.row(row / 2)[column / 2], 115);
-    EXPECT_LT(v.row(row / 2)[column / 2], 120);
+    EXPECT_LT(chromaAt(u, column), 115);
+    EXPECT_LT(chromaAt(v, column), 120);
   }
 }
 
@@ -172,14 +175,15 @@ TEST(Picture, CanBeDrawnAtAnySizeFromAnyPlace) {
 TEST(Picture, ShowsAllOfTheRoadWithoutEverLosingItFromUnderTheCar) {
   Stage stage;
   CanvasMemory memory(kWidth, kHeight);
-  const int row = kHeight - Panel(kWidth, kHeight).height() - 30;
+  const int chromaRow = (kHeight - Panel(kWidth, kHeight).height() - 30) / 2;
+  const int chromaColumn = (kWidth / 2 - 240) / 2;
   int pictures = 0;
   while (stage.simulation.laps() < 1 && stage.now < kBegin + seconds(120)) {
     stage.drive(pursue(stage.simulation), milliseconds(40));
     if (++pictures % 10 != 0) continue;
     stage.draw(memory);
     // Between nose and wheels.
-    EXPECT_NEAR(memory.canvas.v().row(row / 2)[(kWidth / 2 - 240) / 2], 128, 8) << pictures;
+    EXPECT_NEAR(memory.canvas.v().row(chromaRow)[chromaColumn], 128, 8) << pictures;
   }
   EXPECT_EQ(stage.simulation.laps(), 1);
 }

@@ -66,7 +66,8 @@ Scenery::Scenery(const Road& road) : line_(road.sections().front()) {
   const int count = static_cast<int>(road.length()) / kTreeSpacing;
   for (int i = 0; i < 2 * count; ++i) {
     const auto seed = static_cast<std::uint32_t>(i);
-    const auto section = road.at((i / 2 + chance(seed, 1)) * kTreeSpacing);
+    const int place = i / 2;  // one on either side
+    const auto section = road.at((place + chance(seed, 1)) * kTreeSpacing);
     const double side = (i % 2 == 0 ? 1 : -1) * (kTreeGap + 16 * chance(seed, 2));
     const double x = section.x - std::sin(section.heading) * side;
     const double y = section.y + std::cos(section.heading) * side;
