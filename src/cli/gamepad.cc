@@ -8,10 +8,10 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <span>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "cli/output.h"
@@ -53,15 +53,17 @@ std::vector<DriveWish> Gamepad::read(Time now) {
       close();
       break;
     }
-    const auto count = static_cast<std::size_t>(size) / sizeof(input_event);
-    for (const auto& event : std::span(events).first(count)) {
-      if (event.type == EV_SYN && event.code == SYN_DROPPED) readRanges();  // some were lost
-      if (const auto wish = pad_->onEvent(event.type, event.code, event.value)) {
-        wishes.push_back(*wish);
-      }
-    }
+    take(std::span(events).first(static_cast<std::size_t>(size) / sizeof(input_event)), wishes);
   }
   return wishes;
+}
+
+void Gamepad::take(std::span<const input_event> events, std::vector<DriveWish>& wishes) {
+  for (const auto& event : events) {
+    if (event.type == EV_SYN && event.code == SYN_DROPPED) readRanges();  // some were lost
+    const auto wish = pad_->onEvent(event.type, event.code, event.value);
+    if (wish) wishes.push_back(*wish);
+  }
 }
 
 void Gamepad::look(Time now) {
@@ -78,8 +80,9 @@ void Gamepad::look(Time now) {
 bool Gamepad::open(const std::string& path) {
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
   if (descriptor < 0) {
-    std::string trouble = "gamepad " + path + ": " + std::strerror(errno);
-    if (errno == EACCES) trouble += ": add this user to the group 'input'";
+    const int error = errno;
+    std::string trouble = "gamepad " + path + ": " + std::generic_category().message(error);
+    if (error == EACCES) trouble += ": add this user to the group 'input'";
     if (device_ != kAny && trouble != trouble_) complain(trouble);
     trouble_ = std::move(trouble);
     return false;

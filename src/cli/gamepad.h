@@ -1,6 +1,9 @@
 #pragma once
 
+#include <linux/input.h>
+
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,6 +30,7 @@ class Gamepad {
   [[nodiscard]] bool present() const { return pad_.has_value(); }
 
  private:
+  void take(std::span<const input_event> events, std::vector<DriveWish>& wishes);
   void look(Time now);
   /// Whether it can be read, and is a gamepad if nobody has named it.
   bool open(const std::string& path);

@@ -6,7 +6,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
+#include <cerrno>
+#include <system_error>
 #include <utility>
 
 namespace rtcpub::cli {
@@ -31,8 +32,8 @@ Result<int> ScriptDriver::open(const std::string& script) {
   const int input = script == "-" ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
                                   : ::open(script.c_str(), O_RDONLY | O_CLOEXEC);
   if (input >= 0) return input;
-  return tl::unexpected(
-      Error{ErrorCode::kIo, "the script " + script + " can't be read: " + std::strerror(errno)});
+  return tl::unexpected(Error{ErrorCode::kIo, "the script " + script + " can't be read: " +
+                                                  std::generic_category().message(errno)});
 }
 
 ScriptDriver::ScriptDriver(int input, DriverControl control, StopSignal& stop)
