@@ -17,6 +17,7 @@
 #include "cli/server_options.h"
 #include "cli/simulated_robot.h"
 #include "cli/started_car.h"
+#include "cli/stop_lines.h"
 #include "cli/stop_signal.h"
 #include "cli/video_options.h"
 #include "rtcpub/publisher.h"
@@ -112,8 +113,9 @@ Result<void> publishTo(const Server& server, const DemoCommand& command, Output&
       publisher->states(), [&] { return publisher->stats(); },
       [&](const CodecMismatch& found) { return adviceTo(options, found); });
   const Reporter reporter([&] { return publisher->stats(); }, false, output);
-  const StdinSender sender(channels, anyLossy(command.channels),
-                           [&](std::string_view line) { runCameraLine(*publisher, line); });
+  const StdinSender sender(channels, anyLossy(command.channels), [&](std::string_view line) {
+    if (!runStopLine(*gate, line)) runCameraLine(*publisher, line);
+  });
   const std::jthread echo =
       startEcho(channels.at(kStreamLabel), channels.at(kMetricLabel), !command.car.empty(), output);
   return publisher->run(stop);

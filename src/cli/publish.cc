@@ -15,6 +15,7 @@
 #include "cli/output.h"
 #include "cli/reporter.h"
 #include "cli/started_car.h"
+#include "cli/stop_lines.h"
 #include "cli/stop_signal.h"
 #include "cli/video_options.h"
 #include "rtcpub/publisher.h"
@@ -88,8 +89,9 @@ int publish(const PublishCommand& command) {
     Reporter reporter([&] { return publisher->stats(); }, command.stats, output);
     const ViewersPrinter viewers(publisher->viewers(), reporter,
                                  command.printData ? &output : nullptr);
-    const StdinSender sender(channels, anyLossy(command.channels),
-                             [&](std::string_view line) { runCameraLine(*publisher, line); });
+    const StdinSender sender(channels, anyLossy(command.channels), [&](std::string_view line) {
+      if (!runStopLine(gate.control(), line)) runCameraLine(*publisher, line);
+    });
     Channels printed = command.printData ? channels : Channels();
     const DataPrinter printer(printed, output);
     outcome = publisher->run(stop.token());
@@ -122,7 +124,8 @@ void addPublish(CLI::App& sub, Chosen& chosen) {
                "changes");
   sub.footer(
       "Standard input: a line LABEL<TAB>MESSAGE sends the message. ':camera NAME' switches to "
-      "another\ncamera, ':pip NAME' shows one small in a corner, ':pip' none.\n\n"
+      "another\ncamera, ':pip NAME' shows one small in a corner, ':pip' none. With --control "
+      "':stop WHY' is the\nemergency stop, until ':clear'.\n\n"
       "Examples:\n"
       "  rtcpub publish --server wss://robots.example --channel car-1 --video v4l2: \\\n"
       "      --data metric --data 'stream?ordered=false&life=300' --print-data\n"

@@ -176,6 +176,25 @@ def test_its_car_is_one_that_nobody_drives_by_words_that_end(start, tmp_path):
         viewer.wait_for(car_faster_than(5), len(viewer.out.all()))
 
 
+def test_its_own_side_stops_the_car_until_it_clears_that(start, tmp_path):
+    demo = start_demo(start, tmp_path / "data")
+    viewer = start_viewer(start, demo)
+    with OldDriver(viewer) as driver:
+        begin_to_drive(driver, demo)
+        driver.say(FORWARD)
+        viewer.wait_for(car_faster_than(5))
+        demo.write(":stop a cat on the road")
+        said = len(viewer.out.all())
+        viewer.wait_for(re.compile(r'metric\t{"car":{"kmh":0\.0,').match, said)
+        assert demo.err.wait_for(lambda line: "a cat on the road" in line), demo.describe()
+        said = len(demo.err.all())
+        driver.say(HALT)
+        demo.write(":clear")
+        assert demo.err.wait_for(lambda line: "control: driven" in line, said), demo.describe()
+        driver.say(FORWARD)
+        viewer.wait_for(car_faster_than(5), len(viewer.out.all()))
+
+
 def test_with_another_picture_nothing_is_driven_and_all_words_come_back(start, tmp_path):
     demo = start_demo(start, tmp_path, "--video", "test:?size=640x480&stamp")
     viewer = start_viewer(start, demo)
