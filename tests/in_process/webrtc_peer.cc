@@ -171,28 +171,26 @@ std::string Peer::remote() const {
 }
 
 bool Peer::send(const std::string& label, const std::string& text) {
-  rtc::scoped_refptr<webrtc::DataChannelInterface> channel;
-  {
-    const std::lock_guard lock(mutex_);
-    const auto found = channels_.find(label);
-    if (found == channels_.end()) return false;
-    channel = found->second;
-  }
-  return channel->state() == webrtc::DataChannelInterface::kOpen &&
+  const auto channel = find(label);
+  return channel != nullptr && channel->state() == webrtc::DataChannelInterface::kOpen &&
          channel->Send(webrtc::DataBuffer(text));
 }
 
 bool Peer::opened(const std::string& label) const {
-  const std::lock_guard lock(mutex_);
-  const auto found = channels_.find(label);
-  return found != channels_.end() && found->second->state() == webrtc::DataChannelInterface::kOpen;
+  const auto channel = find(label);
+  return channel != nullptr && channel->state() == webrtc::DataChannelInterface::kOpen;
 }
 
 bool Peer::closed(const std::string& label) const {
+  const auto channel = find(label);
+  return channel != nullptr && channel->state() == webrtc::DataChannelInterface::kClosed;
+}
+
+/// Whoever asks a channel waits for the signalling thread, which may be waiting for the lock.
+rtc::scoped_refptr<webrtc::DataChannelInterface> Peer::find(const std::string& label) const {
   const std::lock_guard lock(mutex_);
   const auto found = channels_.find(label);
-  return found != channels_.end() &&
-         found->second->state() == webrtc::DataChannelInterface::kClosed;
+  return found == channels_.end() ? nullptr : found->second;
 }
 
 std::size_t Peer::received() const {

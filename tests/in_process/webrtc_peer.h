@@ -94,6 +94,8 @@ class Peer : public webrtc::PeerConnectionObserver,
   void OnFrame(const webrtc::VideoFrame&) override { ++frames_; }
 
   void adopt(rtc::scoped_refptr<webrtc::DataChannelInterface> channel);
+  [[nodiscard]] rtc::scoped_refptr<webrtc::DataChannelInterface> find(
+      const std::string& label) const;
   void onMessage(const std::string& label, const std::string& text);
 
   PeerFactory& factory_;
