@@ -8,6 +8,7 @@
 #include "core/clock/heartbeat.h"
 #include "log/log.h"
 #include "sfu/channel.h"
+#include "sfu/channel_events.h"
 #include "sfu/member.h"
 #include "sfu/overload.h"
 #include "sfu/same_media.h"
@@ -27,13 +28,6 @@ constexpr std::chrono::hours kCredentialsLife{4};
 
 std::string_view kindOf(Rights rights) {
   return rights.has(Right::kPublish) ? "publisher" : "viewer";
-}
-
-/// What may be called, whether anybody listens or not.
-template <class... Arguments>
-std::function<void(Arguments...)> orNothing(const std::function<void(Arguments...)>& event) {
-  if (event) return event;
-  return [](const Arguments&...) {};
 }
 
 }  // namespace
@@ -62,7 +56,6 @@ class MediaServer::Impl {
   }
 
   [[nodiscard]] std::uint16_t port() const { return network_->port(); }
-
   /// Any thread.
   [[nodiscard]] std::vector<std::string> addresses(bool loopback, const std::string& called) const {
     const HostAddresses host = hostAddresses(network_->ipv6());  // interfaces come and go
@@ -108,27 +101,28 @@ class MediaServer::Impl {
     });
   }
 
-  void stampRights(MemberId id, Rights rights) {
-    if (auto* member = find(id)) member->channel().stampRights(*member, rights, monotonicNow());
+  /// Likewise.
+  void postTo(MemberId id, std::function<void(Member&)> task) {
+    post([this, id, task = std::move(task)] {
+      if (auto* member = find(id)) task(*member);
+    });
   }
 
-  void refuseDrive(MemberId id, control::Refusal why, bool implicitly) {
-    if (auto* member = find(id)) member->channel().onDriveRefused(*member, why, implicitly);
+  void leave(MemberId id) {
+    const auto found = members_.find(id);
+    if (found == members_.end()) return;
+    const std::string channelId = found->second->channel().id();
+    members_.erase(found);
+    forgetIfEmpty(channelId);
   }
-
-  void leave(MemberId id) { remove(id); }
 
   void evict(MemberId id) {
-    stampRights(id, {});
-    remove(id);
+    if (auto* member = find(id)) member->channel().stampRights(*member, {}, monotonicNow());
+    leave(id);
   }
 
   /// Any thread.
   [[nodiscard]] Time::duration late() const { return heartbeat_.late(monotonicNow()); }
-
-  void setDeserted(MemberId id, bool deserted) {
-    if (auto* member = find(id)) member->setDeserted(deserted);
-  }
 
   MediaStats stats() {
     MediaStats stats;
@@ -212,7 +206,7 @@ class MediaServer::Impl {
     auto negotiation = answer(offer, answerOptions(request));
     if (!negotiation) return tl::unexpected(negotiation.error());
     log().info("member {}: it has stopped all that it sent and received", request.member);
-    remove(request.member);
+    leave(request.member);
     return JoinAnswer{
         .member = request.member, .sdp = std::move(negotiation->sdp), .joined = false};
   }
@@ -276,16 +270,6 @@ class MediaServer::Impl {
                            std::string reason) { onGone(id, closed, std::move(reason)); }};
   }
 
-  Channel::Events channelEvents() {
-    return {.codecs = orNothing(events_.codecs),
-            .refused = orNothing(events_.refused),
-            .notDriver = orNothing(events_.notDriver),
-            .lease = orNothing(events_.lease),
-            .drives = orNothing(events_.drives),
-            .silent = orNothing(events_.silent),
-            .emergency = orNothing(events_.emergency)};
-  }
-
   void onStands(MemberId id) {
     log().info("member {}: connected", id);
     if (events_.stands) events_.stands(id);
@@ -301,22 +285,14 @@ class MediaServer::Impl {
 
   void drop(MemberId id, bool closed, std::string reason) {
     log().info("member {}: gone, {}", id, reason);
-    remove(id);
+    leave(id);
     if (events_.gone) events_.gone(id, closed, std::move(reason));
-  }
-
-  void remove(MemberId id) {
-    const auto found = members_.find(id);
-    if (found == members_.end()) return;
-    const std::string channelId = found->second->channel().id();
-    members_.erase(found);
-    forgetIfEmpty(channelId);
   }
 
   Channel& channel(const std::string& id) {
     auto& channel = channels_[id];
     if (channel == nullptr) {
-      channel = std::make_unique<Channel>(id, *network_, channelEvents());
+      channel = std::make_unique<Channel>(id, *network_, channelEvents(events_));
     }
     return *channel;
   }
@@ -405,7 +381,6 @@ Result<std::unique_ptr<MediaServer>> MediaServer::create(MediaServerOptions opti
 
 MediaServer::MediaServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 MediaServer::~MediaServer() = default;
-
 std::uint16_t MediaServer::port() const { return impl_->port(); }
 
 Result<void> MediaServer::serveBeside(const std::string& address, std::uint16_t port,
@@ -458,7 +433,9 @@ void MediaServer::stampHeir(std::string channel, MemberId heir,
 }
 
 void MediaServer::stampRights(MemberId member, Rights rights) {
-  impl_->post([impl = impl_.get(), member, rights] { impl->stampRights(member, rights); });
+  impl_->postTo(member, [rights](Member& stamped) {
+    stamped.channel().stampRights(stamped, rights, monotonicNow());
+  });
 }
 
 void MediaServer::stampDriver(std::string channel, control::DriveStamp stamp) {
@@ -468,8 +445,8 @@ void MediaServer::stampDriver(std::string channel, control::DriveStamp stamp) {
 }
 
 void MediaServer::refuseDrive(MemberId member, control::Refusal why, bool implicitly) {
-  impl_->post([impl = impl_.get(), member, why, implicitly] {
-    impl->refuseDrive(member, why, implicitly);
+  impl_->postTo(member, [why, implicitly](Member& refused) {
+    refused.channel().onDriveRefused(refused, why, implicitly);
   });
 }
 
@@ -482,7 +459,7 @@ void MediaServer::evict(MemberId member) {
 }
 
 void MediaServer::setDeserted(MemberId member, bool deserted) {
-  impl_->post([impl = impl_.get(), member, deserted] { impl->setDeserted(member, deserted); });
+  impl_->postTo(member, [deserted](Member& found) { found.setDeserted(deserted); });
 }
 
 void MediaServer::stats(std::function<void(MediaStats)> done) {

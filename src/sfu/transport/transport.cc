@@ -446,7 +446,6 @@ void Transport::requestKeyFrame() { impl_->requestKeyFrame(); }
 void Transport::limitRate(std::int64_t bitsPerSecond) { impl_->limitRate(bitsPerSecond); }
 void Transport::sendReports(Time now) { impl_->sendReports(now); }
 void Transport::setRtt(std::chrono::microseconds rtt) { impl_->setRtt(rtt); }
-
 bool Transport::dataUp() const { return impl_->data() != nullptr && impl_->data()->up(); }
 bool Transport::hasOpened(std::string_view label) const {
   return impl_->data() != nullptr && impl_->data()->openedByPeer(label);
