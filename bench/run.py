@@ -2,8 +2,8 @@
 """run.py [--json] [FIGURE…]: measures the figures of docs/figures.md on this machine and prints them, medians of interleaved
 runs; adds them to bench/history.csv, or with --json prints each as a line of JSON instead.
 
-Figures: latency, start, cpu, server, overload, memory, scraping, data, media, parsers, netlab. Needs ./dev build; netlab needs root,
-too, and is taken only if it is named. RTCPUB_ROUNDS is how many runs each takes, RTCPUB_BENCH_BUILD the build to measure."""
+Figures: latency, start, cpu, server, overload, memory, scraping, data, media, parsers, control, netlab. Needs ./dev build; control and
+netlab need root, too, and are taken only if they are named. RTCPUB_ROUNDS is how many runs each takes, RTCPUB_BENCH_BUILD the build to measure."""
 import contextlib
 import dataclasses
 import json
@@ -144,6 +144,13 @@ def parsers():
               f"{max(growth, default=0):.1f} times as long")
 
 
+def control():
+    """Drivers, gates and motors."""
+    from control_figures import control as measure  # pylint: disable=import-outside-toplevel
+
+    measure()
+
+
 def netlab():
     """Networks, in the emulated lab."""
     from netlab import netlab as measure  # pylint: disable=import-outside-toplevel
@@ -152,12 +159,13 @@ def netlab():
 
 
 FIGURES = {"latency": latency, "start": start, "cpu": cpu, "server": server_load, "overload": overload, "memory": memory,
-           "scraping": scraping, "data": data, "media": all_media, "parsers": parsers, "netlab": netlab}
+           "scraping": scraping, "data": data, "media": all_media, "parsers": parsers, "control": control, "netlab": netlab}
+ON_DEMAND = ("control", "netlab")
 
 
 def main():
     as_json = "--json" in sys.argv
-    wanted = [word for word in sys.argv[1:] if word != "--json"] or [name for name in FIGURES if name != "netlab"]
+    wanted = [word for word in sys.argv[1:] if word != "--json"] or [name for name in FIGURES if name not in ON_DEMAND]
     unknown = [name for name in wanted if name not in FIGURES]
     if unknown:
         sys.exit(f"there is no figure {', '.join(unknown)}: choose from {', '.join(FIGURES)}")

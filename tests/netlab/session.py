@@ -55,6 +55,9 @@ class Session:
     def subscribe_from(self, host, *options):
         return self._start(host, "subscribe", *self._where(), "--stats", *options)
 
+    def drive(self, *options):
+        return self._start(self.viewer, "drive", *self._where(), *options)
+
     def offered_ice(self, host=None):
         """What the server offers to a host, the robot if none is named: its ICE servers."""
         url = f"https://{self.server_host.address}:8267/api/ice"
