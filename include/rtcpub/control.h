@@ -231,7 +231,7 @@ struct DriveState {
 /// How a command is meant.
 struct CommandOptions {
   /// For how long it is repeated, unless another one comes: then neutral. A program that hangs
-  /// stops the robot. 20 ms to 10 s.
+  /// stops the robot, and has to give a neutral command before others count. 20 ms to 10 s.
   std::chrono::milliseconds hold{200};
   /// The picture on which it was given (VideoFrame::rtpTimestamp). Nothing: the newest that was
   /// decoded.

@@ -16,6 +16,8 @@ constexpr const char* kNoLeases =
     "version";
 constexpr const char* kNoClock =
     "commands wait: this machine's clock hasn't been compared with the server's yet";
+constexpr const char* kLapsed =
+    "the program that drives stood still for longer than its commands hold: give neutral first";
 constexpr const char* kNoConnection = "there is no connection to the server";
 
 }  // namespace
@@ -47,6 +49,9 @@ void DriverSide::answer(bool give) {
 void DriverSide::command(Axes axes, const CommandOptions& options, Time given) {
   if (!state_.mine || released_) return;
   std::erase_if(axes, [](const auto& axis) { return axis.second == 0; });
+  lapseIfDue(given);
+  if (lapsed_ && !axes.empty()) return;
+  if (std::exchange(lapsed_, false) && state_.refused == kLapsed) state_.refused.clear();
   changed_ = changed_ || !inForce_ || inForce_->axes != axes;
   inForce_ = InForce{.axes = std::move(axes),
                      .until = given + std::clamp(options.hold, kLeastHold, kMostHold),
@@ -137,6 +142,7 @@ void DriverSide::loseLease() {
   begun_ = false;
   released_ = false;
   inForce_.reset();
+  if (std::exchange(lapsed_, false)) state_.refused.clear();
   changed_ = false;
 }
 
@@ -159,6 +165,16 @@ bool DriverSide::atRestByItself() const {
   return state_.gated || sequence_ <= kNeutralAtFirst;
 }
 
+/// A command that isn't given anew in its time is its user's no more.
+void DriverSide::lapseIfDue(Time now) {
+  if (!inForce_ || now < inForce_->until) return;
+  if (!inForce_->axes.empty()) {
+    lapsed_ = true;
+    state_.refused = kLapsed;
+  }
+  inForce_.reset();
+}
+
 std::optional<Time> DriverSide::deadline() const {
   if (!canCommand()) return std::nullopt;
   if (!sentAt_) return Time{};
@@ -175,7 +191,7 @@ std::optional<Command> DriverSide::due(Time now, const std::optional<Clock>& clo
     return std::nullopt;
   }
   if (state_.refused == kNoClock) state_.refused.clear();
-  if (inForce_ && now >= inForce_->until) inForce_.reset();
+  lapseIfDue(now);
   Command command{.lease = lease_,
                   .sequence = ++sequence_,
                   .givenUs = now.time_since_epoch().count() + clock->offsetUs,

@@ -18,8 +18,10 @@ namespace rtcpub::control {
 /// One who drives, or wants to: the command in force, which is given anew every 20 ms; what is to
 /// be said to the server; what is known of lease and gate.
 ///
-/// Nothing here makes a neutral command out of one that isn't after the robot has stopped: the gate
-/// waits until the driver lets go. Only a lease begins with neutral commands by itself.
+/// No neutral command that is made here counts as the driver's own. After the robot has stopped it
+/// is given what its user wants, and waits until that is neutral. And when its user has hung, so
+/// that neutral was given instead, it stays neutral until the user says so: the robot may have
+/// stopped meanwhile. Only a lease begins with neutral commands by itself.
 ///
 /// Pure: what its user wants, what happens and the time go in; commands, texts and the state come
 /// out.
@@ -83,6 +85,7 @@ class DriverSide {
   void loseLease();
   [[nodiscard]] bool canCommand() const { return state_.mine && commandChannel_; }
   [[nodiscard]] bool atRestByItself() const;
+  void lapseIfDue(Time now);
 
   DriveState state_;
   bool leaseChannel_ = false;
@@ -97,6 +100,7 @@ class DriverSide {
   bool begun_ = false;     ///< the robot has taken a neutral command in this lease
   bool released_ = false;  ///< the server is to take it back
   std::optional<InForce> inForce_;
+  bool lapsed_ = false;  ///< what wasn't neutral has run out, and its user hasn't let go since
   std::optional<Time> sentAt_;
   bool changed_ = false;  ///< what is in force wasn't given yet
   std::optional<std::uint32_t> picture_;

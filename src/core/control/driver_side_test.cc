@@ -10,6 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
 
 constexpr DriverSide::Clock kClock{.offsetUs = 5'000'000, .boundUs = 700};
@@ -129,6 +130,40 @@ TEST_F(DriverSideTest, IsNeutralWhenItsUserHangs) {
   ASSERT_NE(end, given.end());
   EXPECT_NEAR(static_cast<double>(end - given.begin()), 7.5, 1);
   EXPECT_TRUE(std::all_of(end, given.end(), hasEnded));
+}
+
+TEST_F(DriverSideTest, TakesTheNeutralThatStoodInForAHungUserForNoneOfTheUsersOwn) {
+  drive();
+  command(kForward, 150ms);
+  (void)pass(300ms);
+  EXPECT_THAT(side.state().refused, HasSubstr("give neutral first"));
+  for (const auto& given : pass(500ms, [this] { command(kForward); })) {
+    EXPECT_TRUE(given.axes.empty());
+  }
+  command({});
+  EXPECT_EQ(side.state().refused, "");
+  (void)pass(20ms);
+  command(kForward);
+  EXPECT_EQ(pass(20ms).back().axes, kForward);
+}
+
+TEST_F(DriverSideTest, TakesNothingFromAUserThatStoodStillWithIt) {
+  drive();
+  command(kForward, 150ms);
+  (void)pass(40ms);
+  now += 400ms;  // the whole program stood still, and the user is the first to go on
+  command(kForward, 150ms);
+  for (const auto& given : pass(100ms, [this] { command(kForward); })) {
+    EXPECT_TRUE(given.axes.empty());
+  }
+}
+
+TEST_F(DriverSideTest, TakesARestThatIsLongForNoHang) {
+  drive();
+  command({}, 150ms);
+  (void)pass(400ms);
+  command(kForward);
+  EXPECT_EQ(pass(20ms).back().axes, kForward);
 }
 
 TEST_F(DriverSideTest, CountsItsUsersTimeFromTheCall) {
