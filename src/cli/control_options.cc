@@ -9,59 +9,64 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// An option in milliseconds that means something beside `--control` only.
-void addPeriod(CLI::App& command, CLI::Option* control, const char* name, milliseconds& value,
-               int least, int most, const char* description) {
-  command
+CLI::Option* addPeriod(CLI::App& command, const char* name, milliseconds& value, int least,
+                       int most, const char* description) {
+  return command
       .add_option_function<int>(
           name, [&value](int given) { value = milliseconds(given); }, description)
       ->option_text("MS")
       ->check(CLI::Range(least, most))
-      ->default_str(std::to_string(value.count()))
-      ->needs(control);
+      ->default_str(std::to_string(value.count()));
 }
 
-void addPeriods(CLI::App& command, CLI::Option* control, ControlOptions& options) {
-  addPeriod(command, control, "--control-life", options.life, 20, 1000,
-            "Drop commands that are older than so many milliseconds, 20 to 1000");
-  addPeriod(command, control, "--control-warn", options.warn, 20, 2000,
-            "Slow down after so many milliseconds without a valid command, 20 to --control-stop");
-  addPeriod(command, control, "--control-stop", options.stop, 50, 2000,
-            "Stop after so many milliseconds without a valid command, 50 to 2000");
-  addPeriod(command, control, "--control-blind", options.blind, 100, 10'000,
-            "Stop when the picture that the driver sees is older than so many milliseconds, 100 to "
-            "10000");
+std::vector<const CLI::Option*> addPeriods(CLI::App& command, ControlOptions& options) {
+  return {
+      addPeriod(command, "--control-life", options.life, 20, 1000,
+                "Drop commands that are older than so many milliseconds, 20 to 1000"),
+      addPeriod(
+          command, "--control-warn", options.warn, 20, 2000,
+          "Slow down after so many milliseconds without a valid command, 20 to --control-stop"),
+      addPeriod(command, "--control-stop", options.stop, 50, 2000,
+                "Stop after so many milliseconds without a valid command, 50 to 2000"),
+      addPeriod(command, "--control-blind", options.blind, 100, 10'000,
+                "Stop when the picture that the driver sees is older than so many milliseconds, "
+                "100 to 10000")};
 }
 
 }  // namespace
 
-CLI::Option* addControlOptions(CLI::App& command, ControlCommand& control) {
+void addControlOptions(CLI::App& command, ControlCommand& control) {
   command.option_defaults()->group("Control");
-  auto* const option =
+  command
+      .add_option_function<std::string>(
+          "--control",
+          [&control](const std::string& label) {
+            control.wanted = true;
+            if (!label.empty()) control.options.motionLabel = label;
+          },
+          "Let one viewer at a time drive, by commands that expire; what passes is printed by "
+          "--print-data. LABEL is the data channel on which old programs drive: 'stream' unless "
+          "another one is named. --car is --control, too")
+      ->type_name("[LABEL]")
+      ->expected(0, 1);
+  control.details = addPeriods(command, control.options);
+  control.details.push_back(
+      command.add_flag("--control-allow-blind", control.options.allowBlind,
+                       "Let drive who sees no picture, or one that is older than --control-blind"));
+  control.details.push_back(
       command
-          .add_option_function<std::string>(
-              "--control",
-              [&control](const std::string& label) {
-                control.wanted = true;
-                if (!label.empty()) control.options.motionLabel = label;
-              },
-              "Let one viewer at a time drive, by commands that expire; what passes is printed by "
-              "--print-data. LABEL is the data channel on which old programs drive: 'stream' "
-              "unless another one is named")
-          ->type_name("[LABEL]")
-          ->expected(0, 1);
-  addPeriods(command, option, control.options);
-  command
-      .add_flag("--control-allow-blind", control.options.allowBlind,
-                "Let drive who sees no picture, or one that is older than --control-blind")
-      ->needs(option);
-  command
-      .add_option("--control-log", control.logFile,
-                  "Append to this file, as a line of JSON each, what became of every command, and "
-                  "every stop and its reason")
-      ->type_name("FILE")
-      ->needs(option);
-  return option;
+          .add_option("--control-log", control.logFile,
+                      "Append to this file, as a line of JSON each, what became of every command, "
+                      "and every stop and its reason")
+          ->type_name("FILE"));
+}
+
+void checkControl(const ControlCommand& control) {
+  for (const auto* option : control.details) {
+    if (!control.wanted && option->count() > 0) {
+      throw CLI::RequiresError(option->get_name(), "--control or --car");
+    }
+  }
 }
 
 ChannelDescriptions withMotionChannel(ChannelDescriptions channels, const ControlCommand& control) {

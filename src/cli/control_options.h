@@ -3,6 +3,7 @@
 #include <CLI/App.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cli/control_lines.h"
 #include "cli/control_log.h"
@@ -17,10 +18,15 @@ struct ControlCommand {
   bool wanted = false;
   ControlOptions options;
   std::string logFile;  ///< empty: none
+  /// What means something only when it is wanted.
+  std::vector<const CLI::Option*> details;
 };
 
-/// `--control` and what belongs to it. Returns `--control`, which others may need.
-CLI::Option* addControlOptions(CLI::App& command, ControlCommand& control);
+/// `--control` and what belongs to it.
+void addControlOptions(CLI::App& command, ControlCommand& control);
+
+/// Throws CLI::RequiresError when a detail was given and control isn't wanted.
+void checkControl(const ControlCommand& control);
 
 /// With the data channel on which old programs drive, if there is none of that label.
 ChannelDescriptions withMotionChannel(ChannelDescriptions channels, const ControlCommand& control);

@@ -185,13 +185,10 @@ void addDemo(CLI::App& sub, Chosen& chosen) {
       ->capture_default_str();
   addVideoOptions(sub, command->video, command->options);
   addDataOption(sub, command->channels);
-  addCarOption(
-      sub, command->car,
-      "Drive these motors, as 'rtcpub car' does: pca9685:/dev/i2c-1, exec:PROGRAM, print:, "
-      "or sim:, the simulated car. Default: sim: where that is the video, else none");
+  addCarOption(sub, command->car);
   sub.footer(
-      "Without --video it is a simulated car's view. Standard input is read as by 'rtcpub "
-      "publish'.\n\n"
+      "Without --video it is a simulated car's view, which --car sim: drives unless told "
+      "otherwise.\nStandard input is read as by 'rtcpub publish'.\n\n"
       "Examples:\n"
       "  rtcpub demo --listen 0.0.0.0:8267\n"
       "  rtcpub demo --video front=v4l2:/dev/video0 --video rear=test:\n"

@@ -113,19 +113,16 @@ void addPublish(CLI::App& sub, Chosen& chosen) {
                "number of viewers changes. With --control only what passes the gate, and a line "
                "':control {…}' for each change of what motors are to do");
   addControlOptions(sub, command->control);
-  addCarOption(
-      sub, command->car,
-      "Let what passes the gate drive these motors: start 'rtcpub car MOTORS' and feed it. "
-      "pca9685:/dev/i2c-1, sysfs-pwm:0, exec:PROGRAM, print:, or sim: beside --video sim:. "
-      "It is --control, too");
+  addCarOption(sub, command->car);
   sub.option_defaults()->group("Options");
   sub.add_flag("--stats", command->stats,
                "Print statistics, one JSON object a second and one when the number of viewers "
                "changes");
   sub.footer(
       "Standard input: a line LABEL<TAB>MESSAGE sends the message. ':camera NAME' switches to "
-      "another\ncamera, ':pip NAME' shows one small in a corner, ':pip' none. With --control "
-      "':stop WHY' is the\nemergency stop, until ':clear'.\n\n"
+      "another\ncamera, ':pip NAME' shows one small in a corner, ':pip' none. With --control or "
+      "--car "
+      "':stop WHY'\nis the emergency stop, until ':clear'.\n\n"
       "Examples:\n"
       "  rtcpub publish --server wss://robots.example --channel car-1 --video v4l2: \\\n"
       "      --data metric --data 'stream?ordered=false&life=300' --print-data\n"
@@ -136,7 +133,8 @@ void addPublish(CLI::App& sub, Chosen& chosen) {
       "  rtcpub publish --server wss://robots.example --channel car-1 --video v4l2: \\\n"
       "      --car pca9685:/dev/i2c-1 --data metric");
   sub.callback([command, &chosen] {
-    if (!command->car.empty()) command->control.wanted = true;
+    if (!command->car.empty()) command->control.wanted = true;  // nothing else moves them
+    checkControl(command->control);
     if (command->video.videos.empty() && command->channels.empty() && !command->control.wanted) {
       throw CLI::RequiredError(
           "There is nothing to publish: add a video, such as --video v4l2: (rtcpub devices lists "

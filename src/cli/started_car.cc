@@ -38,8 +38,12 @@ Result<CarProcess> startCar(const std::string& motors, const Control& gate,
 
 }  // namespace
 
-void addCarOption(CLI::App& command, std::string& motors, const std::string& description) {
-  command.add_option("--car", motors, description)
+void addCarOption(CLI::App& command, std::string& motors) {
+  command
+      .add_option("--car", motors,
+                  "Let what passes the gate drive these motors: start 'rtcpub car MOTORS' and feed "
+                  "it. pca9685:/dev/i2c-1, sysfs-pwm:0, exec:PROGRAM, print:, or sim:, the "
+                  "simulated car of --video sim:")
       ->type_name("MOTORS")
       ->check([](const std::string& uri) {
         const auto right = checkCar({.motors = uri});

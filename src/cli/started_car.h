@@ -16,7 +16,7 @@ namespace rtcpub::cli {
 inline constexpr const char* kMetricLabel = "metric";
 
 /// The option that names motors, as `rtcpub car` does.
-void addCarOption(CLI::App& command, std::string& motors, const std::string& description);
+void addCarOption(CLI::App& command, std::string& motors);
 
 /// `rtcpub car MOTORS`, this same program, behind a gate, and what shows a simulated car.
 struct Moving {
