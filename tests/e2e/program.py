@@ -1,5 +1,6 @@
 """The program under test, run as its users run it: what it prints is waited for, never slept for."""
 
+import contextlib
 import json
 import os
 import re
@@ -150,11 +151,12 @@ class Program:
         """Whatever its state: afterwards it is gone."""
         self.send_signal(signal.SIGKILL)
         self.process.wait()
-        for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
-            try:
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.close()
+        for reader, stream in zip(self._readers, (self.process.stdout, self.process.stderr)):
+            reader.join(5)
+            if not reader.is_alive():  # else what it has started has the other end, and lives on for a moment
                 stream.close()
-            except BrokenPipeError:
-                pass
 
 
 class Server(Program):
