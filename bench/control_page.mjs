@@ -87,11 +87,14 @@ class Robot {
   }
 }
 
-async function take(page) {
-  const button = page.getByRole('button', { name: 'Take control' }).first();
-  await button.click();
-  await page.getByText('You drive').first().waitFor();
-  await sleep(300); // the first neutral commands
+/** Drives: the gate has taken a neutral command, so the next key counts. */
+async function take(page, robot) {
+  const before = robot.log.length;
+  await page.getByRole('button', { name: 'Take control' }).first().click();
+  const driven = () => robot.log.slice(before).findLast((line) => line.event === 'state')?.state === 'driven';
+  for (let i = 0; i < 1000 && !driven(); i++) await sleep(20);
+  if (!driven()) throw new Error('the robot does not go by the page');
+  await sleep(200); // for the page to hear of it
 }
 
 const holds = (page, throttle) =>
@@ -99,7 +102,7 @@ const holds = (page, throttle) =>
 
 async function pressKeys(page, robot) {
   await page.evaluate(watchPage);
-  await take(page);
+  await take(page, robot);
   const offset = await clockOf(page);
   for (let i = 0; i < keys; i++) {
     await page.keyboard.down(i % 2 === 0 ? 'w' : 's');
@@ -133,7 +136,7 @@ async function leaveTab(browser, url, robot, leave) {
   await page.goto(url);
   await page.locator('video').waitFor();
   await page.waitForFunction(() => document.querySelector('video').videoWidth > 0);
-  await take(page);
+  await take(page, robot);
   await page.keyboard.down('w');
   const moving = () => robot.program.lines.filter((line) => line.startsWith(':control')).at(-1)?.includes('throttle');
   for (let i = 0; i < 500 && !moving(); i++) await sleep(10);
