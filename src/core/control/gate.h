@@ -117,31 +117,31 @@ class Gate {
 
   const ControlOptions options_;
   std::optional<ServerClock> clock_;
-  GateState state_ = GateState::kIdle;
-  StopReason reason_ = StopReason::kNobody;
-  std::uint64_t lease_ = 0;  ///< 0: nobody's, or an old driver's whom no server knows
   std::optional<Driver> driver_;
-  std::uint64_t sequence_ = 0;        ///< the newest that came in this lease, whatever its verdict
-  std::uint64_t accepted_ = 0;        ///< the newest that was accepted
-  bool old_ = false;                  ///< that one was an old program's
-  Axes axes_;                         ///< in force; capped
-  std::optional<Time> validAt_{};     ///< when it came
-  std::optional<Verdict> refused_{};  ///< what the last one since then met
-  Axes motion_;                       ///< what an old driver has said so far
-  std::optional<Time> motionAt_{};    ///< when
+  std::uint64_t lease_ = 0;         ///< 0: nobody's, or an old driver's whom no server knows
+  std::uint64_t sequence_ = 0;      ///< the newest that came in this lease, whatever its verdict
+  std::uint64_t accepted_ = 0;      ///< the newest that was accepted
+  std::optional<Time> validAt_{};   ///< when it came
+  Axes axes_;                       ///< in force; capped
+  Axes motion_;                     ///< what an old driver has said so far
+  std::optional<Time> motionAt_{};  ///< when
   double factor_ = 1;
   double toldFactor_ = 1;
   LoopDelay delays_;
   std::optional<std::chrono::microseconds> delay_{};
-  bool ready_ = true;
   std::string notReadyWhy_;
   std::uint64_t emergency_ = 0;  ///< the number of the newest
-  bool latched_ = false;
   std::string latchedBy_;
   std::array<std::uint64_t, kVerdicts> verdicts_{};        ///< since the start
   std::array<std::uint64_t, kVerdicts> verdictsBefore_{};  ///< when the lease began
   std::uint64_t stops_ = 0;
   std::vector<ControlEvent> events_;
+  GateState state_ = GateState::kIdle;
+  StopReason reason_ = StopReason::kNobody;
+  std::optional<Verdict> refused_{};  ///< what the last one since `validAt_` met
+  bool old_ = false;                  ///< what is in force is an old program's
+  bool ready_ = true;
+  bool latched_ = false;
 };
 
 }  // namespace rtcpub::control
