@@ -209,18 +209,19 @@ class RTCPUB_EXPORT Control {
 
 /// Who drives, as a member of the channel is told, and where the robot's gate stands.
 struct DriveState {
-  std::optional<Driver> driver{};                   ///< nobody
-  bool mine = false;                                ///< I do
-  std::optional<Driver> asking{};                   ///< who asks the driver to let go
-  bool answer = false;                              ///< and that is me: DriverControl::answer()
-  bool gated = false;                               ///< the robot has a gate
-  bool emergency = false;                           ///< somebody pressed the emergency stop
-  bool confirmed = false;                           ///< and the robot says that it stands still
-  std::string emergencyBy{};                        ///< for people: who, and why
-  GateState gate = GateState::kIdle;                ///< as the robot said last
-  StopReason reason = StopReason::kNobody;          ///< likewise
-  std::optional<double> delayMs{};                  ///< likewise: the last command's loop delay
-  double factor = 1;                                ///< likewise: what is left of the top speed
+  std::optional<Driver> driver{};           ///< nobody
+  bool mine = false;                        ///< I do
+  std::optional<Driver> asking{};           ///< who asks the driver to let go
+  bool answer = false;                      ///< and that is me: DriverControl::answer()
+  bool gated = false;                       ///< the robot has a gate
+  bool emergency = false;                   ///< somebody pressed the emergency stop
+  bool confirmed = false;                   ///< and the robot says that it stands still
+  std::string emergencyBy{};                ///< for people: who, and why
+  GateState gate = GateState::kIdle;        ///< as the robot said last
+  StopReason reason = StopReason::kNobody;  ///< likewise
+  std::string reasonDetail{};               ///< likewise: who stopped it, or why it isn't ready
+  std::optional<double> delayMs{};          ///< likewise: the last command's loop delay
+  double factor = 1;                        ///< likewise: what is left of the top speed
   std::map<std::string, std::uint64_t> verdicts{};  ///< likewise: of the commands of this lease
   /// In words for people: why request() came to nothing, or why nothing that is commanded leaves.
   std::string refused{};

@@ -53,7 +53,10 @@ std::string standing(const DriveState& state) {
   }
   if (!state.driver) return {};
   if (!state.gated) return "a robot without a gate";
-  if (state.gate == GateState::kStopped) return "stopped: " + std::string(name(state.reason));
+  if (state.gate == GateState::kStopped) {
+    return "stopped: " + std::string(name(state.reason)) +
+           (state.reasonDetail.empty() ? "" : " (" + state.reasonDetail + ")");
+  }
   if (state.gate == GateState::kWarned) return "commands are missing";
   return {};
 }
@@ -61,14 +64,15 @@ std::string standing(const DriveState& state) {
 }  // namespace
 
 std::string driveJson(const DriveState& state) {
-  std::string line =
-      R"({"driver":)" + json(state.driver) + R"(,"mine":)" + json(state.mine) + R"(,"asking":)" +
-      json(state.asking) + R"(,"answer":)" + json(state.answer) + R"(,"gated":)" +
-      json(state.gated) + R"(,"emergency":)" + json(state.emergency) + R"(,"confirmed":)" +
-      json(state.confirmed) + R"(,"emergency_by":)" + quoted(state.emergencyBy) + R"(,"gate":)" +
-      quoted(name(state.gate)) + R"(,"reason":)" + quoted(name(state.reason)) + R"(,"delay_ms":)" +
-      (state.delayMs ? formatted("%.1f", *state.delayMs) : "null") + R"(,"factor":)" +
-      formatted("%.2f", state.factor) + R"(,"verdicts":{)";
+  std::string line = R"({"driver":)" + json(state.driver) + R"(,"mine":)" + json(state.mine) +
+                     R"(,"asking":)" + json(state.asking) + R"(,"answer":)" + json(state.answer) +
+                     R"(,"gated":)" + json(state.gated) + R"(,"emergency":)" +
+                     json(state.emergency) + R"(,"confirmed":)" + json(state.confirmed) +
+                     R"(,"emergency_by":)" + quoted(state.emergencyBy) + R"(,"gate":)" +
+                     quoted(name(state.gate)) + R"(,"reason":)" + quoted(name(state.reason)) +
+                     R"(,"reason_detail":)" + quoted(state.reasonDetail) + R"(,"delay_ms":)" +
+                     (state.delayMs ? formatted("%.1f", *state.delayMs) : "null") +
+                     R"(,"factor":)" + formatted("%.2f", state.factor) + R"(,"verdicts":{)";
   for (const char* separator = ""; const auto& [verdict, count] : state.verdicts) {
     line += separator + quoted(verdict) + ":" + std::to_string(count);
     separator = ",";

@@ -6,10 +6,11 @@ namespace rtcpub::cli {
 namespace {
 
 TEST(DriveText, IsALineOfJson) {
-  EXPECT_EQ(driveJson({}),
-            R"({"driver":null,"mine":false,"asking":null,"answer":false,"gated":false,)"
-            R"("emergency":false,"confirmed":false,"emergency_by":"","gate":"idle",)"
-            R"("reason":"nobody","delay_ms":null,"factor":1.00,"verdicts":{},"refused":""})");
+  EXPECT_EQ(
+      driveJson({}),
+      R"({"driver":null,"mine":false,"asking":null,"answer":false,"gated":false,)"
+      R"("emergency":false,"confirmed":false,"emergency_by":"","gate":"idle",)"
+      R"("reason":"nobody","reason_detail":"","delay_ms":null,"factor":1.00,"verdicts":{},"refused":""})");
   const DriveState state{.driver = Driver{.id = 5, .name = "K\"\n"},
                          .mine = true,
                          .gate = GateState::kDriven,

@@ -10,6 +10,7 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kLeastHold{20};
 constexpr milliseconds kMostHold{10'000};
+constexpr std::size_t kMaxWords = 200;
 
 constexpr const char* kNoLeases =
     "this server has no leases, so nobody can take control by it: use rtcpub's server, of this "
@@ -149,6 +150,7 @@ void DriverSide::loseLease() {
 void DriverSide::onReport(const GateReport& report) {
   state_.gate = report.state;
   state_.reason = report.reason;
+  state_.reasonDetail = forPeople(report.by, kMaxWords);
   state_.delayMs = report.delayMs;
   state_.factor = report.factor;
   state_.verdicts = report.verdicts;

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "core/control/governor.h"
-#include "core/text/text.h"
+#include "core/control/lease_message.h"
 
 namespace rtcpub::control {
 namespace {
@@ -177,7 +177,7 @@ void Gate::latch(std::uint64_t number, const std::string& by, Time now) {
   onTime(now);
   emergency_ = number;
   latched_ = true;
-  latchedBy_ = text::printable(by, kMaxWords);
+  latchedBy_ = forPeople(by, kMaxWords);
   stopFor(StopReason::kEmergency, latchedBy_, now);
 }
 
@@ -191,7 +191,7 @@ void Gate::onClear(std::uint64_t number, Time now) {
 
 void Gate::setReady(bool ready, const std::string& why, Time now) {
   onTime(now);
-  const std::string words = ready ? std::string() : text::printable(why, kMaxWords);
+  const std::string words = ready ? std::string() : forPeople(why, kMaxWords);
   if (ready == ready_ && words == notReadyWhy_) return;
   ready_ = ready;
   notReadyWhy_ = words;
@@ -360,7 +360,8 @@ GateReport Gate::report() const {
   }
   report.stops = stops_;
   report.emergency = emergency_;
-  report.by = latchedBy_;
+  if (reason_ == StopReason::kEmergency) report.by = latchedBy_;
+  if (reason_ == StopReason::kNotReady) report.by = notReadyWhy_;
   report.life = options_.life;
   report.warn = options_.warn;
   report.stop = options_.stop;

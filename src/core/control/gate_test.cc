@@ -255,19 +255,19 @@ TEST(Gate, HoldsTheEmergencyStopUntilItIsCleared) {
   Robot robot;
   robot.drive(throttle(0.5));
   (void)robot.events();
-  robot.gate.onEmergency(3, "Bo: child on the road", robot.now);
+  robot.gate.onEmergency(3, "Bo: 아이", robot.now);
   EXPECT_EQ(robot.output(), ControlOutput{.reason = StopReason::kEmergency});
   EXPECT_EQ(robot.command({}), Verdict::kEmergency);
   robot.gate.onLease(2, Driver{.id = 6, .name = "Bo"}, robot.now);
   robot.pass(10s);
   EXPECT_EQ(robot.output().reason, StopReason::kEmergency);
-  EXPECT_EQ(robot.gate.report().by, "Bo: child on the road");
+  EXPECT_EQ(robot.gate.report().by, "Bo: 아이");
   robot.gate.onClear(2, robot.now);  // an older one's
   EXPECT_EQ(robot.output().reason, StopReason::kEmergency);
   robot.gate.onClear(3, robot.now);
   EXPECT_EQ(robot.output().reason, StopReason::kNewDriver);
-  EXPECT_EQ(robot.events(), (Texts{"emergency emergency: Bo: child on the road", "driver Bo",
-                                   "stopped new-driver"}));
+  EXPECT_EQ(robot.events(),
+            (Texts{"emergency emergency: Bo: 아이", "driver Bo", "stopped new-driver"}));
 }
 
 TEST(Gate, TakesEachEmergencyStopOnce) {
@@ -288,6 +288,7 @@ TEST(Gate, IsNeutralWhileTheRobotIsNotReady) {
   robot.gate.setReady(false, "the motors do not answer", robot.now);
   EXPECT_EQ(robot.output(), ControlOutput{.reason = StopReason::kNotReady});
   EXPECT_EQ(robot.command({}), Verdict::kNotReady);
+  EXPECT_EQ(robot.gate.report().by, "the motors do not answer");
   robot.gate.setReady(true, {}, robot.now);
   EXPECT_EQ(robot.command(throttle(0.5)), Verdict::kNotNeutral);
   EXPECT_EQ(robot.events(),

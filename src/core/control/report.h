@@ -24,7 +24,8 @@ struct GateReport {
   std::map<std::string, std::uint64_t> verdicts;  ///< by name, since the lease began
   std::uint64_t stops = 0;                        ///< since the gate was made
   std::uint64_t emergency = 0;  ///< the number of the newest emergency stop that it has taken
-  std::string by;               ///< for people: who, and why; empty unless latched
+  /// For people: who pressed the emergency stop, and why, or why the robot isn't ready.
+  std::string by;
   // What it goes by: ControlOptions.
   std::chrono::milliseconds life{150};
   std::chrono::milliseconds warn{100};
