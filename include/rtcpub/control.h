@@ -55,6 +55,8 @@ struct ControlOptions {
   /// passes the gate, too, and what the gate lets pass comes out there, as such messages. Empty:
   /// none.
   std::string motionLabel = "stream";
+
+  friend bool operator==(const ControlOptions&, const ControlOptions&) = default;
 };
 
 /// What became of a command.

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "core/car/pulses.h"
@@ -15,7 +16,7 @@ using json::Json;
 using json::member;
 using json::stringMember;
 
-constexpr std::int64_t kLatest = std::int64_t{1} << 53;  // JSON's numbers are exact up to there
+constexpr double kAny = std::numeric_limits<double>::max();
 constexpr std::size_t kMaxReasonBytes = 200;
 /// Four decimals are finer than any motor.
 constexpr double kSteps = 10'000;
@@ -30,36 +31,21 @@ std::optional<Json> readObject(std::string_view line) {
   return object;
 }
 
-std::optional<double> numberMember(const Json& object, const char* name) {
-  const Json* const value = member(object, name);
-  if (value == nullptr || !value->is_number()) return std::nullopt;
-  const auto number = value->get<double>();
-  return std::isfinite(number) ? std::optional(number) : std::nullopt;
-}
-
-bool flagMember(const Json& object, const char* name) {
-  const Json* const value = member(object, name);
-  return value != nullptr && value->is_boolean() && value->get<bool>();
-}
-
 std::string textMember(const Json& object, const char* name) {
   const std::string* const text = stringMember(object, name);
   return text == nullptr ? "" : text->substr(0, kMaxReasonBytes);
 }
 
 std::optional<Time> timeMember(const Json& object, const char* name) {
-  const Json* const value = member(object, name);
-  if (value == nullptr || !value->is_number_unsigned()) return std::nullopt;
-  const auto number = value->get<std::uint64_t>();
-  if (number > static_cast<std::uint64_t>(kLatest)) return std::nullopt;
-  return Time(std::chrono::microseconds(number));
+  const auto number = json::countMember(object, name);
+  if (!number) return std::nullopt;
+  return Time(std::chrono::microseconds(*number));
 }
 
 /// 0 where it isn't named; nothing where it is no number from -1 to 1.
 std::optional<double> axis(const Json& axes, const char* name) {
   if (!axes.contains(name)) return 0.0;
-  const auto value = numberMember(axes, name);
-  return value && std::abs(*value) <= 1 ? value : std::nullopt;
+  return json::numberMember(axes, name, -1, 1);
 }
 
 Result<Order> readDrive(const Json& object, const Json& axes) {
@@ -71,7 +57,7 @@ Result<Order> readDrive(const Json& object, const Json& axes) {
   if (!until) return refuse("until is no time in microseconds");
   return Drive{.steering = *steering,
                .throttle = *throttle,
-               .slowDown = flagMember(object, "slow_down"),
+               .slowDown = json::flagMember(object, "slow_down"),
                .until = *until};
 }
 
@@ -80,7 +66,7 @@ std::optional<double> keyedValue(const Json& object, std::string_view key) {
   if (!object.is_object()) return std::nullopt;
   const std::string* const name = stringMember(object, "key");
   if (name == nullptr || *name != key) return std::nullopt;
-  return numberMember(object, "value");
+  return json::numberMember(object, "value", -kAny, kAny);
 }
 
 std::optional<MaxSpeed> asMaxSpeed(std::optional<double> value) {
@@ -142,7 +128,7 @@ Result<Report> readWritten(const Json& car) {
   if (!steering || !throttle || !at) return refuse("car lacks something");
   return Written{.steering = *steering,
                  .throttle = *throttle,
-                 .neutral = flagMember(car, "neutral"),
+                 .neutral = json::flagMember(car, "neutral"),
                  .reason = textMember(car, "reason"),
                  .at = *at};
 }
@@ -152,10 +138,11 @@ Result<Report> readWritten(const Json& car) {
 Result<Order> parseOrder(std::string_view line) {
   const auto object = readObject(line);
   if (!object) return refuse("it is no object of JSON of 4096 bytes at most");
-  if (flagMember(*object, "neutral")) return Neutral{textMember(*object, "reason")};
+  if (json::flagMember(*object, "neutral")) return Neutral{textMember(*object, "reason")};
   if (const Json* const axes = member(*object, "axes")) return readDrive(*object, *axes);
   if (object->contains("max_speed")) {
-    if (const auto speed = asMaxSpeed(numberMember(*object, "max_speed"))) return *speed;
+    if (const auto speed = asMaxSpeed(json::numberMember(*object, "max_speed", -kAny, kAny)))
+      return *speed;
     return refuse("max_speed is no pulse from 0 to 4095");
   }
   if (const Json* const sensor = member(*object, "ir")) {
@@ -181,7 +168,8 @@ Result<Report> parseReport(std::string_view line) {
     return readWritten(*car);
   }
   if (object->contains("ready")) {
-    return Readiness{.ready = flagMember(*object, "ready"), .why = textMember(*object, "why")};
+    return Readiness{.ready = json::flagMember(*object, "ready"),
+                     .why = textMember(*object, "why")};
   }
   if (const Json* const metric = member(*object, "metric"); metric != nullptr) {
     return Metric{text(*metric)};

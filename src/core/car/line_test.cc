@@ -9,8 +9,8 @@ Time at(std::int64_t us) { return Time(std::chrono::microseconds(us)); }
 
 TEST(CarOrder, Drives) {
   EXPECT_EQ(parseOrder(R"({"axes":{"steering":-0.5,"throttle":1,"lights":1},"slow_down":true,)"
-                       R"("until":9007199254740992,"new":{}})"),
-            Order(Drive{-0.5, 1, true, at(std::int64_t{1} << 53)}));
+                       R"("until":9007199254740991,"new":{}})"),
+            Order(Drive{-0.5, 1, true, at((std::int64_t{1} << 53) - 1)}));
   EXPECT_EQ(parseOrder(R"({"axes":{},"slow_down":false,"until":0})"),
             Order(Drive{0, 0, false, at(0)}));
 }

@@ -14,8 +14,7 @@ namespace {
 using json::Json;
 using json::member;
 
-/// Whole numbers up to here are the same in every program that reads JSON (RFC 8259 section 6).
-constexpr std::int64_t kMost = std::int64_t{1} << 53;
+constexpr auto kMost = static_cast<std::int64_t>(json::kMostExact);
 
 tl::unexpected<Error> refuse(const std::string& what) {
   return fail(ErrorCode::kProtocol, "command: " + what);
@@ -112,8 +111,7 @@ Result<Command> parseCommand(std::string_view text) {
                   .life = std::chrono::milliseconds(*life),
                   .axes = *std::move(axes)};
   if (auto read = parseSaw(*object, command); !read) return tl::unexpected(read.error());
-  const Json* const old = member(*object, "old");
-  command.old = old != nullptr && old->is_boolean() && old->get<bool>();
+  command.old = json::flagMember(*object, "old");
   return command;
 }
 

@@ -154,7 +154,7 @@ void DriverSide::onReport(const GateReport& report) {
   state_.delayMs = report.delayMs;
   state_.factor = report.factor;
   state_.verdicts = report.verdicts;
-  life_ = report.life;
+  life_ = report.settings.life;
   const bool moves = report.state == GateState::kDriven || report.state == GateState::kWarned;
   if (state_.mine && report.lease == lease_ && moves) begun_ = true;
 }

@@ -29,7 +29,7 @@ class DriverSideTest : public testing::Test {
   void grant(std::uint64_t lease = 3) { side.onLeaseMessage(mine(lease), now); }
   void confirm(GateState state = GateState::kDriven, std::uint64_t lease = 3) {
     GateReport report{.state = state, .lease = lease};
-    report.life = 80ms;
+    report.settings.life = 80ms;
     side.onReport(report);
   }
   /// Connected, granted, and the robot has taken a neutral command.

@@ -362,12 +362,7 @@ GateReport Gate::report() const {
   report.emergency = emergency_;
   if (reason_ == StopReason::kEmergency) report.by = latchedBy_;
   if (reason_ == StopReason::kNotReady) report.by = notReadyWhy_;
-  report.life = options_.life;
-  report.warn = options_.warn;
-  report.stop = options_.stop;
-  report.blind = options_.blind;
-  report.allowBlind = options_.allowBlind;
-  report.speedAxes = options_.speedAxes;
+  report.settings = options_;
   return report;
 }
 

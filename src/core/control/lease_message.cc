@@ -35,21 +35,6 @@ Result<Json> parseObject(std::string_view text) {
   return message;
 }
 
-/// Nothing where it isn't a whole number that a browser knows exactly.
-std::optional<std::uint64_t> numberMember(const Json& object, const char* name) {
-  const Json* const value = member(object, name);
-  if (value == nullptr || !value->is_number_unsigned()) return std::nullopt;
-  const auto number = value->get<std::uint64_t>();
-  if (number > kMaxNumber) return std::nullopt;
-  return number;
-}
-
-/// What is absent, or of another type, is false.
-bool flag(const Json& object, const char* name) {
-  const Json* const value = member(object, name);
-  return value != nullptr && value->is_boolean() && value->get<bool>();
-}
-
 /// What is absent, or of another type, is empty.
 std::string words(const Json& object, const char* name, std::size_t mostBytes) {
   if (!object.is_object()) return {};
@@ -58,13 +43,13 @@ std::string words(const Json& object, const char* name, std::size_t mostBytes) {
 }
 
 Result<LeaseMessageToServer> parseRequest(const Json& body) {
-  return LeaseRequest{.takeOver = flag(body, "take_over")};
+  return LeaseRequest{.takeOver = json::flagMember(body, "take_over")};
 }
 
 Result<LeaseMessageToServer> parseReply(const Json& body) {
-  const auto to = numberMember(body, "to");
+  const auto to = json::countMember(body, "to");
   if (!to) return refuse("a reply needs \"to\", a member's number");
-  return LeaseReply{.to = *to, .give = flag(body, "give")};
+  return LeaseReply{.to = *to, .give = json::flagMember(body, "give")};
 }
 
 /// False where it is there and isn't whole.
@@ -72,7 +57,7 @@ bool readDriver(const Json& body, const char* name, std::optional<Driver>& drive
   const Json* const value = member(body, name);
   if (value == nullptr) return true;
   if (!value->is_object()) return false;
-  const auto id = numberMember(*value, "id");
+  const auto id = json::countMember(*value, "id");
   if (!id) return false;
   driver = Driver{.id = *id, .name = words(*value, "name", kMaxNameBytes)};
   return true;
@@ -80,21 +65,21 @@ bool readDriver(const Json& body, const char* name, std::optional<Driver>& drive
 
 Result<LeaseMessageToClient> parseDrive(const Json& body) {
   DriveNotice notice;
-  const auto lease = numberMember(body, "lease");
+  const auto lease = json::countMember(body, "lease");
   if (!lease || !readDriver(body, "driver", notice.driver) ||
       !readDriver(body, "asking", notice.asking)) {
     return refuse("\"drive\" needs a lease's number, and members with theirs");
   }
   notice.lease = *lease;
-  notice.mine = flag(body, "mine");
-  notice.gated = flag(body, "gated");
+  notice.mine = json::flagMember(body, "mine");
+  notice.gated = json::flagMember(body, "gated");
   const Json* const emergency = member(body, "emergency");
   if (emergency == nullptr) return notice;
   // One that can't be read is one all the same.
-  notice.emergency.emplace(
-      DriveNotice::Emergency{.by = words(*emergency, "by", kMaxNameBytes),
-                             .why = words(*emergency, "why", kMaxWhyBytes),
-                             .confirmed = emergency->is_object() && flag(*emergency, "confirmed")});
+  notice.emergency.emplace(DriveNotice::Emergency{
+      .by = words(*emergency, "by", kMaxNameBytes),
+      .why = words(*emergency, "why", kMaxWhyBytes),
+      .confirmed = emergency->is_object() && json::flagMember(*emergency, "confirmed")});
   return notice;
 }
 
@@ -105,7 +90,7 @@ Result<LeaseMessageToClient> parseRefused(const Json& body) {
 }
 
 Result<LeaseMessageToClient> parseStopOrder(const Json& body) {
-  const auto number = numberMember(body, "number");
+  const auto number = json::countMember(body, "number");
   if (!number || *number == 0) return refuse("an emergency stop needs a number");
   return StopOrder{.number = *number,
                    .by = words(body, "by", kMaxNameBytes),
@@ -113,7 +98,7 @@ Result<LeaseMessageToClient> parseStopOrder(const Json& body) {
 }
 
 Result<LeaseMessageToClient> parseClearOrder(const Json& body) {
-  const auto number = numberMember(body, "number");
+  const auto number = json::countMember(body, "number");
   if (!number || *number == 0) return refuse("the end of an emergency stop needs its number");
   return ClearOrder{.number = *number};
 }

@@ -14,29 +14,12 @@ using json::Json;
 using json::member;
 using json::stringMember;
 
-constexpr std::uint64_t kMost = std::uint64_t{1} << 53;
 constexpr std::size_t kMostVerdicts = 32;
 constexpr int kMostMilliseconds = 60'000;
 constexpr std::size_t kMaxWords = 256;
 
 tl::unexpected<Error> refuse(const std::string& what) {
   return fail(ErrorCode::kProtocol, "gate's report: " + what);
-}
-
-std::optional<std::uint64_t> number(const Json& object, const char* name) {
-  const Json* const value = member(object, name);
-  if (value == nullptr || !value->is_number_unsigned()) return std::nullopt;
-  const auto read = value->get<std::uint64_t>();
-  if (read > kMost) return std::nullopt;
-  return read;
-}
-
-std::optional<double> fraction(const Json& object, const char* name, double least, double most) {
-  const Json* const value = member(object, name);
-  if (value == nullptr || !value->is_number()) return std::nullopt;
-  const double read = value->get<double>();
-  if (!(read >= least && read <= most)) return std::nullopt;
-  return read;
 }
 
 /// The value of this name, up to `last`.
@@ -56,7 +39,7 @@ void readVerdicts(const Json& object, GateReport& report) {
   for (const auto& [name, count] : verdicts->items()) {
     if (report.verdicts.size() >= kMostVerdicts) return;
     if (name.size() > kMaxAxisName || !count.is_number_unsigned()) continue;
-    report.verdicts[name] = std::min(count.get<std::uint64_t>(), kMost);
+    report.verdicts[name] = std::min(count.get<std::uint64_t>(), json::kMostExact);
   }
 }
 
@@ -65,17 +48,16 @@ void readPeriod(const Json& object, const char* name, std::chrono::milliseconds&
   if (read) period = std::chrono::milliseconds(*read);
 }
 
-void readSettings(const Json& object, GateReport& report) {
+void readSettings(const Json& object, ControlOptions& options) {
   const Json* const settings = member(object, "settings");
   if (settings == nullptr || !settings->is_object()) return;
-  readPeriod(*settings, "life", report.life);
-  readPeriod(*settings, "warn", report.warn);
-  readPeriod(*settings, "stop", report.stop);
-  readPeriod(*settings, "blind", report.blind);
-  const Json* const blind = member(*settings, "allow_blind");
-  report.allowBlind = blind != nullptr && blind->is_boolean() && blind->get<bool>();
+  readPeriod(*settings, "life", options.life);
+  readPeriod(*settings, "warn", options.warn);
+  readPeriod(*settings, "stop", options.stop);
+  readPeriod(*settings, "blind", options.blind);
+  options.allowBlind = json::flagMember(*settings, "allow_blind");
   auto axes = json::stringsMember(*settings, "speed_axes", kMaxAxes);
-  if (axes) report.speedAxes = *std::move(axes);
+  if (axes) options.speedAxes = *std::move(axes);
 }
 
 }  // namespace
@@ -91,16 +73,16 @@ Result<GateReport> parseReport(std::string_view text) {
   if (!state) return refuse("state is none that is known");
   GateReport report{.state = *state};
   report.reason = named(*object, "reason", StopReason::kNotReady).value_or(StopReason::kNone);
-  report.lease = number(*object, "lease").value_or(0);
-  report.sequence = number(*object, "seq").value_or(0);
-  report.delayMs = fraction(*object, "delay", 0, 1e9);
-  report.factor = fraction(*object, "factor", 0, 1).value_or(1);
-  report.stops = number(*object, "stops").value_or(0);
-  report.emergency = number(*object, "estop").value_or(0);
+  report.lease = json::countMember(*object, "lease").value_or(0);
+  report.sequence = json::countMember(*object, "seq").value_or(0);
+  report.delayMs = json::numberMember(*object, "delay", 0, 1e9);
+  report.factor = json::numberMember(*object, "factor", 0, 1).value_or(1);
+  report.stops = json::countMember(*object, "stops").value_or(0);
+  report.emergency = json::countMember(*object, "estop").value_or(0);
   const std::string* const by = stringMember(*object, "by");
   if (by != nullptr) report.by = by->substr(0, kMaxWords);
   readVerdicts(*object, report);
-  readSettings(*object, report);
+  readSettings(*object, report.settings);
   return report;
 }
 
@@ -115,9 +97,10 @@ std::string format(const GateReport& report) {
   object["stops"] = report.stops;
   object["estop"] = report.emergency;
   object["by"] = report.by;
-  object["settings"] = {{"life", report.life.count()},      {"warn", report.warn.count()},
-                        {"stop", report.stop.count()},      {"blind", report.blind.count()},
-                        {"allow_blind", report.allowBlind}, {"speed_axes", report.speedAxes}};
+  const auto& settings = report.settings;
+  object["settings"] = {{"life", settings.life.count()},      {"warn", settings.warn.count()},
+                        {"stop", settings.stop.count()},      {"blind", settings.blind.count()},
+                        {"allow_blind", settings.allowBlind}, {"speed_axes", settings.speedAxes}};
   return Json{{"gate", std::move(object)}}.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

@@ -26,13 +26,7 @@ struct GateReport {
   std::uint64_t emergency = 0;  ///< the number of the newest emergency stop that it has taken
   /// For people: who pressed the emergency stop, and why, or why the robot isn't ready.
   std::string by;
-  // What it goes by: ControlOptions.
-  std::chrono::milliseconds life{150};
-  std::chrono::milliseconds warn{100};
-  std::chrono::milliseconds stop{200};
-  std::chrono::milliseconds blind{600};
-  bool allowBlind = false;
-  std::vector<std::string> speedAxes{kThrottle};
+  ControlOptions settings;  ///< what it goes by, as far as a driver is told: without `motionLabel`
 
   friend bool operator==(const GateReport&, const GateReport&) = default;
 };

@@ -32,6 +32,32 @@ inline std::optional<int> integerMember(const Json& object, const char* name, in
   return static_cast<int>(number);
 }
 
+/// Whole numbers up to here are the same in every program that reads JSON (RFC 8259 section 6).
+inline constexpr std::uint64_t kMostExact = (std::uint64_t{1} << 53) - 1;
+
+/// Nothing where it isn't a whole number from 0 to kMostExact.
+inline std::optional<std::uint64_t> countMember(const Json& object, const char* name) {
+  const Json* const value = member(object, name);
+  if (value == nullptr || !value->is_number_unsigned()) return std::nullopt;
+  const auto number = value->get<std::uint64_t>();
+  return number > kMostExact ? std::nullopt : std::optional(number);
+}
+
+/// Nothing where it is no number from `least` to `most`.
+inline std::optional<double> numberMember(const Json& object, const char* name, double least,
+                                          double most) {
+  const Json* const value = member(object, name);
+  if (value == nullptr || !value->is_number()) return std::nullopt;
+  const double number = value->get<double>();
+  return number >= least && number <= most ? std::optional(number) : std::nullopt;
+}
+
+/// What is absent, or of another type, is false.
+inline bool flagMember(const Json& object, const char* name) {
+  const Json* const value = member(object, name);
+  return value != nullptr && value->is_boolean() && value->get<bool>();
+}
+
 /// Nothing where it isn't an array of strings, of `most` at most.
 inline std::optional<std::vector<std::string>> stringsMember(const Json& object, const char* name,
                                                              std::size_t most) {

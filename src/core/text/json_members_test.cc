@@ -39,5 +39,21 @@ TEST(JsonMembers, AreNoneWhenTheyAreOfAnother) {
   EXPECT_EQ(stringsMember(object, "text", 1), std::nullopt);
 }
 
+TEST(JsonMembers, AreCountsAsFarAsEveryReaderKnowsThemExactly) {
+  const auto object = Json::parse(R"({"most":9007199254740991,"more":9007199254740992,"less":-1})");
+  EXPECT_EQ(countMember(object, "most"), kMostExact);
+  EXPECT_EQ(countMember(object, "more"), std::nullopt);
+  EXPECT_EQ(countMember(object, "less"), std::nullopt);
+}
+
+TEST(JsonMembers, AreNumbersWithinBounds) {
+  const auto object = Json::parse(R"({"half":0.5,"text":"0.5","flag":true})");
+  EXPECT_EQ(numberMember(object, "half", 0, 1), 0.5);
+  EXPECT_EQ(numberMember(object, "half", 0.6, 1), std::nullopt);
+  EXPECT_EQ(numberMember(object, "text", 0, 1), std::nullopt);
+  EXPECT_TRUE(flagMember(object, "flag"));
+  EXPECT_FALSE(flagMember(object, "text"));
+}
+
 }  // namespace
 }  // namespace rtcpub::json
