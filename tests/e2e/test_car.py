@@ -90,8 +90,10 @@ def test_moves_nothing_by_a_line_that_is_over(start_car):
     for _ in range(20):
         car.write(NEUTRAL)
         car.write(drive(0, 1, life=-0.001))
-        time.sleep(0.01)
-    assert not any(moves(said) for said in car.positions())
+    car.write(NEUTRAL)
+    car.write(drive(0, 0.25))
+    car.wait_for_position(moves)
+    assert all(said["throttle"] != 1 for said in car.positions())
 
 
 def test_takes_garbage_for_nothing(start_car):

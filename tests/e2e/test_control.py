@@ -50,7 +50,6 @@ class Robot:
 
         def taken():
             self.server.command({}, lease)
-            time.sleep(0.05)
             return any(said and said.get("reason") == "" for said in map(output, self.program.out.all()[start:]))
 
         eventually(taken)
