@@ -1,5 +1,5 @@
-// Lines of `rtcpub.control` and SpiderCar's: what is read is written the same, and whatever comes, the gate holds nothing
-// for longer than it may.
+// Lines of `rtcpub.control` and SpiderCar's: what is read is written the same, and whatever comes,
+// the gate holds nothing for longer than it may.
 #include <chrono>
 
 #include "core/control/gate.h"
