@@ -36,8 +36,8 @@ inline constexpr const char* kThrottle = "throttle";  ///< a car's axis; 1: forw
 
 /// What the gate goes by. The robot's owner sets it; drivers are told.
 struct ControlOptions {
-  /// A command is dropped that is older, by as much as clocks may be wrong, too. A driver may ask
-  /// for less. 20 ms to 1 s.
+  /// A command is dropped that is older, and by as much as clocks may be wrong, too, at most the life
+  /// again. A driver may ask for less. 20 ms to 1 s.
   std::chrono::milliseconds life{150};
   /// So long after the last valid command: whatever moves slows down. 20 ms to `stop`.
   std::chrono::milliseconds warn{100};
@@ -150,6 +150,7 @@ struct ControlEvent {
   Axes axes{};                              ///< kCommand: as they were given
   std::optional<std::chrono::microseconds> given{};  ///< kCommand: when, by the server's clock
   std::optional<std::chrono::microseconds> age{};    ///< kCommand: since then, by this machine's
+  std::optional<std::chrono::microseconds> bound{};  ///< kCommand: `age` is wrong by no more
   std::optional<std::chrono::microseconds> delay{};  ///< kCommand: loop delay
   double factor = 1;     ///< what the governor leaves of the top speed, 0 to 1
   std::string detail{};  ///< for people: who stopped it and why

@@ -61,6 +61,7 @@ void addCommand(Json& object, const ControlEvent& event) {
   object["axes"] = event.axes;
   if (event.given) object["given"] = event.given->count();
   if (event.age) object["age_ms"] = milliseconds(*event.age);
+  if (event.bound) object["bound_ms"] = milliseconds(*event.bound);
   if (event.delay) object["delay_ms"] = milliseconds(*event.delay);
 }
 

@@ -220,7 +220,9 @@ Gate::Judgement Gate::judge(const Arrival& arrival) const {
   return judgement;
 }
 
-/// By both sides' comparisons with the server's clock, which may be wrong by so much.
+/// By both sides' comparisons with the server's clock, which may be wrong by so much. What is allowed
+/// for that is no more than the life again: a driver whose clock was compared over a link that
+/// stalled knows the time to seconds.
 Verdict Gate::judgeAge(const Arrival& arrival, Judgement& judgement) const {
   if (!clock_ || arrival.at - clock_->comparedAt > kClockHolds) return Verdict::kNoClock;
   const Command& command = arrival.command;
@@ -228,8 +230,11 @@ Verdict Gate::judgeAge(const Arrival& arrival, Judgement& judgement) const {
   const microseconds age = now + clock_->offset - microseconds(command.givenUs);
   const microseconds bound = clock_->bound + microseconds(command.boundUs);
   judgement.age = age;
-  if (age < -bound) return Verdict::kFuture;
-  if (age > std::min(command.life, options_.life) + bound) return Verdict::kExpired;
+  judgement.bound = bound;
+  const microseconds life = std::min(command.life, options_.life);
+  const microseconds allowed = std::min(bound, life);
+  if (age < -allowed) return Verdict::kFuture;
+  if (age > life + allowed) return Verdict::kExpired;
   return Verdict::kAccepted;
 }
 
@@ -264,6 +269,7 @@ void Gate::note(const Arrival& arrival, const Judgement& judgement) {
   event.axes = arrival.command.axes;
   if (judgement.age) event.given = microseconds(arrival.command.givenUs);
   event.age = judgement.age;
+  event.bound = judgement.bound;
   event.delay = judgement.delay;
   events_.push_back(std::move(event));
 }

@@ -91,6 +91,7 @@ class Gate {
   struct Judgement {
     Verdict verdict = Verdict::kAccepted;
     std::optional<std::chrono::microseconds> age{};
+    std::optional<std::chrono::microseconds> bound{};
     std::optional<std::chrono::microseconds> delay{};
   };
 

@@ -45,6 +45,23 @@ TEST(Gate, DropsWhatIsOlderThanItsLifeAndAsMuchAsClocksMayBeWrong) {
   EXPECT_EQ(robot.gate.onCommand(late), Verdict::kExpired);
 }
 
+TEST(Gate, AllowsNoMoreForItsClocksThanTheLifeAgain) {
+  Robot robot;
+  auto late = robot.arrival({});
+  late.command.boundUs = 10'000'000;
+  late.at += 300ms;
+  robot.now = late.at;
+  EXPECT_EQ(robot.gate.onCommand(late), Verdict::kAccepted);
+  late = robot.arrival({});
+  late.command.boundUs = 10'000'000;
+  late.at += 300ms + 1us;
+  EXPECT_EQ(robot.gate.onCommand(late), Verdict::kExpired);
+  auto early = robot.arrival({});
+  early.command.boundUs = 10'000'000;
+  early.command.givenUs += 150'001;
+  EXPECT_EQ(robot.gate.onCommand(early), Verdict::kFuture);
+}
+
 TEST(Gate, GivesACommandNoMoreLifeThanItAsksForNorThanTheRobotAllows) {
   Robot robot;
   robot.drive(throttle(1));
