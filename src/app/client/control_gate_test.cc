@@ -191,9 +191,10 @@ TEST_F(ControlGateTest, ReportsAlsoWhenNothingIsNew) {
 }
 
 TEST_F(ControlGateTest, CountsWhatIsNoCommandAndIgnoresWhatIsOfALaterVersion) {
-  for (const auto* text : {"", "{", R"({"command":{}})", R"({"command":{"lease":1e308}})",
-                           R"({"command":{"lease":3,"seq":1,"given":1,"bound":0,"life":100,)"
-                           R"("axes":{"throttle":1e308}}})"}) {
+  constexpr const char* kTooFast =
+      R"({"command":{"lease":3,"seq":1,"given":1,"bound":0,"life":100,"axes":{"throttle":1e308}}})";
+  for (const auto* text :
+       {"", "{", R"({"command":{}})", R"({"command":{"lease":1e308}})", kTooFast}) {
     gate.onControlText(text);
   }
   gate.onControlText(R"({"headlights":{}})");
