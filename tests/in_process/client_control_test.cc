@@ -1,3 +1,5 @@
+// A client with a gate or a driver, its threads and its queues; the engine and the server are
+// stand-ins.
 #include "app/client/client_control.h"
 
 #include <gmock/gmock.h>
@@ -11,14 +13,16 @@
 #include "app/client/fake_links.h"
 #include "core/clock/clock_sync.h"
 #include "core/data/label.h"
+#include "eventually.h"
 
 namespace rtcpub {
 namespace {
 
 using namespace std::chrono_literals;
-using testing::Contains;
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::Contains;
+using testing::eventually;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 const std::string kControl{kControlLabel};
 const std::string kLease{kLeaseLabel};
@@ -44,7 +48,7 @@ ClientSetup setup() {
 }
 
 /// A client between an engine and a server of tests.
-class ClientControlTest : public testing::Test {
+class ClientControlTest : public ::testing::Test {
  protected:
   ~ClientControlTest() override {
     if (!thread.joinable()) return;
@@ -98,13 +102,6 @@ class ClientControlTest : public testing::Test {
                                                                       .boundUs = 1000,
                                                                       .life = 1000ms,
                                                                       .axes = axes})));
-  }
-  static bool eventually(const std::function<bool()>& holds) {
-    for (const Time end = monotonicNow() + 60s; monotonicNow() < end;) {
-      if (holds()) return true;
-      std::this_thread::sleep_for(1ms);
-    }
-    return false;
   }
   /// What was said on a data channel that holds this.
   bool said(const std::string& label, const std::string& part) {
@@ -244,10 +241,10 @@ TEST_F(ClientControlTest, HandsMotionToNobodyBeforeItHasPassed) {
     ASSERT_TRUE(message);
     heard.push_back(message->data);
   }
-  EXPECT_THAT(heard, testing::UnorderedElementsAre(R"({"camera":"rear"})",
-                                                   R"({"motion":{"key":"forward","value":4}})",
-                                                   R"({"motion":{"key":"forward","value":0}})",
-                                                   R"({"motion":{"key":"left","value":0}})"));
+  EXPECT_THAT(heard, ::testing::UnorderedElementsAre(R"({"camera":"rear"})",
+                                                     R"({"motion":{"key":"forward","value":4}})",
+                                                     R"({"motion":{"key":"forward","value":0}})",
+                                                     R"({"motion":{"key":"left","value":0}})"));
 }
 
 TEST_F(ClientControlTest, ADriverIsRepeatedByTheLibraryAndStopsWithItsUser) {
