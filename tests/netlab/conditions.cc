@@ -127,6 +127,7 @@ const std::map<std::string, Setting, std::less<>>& allSettings() {
       {"burst", setBurst},
       {"delay", timeSetting(&Conditions::delay)},
       {"down", switchSetting(&Conditions::down)},
+      {"duplicate", numberSetting(&Conditions::duplicate, 0.01, 100)},
       {"hold", switchSetting(&Conditions::hold)},
       {"jitter", setJitter},
       {"jitter-step", timeSetting(&Conditions::jitterStep)},

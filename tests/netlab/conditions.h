@@ -48,6 +48,7 @@ struct Conditions {
   double reorder =
       0;  ///< probability that a packet leaves later by `reorderBy` and others overtake it
   Time reorderBy{};
+  double duplicate = 0;  ///< probability that a packet arrives twice
 };
 
 /// These conditions with settings applied, KEY=VALUE each; the README of this folder lists them.

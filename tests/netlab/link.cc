@@ -91,8 +91,8 @@ void Link::leave(Packet packet, Time at) {
     ++counters_.blocked;
   } else if (loss_.takes(conditions_)) {
     ++counters_.lost;
-  } else {
-    propagation_.push(std::move(packet), conditions_, at);
+  } else if (propagation_.push(std::move(packet), conditions_, at)) {
+    ++counters_.duplicated;
   }
 }
 

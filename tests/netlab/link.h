@@ -11,8 +11,8 @@
 
 namespace netlab {
 
-/// What became of the packets of one direction. All that came in are in one of the others, or still
-/// underway.
+/// What became of the packets of one direction. All that came in, and the duplicates, are in one of
+/// the others, or still underway.
 struct Counters {
   std::uint64_t in = 0;
   std::uint64_t inBytes = 0;
@@ -21,6 +21,7 @@ struct Counters {
   std::uint64_t blocked = 0;  ///< by an outage or as UDP
   std::uint64_t queue = 0;    ///< did not fit into the queue
   std::uint64_t lost = 0;     ///< at random or in a burst
+  std::uint64_t duplicated = 0;
 };
 
 /// One direction of a link: firewall, queue and rate, loss, way. Decides everything and does

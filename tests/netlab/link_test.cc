@@ -138,6 +138,20 @@ TEST(Link, ReordersTheShareThatIsAskedFor) {
   EXPECT_NEAR(late, 100'000 * 0.05 * 0.95, 250);
 }
 
+TEST(Link, DuplicatesTheShareThatIsAskedFor) {
+  Bench bench({"delay=10", "duplicate=5"});
+  bench.send(100'000, milliseconds(2));
+  bench.drain();
+  const auto twice = bench.arrived.size() - 100'000;
+  EXPECT_NEAR(static_cast<double>(twice), 5000, 250);
+  EXPECT_EQ(bench.link.counters().duplicated, twice);
+  std::vector<std::uint32_t> numbers;
+  for (const auto& arrived : bench.arrived) numbers.push_back(arrived.number);
+  EXPECT_TRUE(std::ranges::is_sorted(numbers));
+  const auto rest = std::ranges::unique(numbers);
+  EXPECT_EQ(rest.size(), twice);
+}
+
 TEST(Link, LosesTheShareThatIsAskedFor) {
   Bench bench({"loss=2"});
   bench.send(1'000'000, milliseconds(1));
@@ -287,8 +301,8 @@ TEST(Link, GoesOnWalkingWhenSomethingElseChanges) {
 
 /// What comes through a link that does everything at once.
 std::vector<Arrived> throughEverything(std::uint64_t seed) {
-  Bench bench({"delay=20", "jitter=10", "loss=2", "burst=1,25", "reorder=1,5", "walk=1000,8000,50",
-               "queue=50"},
+  Bench bench({"delay=20", "jitter=10", "loss=2", "burst=1,25", "reorder=1,5", "duplicate=1",
+               "walk=1000,8000,50", "queue=50"},
               seed);
   bench.send(5000, milliseconds(2));
   bench.drain();

@@ -21,8 +21,9 @@ void print(std::ostream& out, const Link& link, Time now) {
   out << R"({"in":)" << counters.in << R"(,"in_bytes":)" << counters.inBytes << R"(,"out":)"
       << counters.out << R"(,"out_bytes":)" << counters.outBytes << R"(,"blocked":)"
       << counters.blocked << R"(,"queue":)" << counters.queue << R"(,"lost":)" << counters.lost
-      << R"(,"rate_kbps":)" << link.conditions().rate / 1000 << R"(,"queue_ms":)"
-      << inSeconds(link.queueWait(now)) * 1000 << '}';
+      << R"(,"duplicated":)" << counters.duplicated << R"(,"rate_kbps":)"
+      << link.conditions().rate / 1000 << R"(,"queue_ms":)" << inSeconds(link.queueWait(now)) * 1000
+      << '}';
 }
 
 }  // namespace

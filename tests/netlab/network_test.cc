@@ -102,8 +102,8 @@ TEST(Network, TellsItsCounters) {
   network.send(0, 0, Packet(100), {});
   EXPECT_EQ(
       network.stats({}),
-      R"({"robot":{"up":{"in":1,"in_bytes":100,"out":0,"out_bytes":0,"blocked":0,"queue":0,"lost":0,"rate_kbps":8,)"
-      R"("queue_ms":100},"down":{"in":0,"in_bytes":0,"out":0,"out_bytes":0,"blocked":0,"queue":0,"lost":0,)"
+      R"({"robot":{"up":{"in":1,"in_bytes":100,"out":0,"out_bytes":0,"blocked":0,"queue":0,"lost":0,"duplicated":0,)"
+      R"("rate_kbps":8,"queue_ms":100},"down":{"in":0,"in_bytes":0,"out":0,"out_bytes":0,"blocked":0,"queue":0,"lost":0,"duplicated":0,)"
       R"("rate_kbps":0,"queue_ms":0}}})");
 }
 
@@ -142,6 +142,8 @@ TEST(Settings, AreRefusedWhenMalformed) {
                            "burst=1,2,3,4,5",
                            "reorder=5",
                            "reorder=101,2",
+                           "duplicate=101",
+                           "duplicate=1,2",
                            "walk=1",
                            "walk=0,5,100",
                            "walk=5,1,100",

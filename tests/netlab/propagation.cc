@@ -5,14 +5,17 @@
 
 namespace netlab {
 
-void Propagation::push(Packet packet, const Conditions& conditions, Time sent) {
+bool Propagation::push(Packet packet, const Conditions& conditions, Time sent) {
   auto arrival = std::max(sent + conditions.delay + jitter(conditions, sent), lastArrival_);
   if (reorder_.happens(conditions.reorder)) {
     arrival += conditions.reorderBy;
   } else {
     lastArrival_ = arrival;
   }
+  const bool twice = duplicate_.happens(conditions.duplicate);
+  if (twice) underway_.emplace(arrival, packet);
   underway_.emplace(arrival, std::move(packet));
+  return twice;
 }
 
 std::optional<Packet> Propagation::pop(Time now) {

@@ -8,13 +8,14 @@
 
 namespace netlab {
 
-/// Packets on their way: delay, jitter and reordering.
+/// Packets on their way: delay, jitter, reordering and duplicates.
 class Propagation {
  public:
-  explicit Propagation(std::uint64_t seed) : jitter_(seed), reorder_(seed + 1) {}
+  explicit Propagation(std::uint64_t seed)
+      : jitter_(seed), reorder_(seed + 1), duplicate_(seed + 3) {}
 
-  /// A packet that was sent at that moment.
-  void push(Packet packet, const Conditions& conditions, Time sent);
+  /// A packet that was sent at that moment; whether it will arrive twice.
+  bool push(Packet packet, const Conditions& conditions, Time sent);
   /// The next packet that has arrived by now.
   [[nodiscard]] std::optional<Packet> pop(Time now);
   /// When the next one arrives.
@@ -25,6 +26,7 @@ class Propagation {
 
   Random jitter_;
   Random reorder_;
+  Random duplicate_;
   std::optional<Time> jitterDrawn_;  // when the one that holds was drawn
   Time jitterHeld_{};
   Time lastArrival_{};                    // of those that keep their order
