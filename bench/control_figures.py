@@ -1,4 +1,5 @@
-"""Control: how true the gate's loop delay is, how soon commands and the lease arrive, what the gate costs, and the stops."""
+"""Control: how true the gate's loop delay is, how soon commands and the lease arrive, what the gate costs, what it does on the
+worst links, and the stops."""
 
 import json
 import os
@@ -14,6 +15,7 @@ PROBE = BUILD / "bench/control_probe"
 VIDEO = "test:?size=640x360&fps=30&stamp"
 HAND_OVERS = 100
 STOP_TRIALS = 200
+LINK_COMMANDS = 10_000
 FRAME_MS = 1000 / 30
 PAGE = pathlib.Path(__file__).resolve().parent / "control_page.mjs"
 KEYS, TABS = 100, 70  # a run
@@ -41,7 +43,7 @@ def loop_delay():
     for _ in range(ROUNDS):
         with tempfile.TemporaryDirectory() as data, server() as (_, url, _), \
                 publisher(url, VIDEO, "--control", "--control-log", f"{data}/log"):
-            subprocess.run([str(PROBE), url, "bench", "20"], check=True)
+            subprocess.run([str(PROBE), url, "bench", "pictures", "20"], check=True)
             driven = [command for command in accepted(f"{data}/log") if "taken_low" in command["axes"]]
         errors.append([abs(command["delay_ms"] - since(command, "taken")) for command in driven])
         firsts = {command["axes"]["given_low"]: command for command in reversed(driven)}.values()  # not the repeats
@@ -59,7 +61,7 @@ def hand_over():
     runs = []
     for _ in range(ROUNDS):
         with server() as (_, url, _), publisher(url, VIDEO, "--control"):
-            runs.append(numbers(PROBE, url, "bench", 120, HAND_OVERS))
+            runs.append(numbers(PROBE, url, "bench", "hand-overs", HAND_OVERS))
     p50 = record("control", "hand-over, p50", "ms", [percentile(run, 0.5) for run in runs])
     worst = record("control", "hand-over, longest", "ms", [max(run) for run in runs])
     print(f"control  hand-over with consent: p50 {p50:.1f} ms  longest {worst:.1f} ms  ({HAND_OVERS} a run)")
@@ -107,15 +109,30 @@ def page():
           f"(1.5 frame intervals: {1.5 * FRAME_MS:.1f} ms)")
 
 
+def links():
+    """Needs root: the lab."""
+    from control_links import LIFE_MS, measure  # pylint: disable=import-outside-toplevel
+
+    given, seen, _ = measure(LINK_COMMANDS)
+    ages = [record("control", f"age of accepted commands, worst links, {share}", "ms", [of(seen.ages)])
+            for share, of in (("p50", lambda run: percentile(run, 0.5)), ("longest", max))]
+    beyond = record("control", "commands accepted after their life, worst links", "commands", [seen.beyond])
+    record("control", "motors that moved unbidden, worst links", "times", [seen.unbidden])
+    print(f"control  worst links: {given} given, {seen.arrived} arrived, {len(seen.accepted)} accepted, refused {seen.refused}; "
+          f"age p50 {ages[0]:.1f}  longest {ages[1]:.1f} ms, {seen.late} above {LIFE_MS} ms, {beyond:.0f} above that and what clocks "
+          f"may be wrong; motors moved unbidden {seen.unbidden} times, silence to neutral at most {seen.longest:.1f} ms")
+
+
 def stops():
     """Needs root: the lab."""
     from control_stops import PROMISE_MS, FAULTS, measure  # pylint: disable=import-outside-toplevel
 
-    for name, values in measure(list(FAULTS), STOP_TRIALS, rigs=3).items():
+    for name in FAULTS:
+        values = measure([name], STOP_TRIALS, rigs=4)[name]
         p50 = record("control", f"stop, {name}, p50", "ms", [percentile(values, 0.5)])
         worst = record("control", f"stop, {name}, longest", "ms", [max(values)])
         print(f"control  stop: {name:48} p50 {p50:6.1f}  longest {worst:6.1f} ms  "
-              f"({sum(value <= PROMISE_MS for value in values)} of {len(values)} within {PROMISE_MS} ms)")
+              f"({sum(value <= PROMISE_MS for value in values)} of {len(values)} within {PROMISE_MS} ms)", flush=True)
 
 
 def control():
@@ -123,4 +140,5 @@ def control():
     hand_over()
     cost()
     page()
+    links()
     stops()

@@ -1,16 +1,20 @@
-// Drives a channel by its pictures: for each one a command that says, in its axes, when the picture
-// was taken (its stamp) and when the command was given, both in microseconds of this machine's
-// clock, modulo 2^32. The robot's log of verdicts has them beside what its gate makes of them; the
-// robot must run on the same machine.
-//   control_probe SERVER CHANNEL SECONDS [TAKES]
-// TAKES: instead, two drivers hand the lease over so many times, the one that has it consenting at
-// once. Prints how many milliseconds each took, from asking to the robot's word that it goes by the
-// new driver's commands.
+// Drives a channel. Its commands say in their axes when they were given and, of "pictures", when
+// the picture was taken that they answer (its stamp), in microseconds of this machine's clock,
+// modulo 2^32. The robot's log of verdicts has them beside what its gate makes of them; the robot
+// must run on the same machine.
+//   control_probe SERVER CHANNEL pictures SECONDS: a command for each picture
+//   control_probe SERVER CHANNEL steady SECONDS: 67 commands a second, each sent once, at half
+//     throttle wherever the gate lets it; prints how many were given
+//   control_probe SERVER CHANNEL hand-overs TIMES: two drivers hand the lease over so many times,
+//   the
+//     one that has it consenting at once; prints how many milliseconds each took, from asking to
+//     the robot's word that it goes by the new driver's commands
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
 #include <memory>
+#include <string_view>
 #include <thread>
 
 #include "core/measure/stamp.h"
@@ -42,7 +46,12 @@ bool waitUntilDriven(DriverControl& control, std::chrono::seconds patience, Mean
   return false;
 }
 
-void drive(DriverControl control, Subscription<VideoFrame>& frames, const std::stop_token& stop) {
+void addGiven(Axes& axes) {
+  addTime(axes, "given", static_cast<std::uint32_t>(monotonicNow().time_since_epoch().count()));
+}
+
+void byPictures(DriverControl control, Subscription<VideoFrame>& frames,
+                const std::stop_token& stop) {
   control.request();
   if (!waitUntilDriven(control, 20s, [] {})) std::cerr << "the robot does not go by our commands\n";
   while (auto frame = frames.get(stop)) {
@@ -51,9 +60,34 @@ void drive(DriverControl control, Subscription<VideoFrame>& frames, const std::s
     if (!stamp) continue;
     Axes axes;
     addTime(axes, "taken", stamp->timeUs);
-    addTime(axes, "given", static_cast<std::uint32_t>(monotonicNow().time_since_epoch().count()));
+    addGiven(axes);
     (void)control.command(std::move(axes), {.hold = 200ms, .saw = frame->rtpTimestamp});
   }
+}
+
+/// The lease is asked for again whenever it is lost. At rest until the robot goes by what we say, and
+/// whenever it has stopped or the library wants us to let go.
+void steadily(DriverControl control, const std::stop_token& stop) {
+  constexpr auto kBetween = 15ms;  // no repeat comes between them
+  int given = 0;
+  while (!stop.stop_requested()) {
+    const DriveState state = control.state();
+    if (!state.mine) {
+      control.request();
+      std::this_thread::sleep_for(100ms);
+      continue;
+    }
+    Axes axes;
+    addGiven(axes);
+    const bool driven = state.gate == GateState::kDriven || state.gate == GateState::kWarned;
+    const bool goes = driven && state.refused.empty();
+    if (goes) axes["throttle"] = 0.5;
+    if (!goes) axes.clear();
+    given += goes;
+    (void)control.command(std::move(axes), {.hold = 100ms});
+    std::this_thread::sleep_for(kBetween);
+  }
+  std::printf("%d\n", given);
 }
 
 void handOver(DriverControl has, DriverControl wants, int times) {
@@ -106,27 +140,34 @@ class Member {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 4 && argc != 5) {
-    std::cerr << "usage: control_probe SERVER CHANNEL SECONDS [TAKES]\n";
+  const std::string_view what = argc == 5 ? argv[3] : "";
+  if (what != "pictures" && what != "steady" && what != "hand-overs") {
+    std::cerr << "usage: control_probe SERVER CHANNEL pictures|steady SECONDS\n"
+                 "       control_probe SERVER CHANNEL hand-overs TIMES\n";
     return 2;
   }
   SubscriberOptions options;
   options.server = argv[1];
   options.channel = argv[2];
   options.insecure = true;
+  const int number = std::atoi(argv[4]);
   const auto member = Member::join(options);
   if (!member) return 1;
-  if (argc == 5) {
+  if (what == "hand-overs") {
     const auto other = Member::join(options);
     if (!other) return 1;
-    handOver(member->control(), other->control(), std::atoi(argv[4]));
+    handOver(member->control(), other->control(), number);
     return 0;
   }
   std::stop_source stop;
   const std::jthread timer([&] {
-    std::this_thread::sleep_for(std::chrono::seconds(std::atoi(argv[3])));
+    std::this_thread::sleep_for(std::chrono::seconds(number));
     stop.request_stop();
   });
-  drive(member->control(), member->frames(), stop.get_token());
+  if (what == "steady") {
+    steadily(member->control(), stop.get_token());
+  } else {
+    byPictures(member->control(), member->frames(), stop.get_token());
+  }
   return 0;
 }

@@ -69,12 +69,14 @@ def main():
     faults = options.faults or list(FAULTS)
     if unknown := [name for name in faults if name not in FAULTS]:
         sys.exit(f"there is no fault {', '.join(unknown)}: choose from {', '.join(FAULTS)}")
-    results = measure(faults, options.trials, options.rigs)
-    for name, values in results.items():
+    results = {}
+    for name in faults:
+        results |= measure([name], options.trials, options.rigs)
+        values = results[name]
         kept = sum(value <= PROMISE_MS for value in values)
         with contextlib.suppress(BrokenPipeError):
             print(f"stops  {name:48} p50 {percentile(values, 0.5):6.1f}  p99 {percentile(values, 0.99):6.1f}  "
-                  f"max {max(values):6.1f} ms  ({kept} of {len(values)} within {PROMISE_MS} ms)")
+                  f"max {max(values):6.1f} ms  ({kept} of {len(values)} within {PROMISE_MS} ms)", flush=True)
     if options.json:
         print(json.dumps(results))
     sys.exit(any(value > PROMISE_MS for values in results.values() for value in values))
