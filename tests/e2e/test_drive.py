@@ -11,6 +11,7 @@ import termios
 import time
 
 import pytest
+from access import FOR_OTHERS, make_token, write_secret
 from program import DEADLINE, PROGRAM, Lines
 
 EV_SYN, EV_ABS = 0, 3
@@ -118,6 +119,29 @@ def test_a_line_that_is_none_and_one_that_cannot_be_done_end_it(robot, drive, tm
         driver = drive("--script", script)
         assert driver.wait_for_exit() == 1, driver.describe()
         assert error in "\n".join(driver.complaints())
+
+
+def test_two_with_one_token_are_two_and_one_drives(start_server, start, channel, tmp_path):
+    data = tmp_path / "data"
+    server = start_server(*FOR_OTHERS, data_dir=data)
+    file = write_secret(tmp_path / "token", make_token(data, channel, "publish,drive"))
+    who = ("--server", server.ws, "--channel", channel, "--token-file", file)
+    robot = start("publish", *who, "--video", "test:", "--control", "--control-life", "1000", "--control-stop", "2000",
+                  "--control-blind", "10000", "--print-data")  # fmt: skip
+    robot.wait_for_line("success")
+    first, second = (start("drive", *who, "--print", "--script", "-") for _ in range(2))
+    first.write("take")
+    first.wait_for(has(gate="driven"))
+    first.write('60000 {"throttle": 0.5}')
+    robot.wait_for(moves(0.5))
+    begin = len(robot.out.all())
+    second.write("take")
+    assert first.wait_for(has(mine=True, answer=True))["asking"]
+    assert not second.wait_for(lambda line: state_of(line))["mine"]
+    second.send_signal(signal.SIGTERM)
+    assert second.wait_for_exit() == 0, second.describe()
+    assert first.wait_for(has(mine=True, answer=False), start=len(first.out.all()) - 1)["gate"] == "driven"
+    assert not any(is_neutral(line) for line in robot.out.all()[begin:])
 
 
 def test_keys_want_a_terminal(drive):
