@@ -25,7 +25,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     } else if (const auto motion = control::parseMotion(line)) {
       (void)gate.onMotion(*motion, now);
     } else {
-      gate.onMalformed(now);
+      gate.onRefused(Verdict::kMalformed, now);
     }
     const auto output = gate.output(now);
     require(!output.until || *output.until <= now + 200ms);

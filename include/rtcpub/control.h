@@ -51,9 +51,9 @@ struct ControlOptions {
   /// The axes that make the robot fast: at loop delays above 200 ms they are capped at
   /// 200 ms / delay.
   std::vector<std::string> speedAxes{kThrottle};
-  /// The data channel on which old programs send SpiderCar's `motion` messages. What they say there
-  /// passes the gate, too, and what the gate lets pass comes out there, as such messages. Empty:
-  /// none.
+  /// The data channel on which old programs send SpiderCar's `motion` messages. They pass the gate,
+  /// too, by the server that says who drives, or where none does, from there; what the gate lets pass
+  /// comes out there, as such messages. Empty: none.
   std::string motionLabel = "stream";
 
   friend bool operator==(const ControlOptions&, const ControlOptions&) = default;

@@ -229,7 +229,7 @@ TEST_F(ClientControlTest, HandsMotionToNobodyBeforeItHasPassed) {
   auto channel = client.addDataChannel("stream", {}).value();
   auto inbox = channel.subscribe();
   const Control gate = client.addControl(options(), {}).value();
-  connect();
+  connect(/*leases=*/false);
   for (const auto* text :
        {R"({"motion":{"key":"forward","value":9}})", R"({"motion":{"key":"forward","value":0}})",
         R"({"motion":{"key":"forward","value":4}})", R"({"camera":"rear"})"}) {

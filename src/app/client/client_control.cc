@@ -107,6 +107,7 @@ void ClientControl::begin() {
 }
 
 void ClientControl::onServer(const ServerFeatures& server) {
+  if (gate_) gate_->onServer(server.control);
   if (driver_) driver_->onServer(server.control);
 }
 

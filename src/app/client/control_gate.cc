@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <utility>
 #include <variant>
 
@@ -29,14 +28,6 @@ constexpr auto kIdleReportInterval = 1s;
 bool isNews(const GateReport& before, const GateReport& now) {
   return before.state != now.state || before.reason != now.reason || before.lease != now.lease ||
          before.emergency != now.emergency || std::abs(before.factor - now.factor) >= 0.1;
-}
-
-/// Whether a program could take the text for a `motion` message, though it may be none that is
-/// understood here: parsers differ, in what they make of NaN, say.
-bool couldBeMotion(const std::string& text) {
-  if (text.find("motion") == text.npos && text.find("\\u") == text.npos) return false;
-  const auto object = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
-  return object.is_discarded() || (object.is_object() && object.contains("motion"));
 }
 
 std::string words(const std::string& by, const std::string& why) {
@@ -98,7 +89,8 @@ void Control::Impl::onControlText(const std::string& text) {
   const bool unknown = order.error().code == ErrorCode::kUnsupported;
   if (unknown && text.find("\"command\"") == text.npos) return;  // of a newer version
   queue_.push(
-      {.task = [](control::Gate& gate, Time now) { gate.onMalformed(now); }, .command = true});
+      {.task = [](control::Gate& gate, Time now) { gate.onRefused(Verdict::kMalformed, now); },
+       .command = true});
 }
 
 void Control::Impl::onLeaseText(const std::string& text) {
@@ -123,10 +115,14 @@ void Control::Impl::onOrder(const control::LeaseMessageToClient& message) {
 
 bool Control::Impl::takeMotion(const std::string& label, const Message& message) {
   if (options_.motionLabel.empty() || label != options_.motionLabel) return false;
-  if (!couldBeMotion(message.data)) return false;
+  if (!control::saysMotion(message.data)) return false;
+  if (leases_) {  // what such a server lets drive comes as commands
+    enqueue([](control::Gate& gate, Time now) { gate.onRefused(Verdict::kOtherLease, now); });
+    return true;
+  }
   const auto motion = control::parseMotion(message.data);
   if (!motion) {
-    enqueue([](control::Gate& gate, Time now) { gate.onMalformed(now); });
+    enqueue([](control::Gate& gate, Time now) { gate.onRefused(Verdict::kMalformed, now); });
     return true;
   }
   queue_.push({.task =

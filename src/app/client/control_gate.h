@@ -61,7 +61,10 @@ class Control::Impl {
   void onControlText(const std::string& text);
   /// What came on `rtcpub.lease`.
   void onLeaseText(const std::string& text);
+  /// Whether the server that is spoken to says who drives. The client's loop.
+  void onServer(bool hasLeases) { leases_ = hasLeases; }
   /// Takes what came on another data channel, if it is for the gate: nobody else may have it then.
+  /// It drives where no server says who does.
   bool takeMotion(const std::string& label, const Message& message);
   void onClock(std::optional<control::ServerClock> clock);
   /// What the connection to a server said that was there until now counts no more.
@@ -102,6 +105,7 @@ class Control::Impl {
   const ControlOptions options_;
   const Outlets outlets_;
   GateQueue queue_;
+  std::atomic<bool> leases_ = true;
   mutable PriorityMutex mutex_;  ///< for the two below
   control::Gate gate_;
   std::optional<control::GateReport> waitingReport_;

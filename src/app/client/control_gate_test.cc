@@ -134,6 +134,7 @@ TEST_F(ControlGateTest, TellsOldProgramsOfWhatPassesAndOfEachStop) {
 
 TEST_F(ControlGateTest, TakesMotionThatNoServerMadeACommandOf) {
   const auto say = [this](const std::string& text) { return gate.takeMotion("stream", text); };
+  gate.onServer(/*hasLeases=*/false);
   EXPECT_TRUE(say(R"({"motion":{"key":"forward","value":5}})"));
   EXPECT_TRUE(gate.output().neutral) << "first there is neutral";
   EXPECT_TRUE(say(R"({"motion":{"key":"forward","value":0}})"));
@@ -144,8 +145,18 @@ TEST_F(ControlGateTest, TakesMotionThatNoServerMadeACommandOf) {
   EXPECT_EQ(gate.stats().verdicts.at(Verdict::kNotNeutral), 1U);
 }
 
+TEST_F(ControlGateTest, IsDrivenByNoMotionWhereAServerSaysWhoDrives) {
+  for (const int value : {0, 5}) {
+    EXPECT_TRUE(gate.takeMotion(
+        "stream", R"({"motion":{"key":"forward","value":)" + std::to_string(value) + "}}"));
+  }
+  ASSERT_TRUE(eventually([&] { return gate.stats().verdicts[Verdict::kOtherLease] == 2; }));
+  EXPECT_EQ(gate.stats().state, GateState::kIdle);
+}
+
 TEST_F(ControlGateTest, LetsNobodyElseHaveWhatCouldBeMotion) {
   const auto takes = [this](const Message& message) { return gate.takeMotion("stream", message); };
+  gate.onServer(/*hasLeases=*/false);
   for (const auto* text : {R"({"motion":{"key":"turbo","value":1}})", R"({"motion":1})",
                            R"({"motion":{"key":"forward","value":NaN}})",
                            R"({"motion":{"key":"forward","value":1e309}})",

@@ -4,8 +4,6 @@
 #include <utility>
 
 #include "core/control/motion.h"
-#include "core/limits/json_shape.h"
-#include "core/text/json_members.h"
 
 namespace rtcpub::control {
 
@@ -179,22 +177,6 @@ void Forwarding::makeCommand(Time arrived) {
                        .givenUs = arrived.time_since_epoch().count(),
                        .axes = motion_,
                        .old = true});
-}
-
-bool saysMotion(std::string_view text) {
-  constexpr std::string_view kWord = "motion";
-  const auto has = [text](std::string_view part) {
-    return text.find(part) != std::string_view::npos;
-  };
-  // Its letters may be escaped, and Python reads JSON of wider characters, too.
-  if (!has(kWord) && !has("\\u") && text.find('\0') == std::string_view::npos) return false;
-  const auto begin = text.find_first_not_of(" \t\r\n");
-  if (begin == std::string_view::npos) return false;
-  if (text.size() > kMaxTextBytes || !json::isSmall(text)) return true;
-  const auto object = json::Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  // Python reads NaN where JSON has none.
-  if (object.is_discarded()) return text[begin] == '{' || text.find('\0') != std::string_view::npos;
-  return object.is_object() && object.contains(kWord);
 }
 
 // --- Reports and the emergency stop

@@ -163,8 +163,4 @@ class Forwarding {
   ControlCounters counters_;
 };
 
-/// Whether old robots' programs may take the text for a `motion` message: whatever JSON of which
-/// that can't be ruled out.
-bool saysMotion(std::string_view text);
-
 }  // namespace rtcpub::control

@@ -67,7 +67,7 @@ void Gate::onLease(std::uint64_t lease, std::optional<Driver> driver, Time now) 
     if (lease != 0) driver_ = std::move(driver);  // a command was quicker than its name
     return;
   }
-  if (lease < lease_ && lease != 0) return;
+  if (lease < newestLease_ && lease != 0) return;
   if (lease == 0) driver.reset();
   changeDriver(lease, std::move(driver), now);
 }
@@ -76,13 +76,19 @@ void Gate::onNewConnection(Time now) {
   onTime(now);
   clock_.reset();
   if (lease_ != 0 || driver_) changeDriver(0, std::nullopt, now);
+  newestLease_ = 0;
+  sequence_ = 0;
 }
 
-/// Each change passes through neutral.
+/// Each change passes through neutral. A lease that has ended stays known, with its last number:
+/// late commands don't bring it back.
 void Gate::changeDriver(std::uint64_t lease, std::optional<Driver> driver, Time now) {
+  if (lease > newestLease_) {
+    newestLease_ = lease;
+    sequence_ = 0;
+  }
   lease_ = lease;
   driver_ = std::move(driver);
-  sequence_ = 0;
   accepted_ = 0;
   refused_.reset();
   motion_.clear();
@@ -98,7 +104,8 @@ void Gate::changeDriver(std::uint64_t lease, std::optional<Driver> driver, Time 
 Verdict Gate::onCommand(const Arrival& arrival) {
   onTime(arrival.at);
   // Of a driver of whom the server's word is still on its way.
-  if (arrival.command.lease > lease_) changeDriver(arrival.command.lease, std::nullopt, arrival.at);
+  if (arrival.command.lease > newestLease_)
+    changeDriver(arrival.command.lease, std::nullopt, arrival.at);
   const Judgement judgement = judge(arrival);
   if (arrival.command.lease == lease_) {
     sequence_ = std::max(sequence_, arrival.command.sequence);
@@ -119,11 +126,11 @@ Verdict Gate::onCommand(const Arrival& arrival) {
   return judgement.verdict;
 }
 
-void Gate::onMalformed(Time now) {
+void Gate::onRefused(Verdict why, Time now) {
   onTime(now);
-  ++verdicts_[index(Verdict::kMalformed)];
+  ++verdicts_[index(why)];
   ControlEvent event = this->event(ControlEvent::Kind::kCommand, now);
-  event.verdict = Verdict::kMalformed;
+  event.verdict = why;
   events_.push_back(std::move(event));
 }
 
@@ -220,9 +227,9 @@ Gate::Judgement Gate::judge(const Arrival& arrival) const {
   return judgement;
 }
 
-/// By both sides' comparisons with the server's clock, which may be wrong by so much. What is allowed
-/// for that is no more than the life again: a driver whose clock was compared over a link that
-/// stalled knows the time to seconds.
+/// By both sides' comparisons with the server's clock, which may be wrong by so much. What is
+/// allowed for that is no more than the life again: a driver whose clock was compared over a link
+/// that stalled knows the time to seconds.
 Verdict Gate::judgeAge(const Arrival& arrival, Judgement& judgement) const {
   if (!clock_ || arrival.at - clock_->comparedAt > kClockHolds) return Verdict::kNoClock;
   const Command& command = arrival.command;

@@ -53,15 +53,15 @@ class Gate {
 
   /// What the server's clock shows; nothing: it isn't known, or not any more.
   void onClock(std::optional<ServerClock> clock);
-  /// Who drives, as the server says; 0: nobody. A lease that is older than the one in force says
-  /// nothing.
+  /// Who drives, as the server says; 0: nobody. A lease that is older than one that is known
+  /// already says nothing.
   void onLease(std::uint64_t lease, std::optional<Driver> driver, Time now);
   /// Another connection to a server: what was said by the one before counts no more.
   void onNewConnection(Time now);
   /// A command came.
   Verdict onCommand(const Arrival& arrival);
-  /// Something came that is none: counted.
-  void onMalformed(Time now);
+  /// Something came that is none, or that nobody had to send: counted as that.
+  void onRefused(Verdict why, Time now);
   /// An old program's message came that no server has made a command of: there are none but old
   /// drivers then, and all count as one.
   Verdict onMotion(const Motion& motion, Time now);
@@ -120,7 +120,8 @@ class Gate {
   std::optional<ServerClock> clock_;
   std::optional<Driver> driver_;
   std::uint64_t lease_ = 0;         ///< 0: nobody's, or an old driver's whom no server knows
-  std::uint64_t sequence_ = 0;      ///< the newest that came in this lease, whatever its verdict
+  std::uint64_t newestLease_ = 0;   ///< of this connection, in force or ended
+  std::uint64_t sequence_ = 0;      ///< the newest that came in that lease, whatever its verdict
   std::uint64_t accepted_ = 0;      ///< the newest that was accepted
   std::optional<Time> validAt_{};   ///< when it came
   Axes axes_;                       ///< in force; capped

@@ -95,6 +95,21 @@ TEST(Gate, DropsWhatIsGivenByAnotherLease) {
   EXPECT_EQ(robot.gate.onCommand(unleased), Verdict::kOtherLease);
 }
 
+TEST(Gate, TakesUpNoLeaseThatHasEnded) {
+  Robot robot;
+  robot.drive(throttle(1));
+  robot.gate.onLease(0, std::nullopt, robot.now);
+  EXPECT_EQ(robot.command({}), Verdict::kOtherLease);
+  EXPECT_EQ(robot.command(throttle(1)), Verdict::kOtherLease);
+  EXPECT_EQ(robot.gate.report().lease, 0U);
+  auto quick = robot.arrival({});  // quicker than the server's word
+  quick.command.lease = 2;
+  EXPECT_EQ(robot.gate.onCommand(quick), Verdict::kAccepted);
+  robot.gate.onLease(0, std::nullopt, robot.now);  // that the one before has ended
+  robot.gate.onLease(2, Driver{.id = 6, .name = "Bo"}, robot.now);
+  EXPECT_EQ(robot.gate.onCommand(quick), Verdict::kOutOfOrder);
+}
+
 TEST(Gate, DropsWhatIsFromTheFuture) {
   Robot robot;
   robot.drive(throttle(1));
@@ -366,7 +381,7 @@ TEST(Gate, GuardsOldProgramsBehindAServerThatKnowsOfNoLeases) {
 TEST(Gate, TellsWhatItHasRefusedInThisLease) {
   Robot robot;
   (void)robot.command(throttle(1));
-  robot.gate.onMalformed(robot.now);
+  robot.gate.onRefused(Verdict::kMalformed, robot.now);
   (void)robot.command({});
   EXPECT_EQ(robot.gate.report().verdicts,
             (std::map<std::string, std::uint64_t>{

@@ -21,6 +21,10 @@ struct Motion {
 /// Nothing when the text is no such message, as most aren't; values beyond 10 steps count as 10.
 std::optional<Motion> parseMotion(std::string_view text);
 
+/// Whether a program may take the text for such a message, understood here or not: whatever JSON of
+/// which that can't be ruled out.
+bool saysMotion(std::string_view text);
+
 /// What `axes` are when it came.
 void apply(const Motion& motion, Axes& axes);
 

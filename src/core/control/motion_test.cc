@@ -28,6 +28,26 @@ TEST(Motion, IsNothingElse) {
             std::nullopt);
 }
 
+TEST(Motion, MayBeWhateverAProgramReadsAsThat) {
+  const std::string padded =
+      R"({"pad":")" + std::string(5000, ' ') + R"(","motion":{"key":"forward","value":9}})";
+  for (const std::string& text :
+       {std::string(R"({"motion":{"key":"forward","value":NaN}})"), std::string(R"({"motion":7})"),
+        std::string(R"({"x":1,"motion":null})"),
+        std::string(R"({"\u006dotion":{"key":"forward","value":9}})"), padded,
+        std::string("{\0\"\0m\0o\0t\0i\0o\0n\0\"\0:\0007\0}\0", 24),  // Python reads UTF-16, too
+        std::string("\xfe\xff\0{\0\"\0m\0o\0t\0i\0o\0n\0\"\0:\xac\0\0}", 28),
+        std::string("\0\0\xfe\xff\0\0\0{\0\0\0\"motion\":NaN}", 25),
+        std::string("\xef\xbb\xbf{\"motion\":{\"key\":\"back\",\"value\":10},\"x\":NaN}")}) {
+    EXPECT_TRUE(saysMotion(text)) << text;
+  }
+  for (const char* text : {"", "hello", R"({"speed":{"key":"maxSpeed","value":400}})",
+                           R"({"camera":"rear"})", R"(["motion"])", R"("motion")", "motion"}) {
+    EXPECT_FALSE(saysMotion(text)) << text;
+  }
+  EXPECT_FALSE(saysMotion(std::string_view("{\0\1 bytes", 9)));
+}
+
 TEST(Motion, ChangesOneAxisAndLeavesTheOther) {
   Axes axes;
   apply({"throttle", 0.5}, axes);
