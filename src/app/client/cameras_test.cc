@@ -139,6 +139,19 @@ TEST_F(DrivenCamerasTest, FollowTheCarsMotion) {
   EXPECT_THAT(told, ElementsAre(kRearOnAir, kFrontOnAir));
 }
 
+TEST_F(DrivenCamerasTest, FollowOnlyWhatAGateLetPass) {
+  addBoth();
+  cameras.followTheGate();
+  cameras.onMessage("stream", Message(R"({"motion":{"key":"back","value":3}})"));
+  runLoop();
+  EXPECT_THAT(told, IsEmpty());
+  cameras.onPassedMotion(R"({"motion":{"key":"back","value":3}})");
+  runLoop();
+  cameras.onMessage("stream", Message(R"({"camera":"front"})"));
+  runLoop();
+  EXPECT_THAT(told, ElementsAre(kRearOnAir, kFrontOnAir));
+}
+
 TEST_F(CamerasTest, TellTheStateOfEachInTheFigures) {
   addBoth();
   rear->tell({.live = false, .reason = "unplugged"});

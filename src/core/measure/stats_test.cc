@@ -104,6 +104,31 @@ TEST(Stats, TellsOfPicturesThatCameIncomplete) {
   EXPECT_NE(toJson(stats).find(R"("loss":0.0,"incomplete_frames":3})"), std::string::npos);
 }
 
+TEST(Stats, TellsOfTheGate) {
+  Stats stats = minimal();
+  stats.control = ControlStats{.state = GateState::kWarned, .reason = StopReason::kNone};
+  EXPECT_NE(
+      toJson(stats).find(R"("control":{"state":"warned","factor":1.0,"accepted":0,"refused":{},)"
+                         R"("stops":0,"realtime":false})"),
+      std::string::npos)
+      << toJson(stats);
+  stats.control = ControlStats{.state = GateState::kStopped,
+                               .reason = StopReason::kSilence,
+                               .driver = Driver{.id = 5, .name = "Kim"},
+                               .delayP50Ms = 90.126,
+                               .delayP99Ms = 140,
+                               .factor = 0.5,
+                               .verdicts = {{Verdict::kAccepted, 7}, {Verdict::kExpired, 2}},
+                               .stops = 1,
+                               .realtime = true};
+  EXPECT_NE(toJson(stats).find(
+                R"("control":{"state":"stopped","reason":"silence","driver":{"id":5,"name":"Kim"},)"
+                R"("delay_ms":{"p50":90.13,"p99":140.0},"factor":0.5,"accepted":7,)"
+                R"("refused":{"expired":2},"stops":1,"realtime":true})"),
+            std::string::npos)
+      << toJson(stats);
+}
+
 TEST(Stats, TellsWhichCameraIsOnTheAirAndWhyOneIsLost) {
   Stats stats = minimal();
   stats.cameras["front"] = {.onAir = true, .live = true, .reason = ""};
