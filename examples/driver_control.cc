@@ -22,9 +22,10 @@ int main(int argc, char** argv) {
     using namespace std::chrono_literals;
     for (double time = 0; !ended.stop_requested(); time += 0.05) {
       // The library repeats what is commanded for `hold`; a program that hangs stops the robot.
-      // After a stop the robot waits for a neutral command.
+      // After a stop the robot waits for a neutral command, and the library after such a pause.
       const auto state = control.state();
-      const bool goes = state.gate == rtcpub::GateState::kDriven || !state.gated;
+      const bool waits = state.gated && state.gate != rtcpub::GateState::kDriven;
+      const bool goes = !waits && state.refused.empty();
       const rtcpub::Axes axes{{rtcpub::kThrottle, 0.2}, {rtcpub::kSteering, std::sin(time)}};
       const auto given = control.command(goes ? axes : rtcpub::Axes(), {.hold = 200ms});
       if (!given) fail(given.error());
