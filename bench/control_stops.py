@@ -24,6 +24,9 @@ def trial(rig, chance, name):
     """Milliseconds from the last command that was accepted, or from the fault, to neutral."""
     rig.take()
     time.sleep(chance.uniform(0.05, 0.25))
+    while rig.motors.all()[-1]["car"]["neutral"]:  # the machine was busy elsewhere, and the car has stopped for that
+        rig.rest()
+        rig.take()
     begin = len(rig.motors.all())
     undo = FAULTS[name](rig)
     try:
