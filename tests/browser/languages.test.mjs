@@ -140,6 +140,10 @@ test('a Korean browser’s page is Korean, and the other language can be chosen 
   }
   const driving = await openDriving({ ...kDesk, locale: 'ko-KR' });
   assert.deepEqual(await driving.evaluate(latinWords), []);
+  const emergency = { by: 'member 2', why: 'pressed in the console', confirmed: true };
+  await driving.evaluate((value) => window.stage.tell({ emergency: value }), emergency);
+  await driving.getByTestId('drive-alarm').getByText('2번 접속자').waitFor();
+  assert.deepEqual(await driving.evaluate(latinWords), []);
   await driving.close();
   await page.goto(`${server.http}/?channel=car-1`);
   await page.getByTestId('language').selectOption('en');

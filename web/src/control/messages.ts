@@ -4,6 +4,9 @@ import { asFields, asNumber, asString, type Fields, parseJson } from '../json.ts
 export const kControlLabel = 'rtcpub.control';
 export const kLeaseLabel = 'rtcpub.lease';
 
+/** Why somebody at this page stops a robot: to whom it is shown by another page reads it in their language. */
+export const kConsoleWhy = 'pressed in the console';
+
 /** What is longer isn't read. */
 const kMostCharacters = 4096;
 const kMostNameCharacters = 100;

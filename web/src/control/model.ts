@@ -3,6 +3,7 @@ import {
   type CommandRefusal,
   type ControlMessage,
   type DriveNotice,
+  type Emergency,
   type GateReport,
   kRefusals,
   kUsualSettings,
@@ -40,6 +41,11 @@ export type Obstacle =
 /** `pressed`: nobody has said yet that they know. `latched`: the server knows. `confirmed`: the robot says so. */
 export type EmergencyState = 'none' | 'pressed' | 'latched' | 'confirmed';
 
+export interface Refused extends LeaseRefusal {
+  /** What was asked for. */
+  of: 'lease' | 'clear';
+}
+
 /** What the page knows of itself. */
 export interface Here {
   now: number;
@@ -70,8 +76,8 @@ export interface DriveView {
   question: { from: Member; leftMs: number } | undefined;
   /** Somebody asks the one who drives. */
   asking: Member | undefined;
-  /** Why it didn't get the lease. */
-  refused: LeaseRefusal | undefined;
+  /** Why it didn't get the lease, or may not end the stop. */
+  refused: Refused | undefined;
   /** Only while it drives. */
   obstacle: Obstacle | undefined;
   /** What befalls many of its commands. */
@@ -82,7 +88,8 @@ export interface DriveView {
   tone: 'good' | 'busy' | 'bad';
   factor: number;
   emergency: EmergencyState;
-  emergencyBy: string;
+  /** Who stopped it, and why; `mine`: it was somebody at this page. */
+  stoppedBy: { mine: boolean; by: string; why: string };
   mayClear: boolean;
 }
 
@@ -91,7 +98,11 @@ export class DriveModel {
   private notice: DriveNotice | undefined;
   private report: GateReport | undefined;
   private reportAt = -Infinity;
-  private refused: LeaseRefusal | undefined;
+  private refused: Refused | undefined;
+  /** What this page asked for last. */
+  private asked: Refused['of'] = 'lease';
+  /** The emergency stop that was pressed here. */
+  private ownStop: Emergency | undefined;
   private requestedAt: number | undefined;
   private askingSince = 0;
   /** It drove when the connection was lost. */
@@ -111,7 +122,7 @@ export class DriveModel {
       case 'gate':
         return this.onReport(message.report, now);
       case 'refused':
-        this.refused = message.refusal;
+        this.refused = { ...message.refusal, of: this.asked };
         this.requestedAt = undefined;
     }
   }
@@ -127,6 +138,13 @@ export class DriveModel {
   requested(now: number): void {
     this.requestedAt = now;
     this.refused = undefined;
+    this.asked = 'lease';
+  }
+
+  /** It wants to end the emergency stop. */
+  clearing(): void {
+    this.refused = undefined;
+    this.asked = 'clear';
   }
 
   withdrawn(): void {
@@ -176,7 +194,7 @@ export class DriveModel {
       waitingMs,
       question: this.question(now),
       asking: mine ? undefined : notice?.asking,
-      refused: mine ? undefined : this.refused,
+      refused: this.refused,
       obstacle: mine || this.lostLease ? this.obstacle(here) : undefined,
       trouble: mine ? this.trouble(now) : undefined,
       why: report?.by ?? '',
@@ -184,20 +202,35 @@ export class DriveModel {
       tone: this.tone(delayMs),
       factor: report?.factor ?? 1,
       emergency: this.emergency(now),
-      emergencyBy: this.emergencyBy(report),
+      stoppedBy: this.stoppedBy(report),
       mayClear: here.mayAdmin && here.linked && this.emergency(now) !== 'none',
     };
   }
 
   private onNotice(notice: DriveNotice, now: number): void {
     if (notice.asking?.id !== this.notice?.asking?.id) this.askingSince = now;
-    if (notice.mine) this.requestedAt = this.refused = undefined;
-    if (notice.emergency) this.pressed = undefined;
+    if (notice.mine) this.requestedAt = undefined;
+    if (notice.mine && this.refused?.of === 'lease') this.refused = undefined;
+    this.onEmergency(notice.emergency);
     this.lostLease = false;
     this.notice = notice;
   }
 
+  private onEmergency(emergency: Emergency | undefined): void {
+    const { pressed } = this;
+    if (!emergency) {
+      this.ownStop = undefined;
+      if (this.refused?.of === 'clear') this.refused = undefined;
+      return;
+    }
+    const isOwn = pressed?.sentAt !== undefined && pressed.why === emergency.why;
+    if (isOwn && !this.notice?.emergency) this.ownStop = emergency;
+    this.pressed = undefined;
+  }
+
   private onReport(report: GateReport, now: number): void {
+    // What was dropped while it had to be is no trouble afterwards.
+    if (this.report && hadToDrop(this.report)) this.counted = [];
     this.report = report;
     this.reportAt = now;
     this.counted.push({ at: now, lease: report.lease, verdicts: report.verdicts });
@@ -276,9 +309,17 @@ export class DriveModel {
     return this.freshReport(now)?.state === 'emergency' ? 'confirmed' : 'none';
   }
 
-  private emergencyBy(report: GateReport | undefined): string {
+  private stoppedBy(report: GateReport | undefined): DriveView['stoppedBy'] {
     const emergency = this.notice?.emergency;
-    if (!emergency) return report?.by ?? '';
-    return [emergency.by, emergency.why].filter(Boolean).join(': ');
+    if (!emergency) return { mine: false, by: '', why: report?.by ?? '' };
+    const { by, why } = emergency;
+    return { mine: by === this.ownStop?.by && why === this.ownStop.why, by, why };
   }
+}
+
+/** The robot was stopped by somebody, or not ready: no command could pass, whatever its path is like. */
+function hadToDrop({ state, reason }: GateReport): boolean {
+  return (
+    state === 'emergency' || (state === 'stopped' && reason !== 'silence' && reason !== 'blind')
+  );
 }

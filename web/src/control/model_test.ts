@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type DriveNotice, type GateReport, kUsualSettings } from './messages.ts';
+import { setLanguage } from '../text/text.ts';
+import { type DriveNotice, type GateReport, kConsoleWhy, kUsualSettings } from './messages.ts';
 import { DriveModel, type Here, kAskMs } from './model.ts';
 import * as words from './words.ts';
 
@@ -175,6 +176,38 @@ test('what befalls many commands is told, and for no longer than it lasts', () =
   assert.equal(scene.view({ now: 1600 }).trouble, undefined);
 });
 
+test('what a robot dropped while it was stopped or not ready is no trouble once it goes again', () => {
+  for (const [state, reason, verdict] of [
+    ['emergency', 'emergency', 'emergency'],
+    ['stopped', 'new-driver', 'not-neutral'],
+    ['stopped', 'not-ready', 'not-ready'],
+  ] as const) {
+    const scene = new Scene();
+    scene.mine();
+    const counts = (accepted: number, dropped: number) =>
+      new Map(Object.entries({ accepted, [verdict]: dropped }));
+    scene.gate({ verdicts: counts(100, 0) }, 0);
+    scene.gate({ state, reason, verdicts: counts(100, 5) }, 100);
+    scene.gate({ state, reason, verdicts: counts(100, 45) }, 900);
+    scene.gate({ verdicts: counts(101, 47) }, 1000);
+    for (const now of [1000, 1100, 1400]) {
+      scene.gate({ verdicts: counts(101 + (now - 1000) / 20, 47) }, now);
+      assert.equal(words.whyNot(scene.view({ now })), '', `${verdict} at ${now}`);
+    }
+  }
+});
+
+test('what is dropped on a bad path is told though it stops the robot now and then', () => {
+  const scene = new Scene();
+  scene.mine();
+  const counts = (accepted: number, expired: number) =>
+    new Map(Object.entries({ accepted, expired }));
+  scene.gate({ verdicts: counts(100, 0) }, 0);
+  scene.gate({ state: 'stopped', reason: 'silence', verdicts: counts(100, 20) }, 400);
+  scene.gate({ verdicts: counts(102, 20) }, 500);
+  assert.equal(scene.view({ now: 500 }).trouble, 'expired');
+});
+
 test('the loop delay is coloured by the law and by what the robot allows', () => {
   const scene = new Scene();
   scene.mine();
@@ -213,7 +246,7 @@ test('an emergency stop goes from pressed to confirmed, and is sent until the se
   assert.equal(scene.view().emergency, 'confirmed');
   assert.match(
     words.emergencyWords(scene.view(), true),
-    /stands still\. By Kim: a dog\. .*cleared/,
+    /stands still\. By you: a dog\. .*cleared/,
   );
   scene.drive();
   assert.equal(scene.view().emergency, 'none');
@@ -237,6 +270,61 @@ test('a stop that is pressed again while there is one is sent once, and isn’t 
   scene.model.stopSent(0);
   scene.drive();
   assert.deepEqual([scene.view().emergency, scene.model.stopToSend(9000)], ['none', undefined]);
+});
+
+test('who stopped it is told in the reader’s language, and oneself as oneself', () => {
+  const scene = new Scene();
+  const told = () => words.emergencyWords(scene.view(), true);
+  const stop = (by: string, why: string = kConsoleWhy) =>
+    scene.drive({ emergency: { by, why, confirmed: true } });
+  scene.drive();
+  stop('member 2');
+  assert.match(told(), / By member 2: pressed in the console\. /);
+  setLanguage('ko');
+  assert.match(told(), / 누른 사람: 2번 접속자 \(콘솔에서 누름\)\. /);
+  assert.doesNotMatch(told().replace('“admin”', ''), /[a-z]/);
+  setLanguage('en');
+  scene.drive();
+  scene.model.press(kConsoleWhy);
+  scene.model.stopSent(0);
+  stop('member 5');
+  assert.match(told(), / By you: pressed in the console\. /);
+  stop('member 5'); // told anew after a break
+  assert.match(told(), / By you: /);
+  stop('Kim', 'a dog');
+  assert.match(told(), / By Kim: a dog\. /);
+  scene.drive();
+  stop('member 5');
+  assert.match(told(), / By member 5: /);
+});
+
+test('a stop that others pressed before isn’t one’s own', () => {
+  const scene = new Scene();
+  scene.drive({ emergency: { by: 'Kim', why: kConsoleWhy, confirmed: false } });
+  scene.model.press(kConsoleWhy);
+  scene.model.stopSent(0);
+  scene.drive({ emergency: { by: 'Kim', why: kConsoleWhy, confirmed: true } });
+  assert.match(words.emergencyWords(scene.view(), true), / By Kim: /);
+});
+
+test('who may not clear is told so, whatever the server’s words, until there is nothing to clear', () => {
+  const scene = new Scene();
+  const refuse = () =>
+    scene.model.onMessage({ type: 'refused', refusal: { code: 'not-admin', message: 'x' } }, 0);
+  const told = () => scene.view().refused && words.whyRefused(scene.view().refused!);
+  scene.mine({ emergency: { by: 'Kim', why: '', confirmed: true } });
+  scene.model.clearing();
+  refuse();
+  assert.equal(told(), 'The stop was not cleared: that needs the right “admin”.');
+  setLanguage('ko');
+  assert.match(told()!, /정지를 해제하지 못했습니다/);
+  setLanguage('en');
+  scene.mine();
+  assert.equal(told(), undefined);
+  scene.drive({ lease: 2, driver: kBob });
+  scene.model.requested(0);
+  refuse();
+  assert.equal(told(), 'To take over needs the right “admin”.');
 });
 
 test('a stop at the robot itself is one, too', () => {

@@ -1,8 +1,8 @@
 // States of driving in words.
 import { type Key, t } from '../text/text.ts';
 import { kUnknown } from '../words.ts';
-import type { CommandRefusal, LeaseRefusal, Member } from './messages.ts';
-import type { DriveView, EmergencyState, Obstacle } from './model.ts';
+import { type CommandRefusal, kConsoleWhy, type Member } from './messages.ts';
+import type { DriveView, EmergencyState, Obstacle, Refused } from './model.ts';
 
 const kObstacles: Record<Obstacle, Key> = {
   'no-connection': 'driveOffline',
@@ -86,8 +86,9 @@ export function isLocked({ obstacle }: DriveView): boolean {
   return obstacle === 'too-old' || obstacle === 'blind' || obstacle === 'no-picture';
 }
 
-/** Why one didn't get the lease; the server's own words where this page knows none. */
-export function whyRefused({ code, message }: LeaseRefusal): string {
+/** Why one didn't get what one asked for; the server's own words where this page knows none. */
+export function whyRefused({ code, message, of }: Refused): string {
+  if (of === 'clear') return t('driveMayNotClear');
   const key = kLeaseRefusals.get(code);
   return key ? t(key) : message;
 }
@@ -96,17 +97,26 @@ export const emergencyButton = (state: EmergencyState) => t(kEmergencyButton[sta
 
 /** How far the emergency stop has come; '' when there is none. */
 export function emergencyWords(view: DriveView, linked: boolean): string {
-  const { emergency, emergencyBy, gated, mayClear } = view;
+  const { emergency, gated, mayClear } = view;
   if (emergency === 'none') return '';
   if (emergency === 'pressed') return t(linked ? 'drivePressed' : 'drivePressedOffline');
   const latched = gated ? 'driveLatched' : 'driveLatchedNoGate';
   return [
     t(emergency === 'confirmed' ? 'driveConfirmed' : latched),
-    emergencyBy && t('driveStoppedBy', { by: emergencyBy }),
+    stoppedBy(view),
     mayClear ? '' : t('driveClearing'),
   ]
     .filter(Boolean)
     .join(' ');
+}
+
+/** A member without a name is one by its number; to the page that stopped it is oneself. */
+function stoppedBy({ stoppedBy: { mine, by, why } }: DriveView): string {
+  const number = /^member (\d+)$/.exec(by)?.[1];
+  const who = mine ? t('driveYourself') : number ? t('driveMember', { number }) : by;
+  const reason = why === kConsoleWhy ? t('driveEmergencyWhy') : why;
+  if (who && reason) return t('driveStoppedByWhy', { by: who, why: reason });
+  return who || reason ? t('driveStoppedBy', { by: who || reason }) : '';
 }
 
 export function cap({ factor }: DriveView): string {

@@ -31,7 +31,7 @@ export const driveEn = {
   driveDeclined: 'Your request was declined.',
   driveNoAnswer: 'Your request was not answered.',
   driveNoPublisher: 'There is no robot to drive.',
-  driveNotAdmin: 'That needs the right “admin”.',
+  driveNotAdmin: 'To take over needs the right “admin”.',
   driveNotDriver: 'You don’t drive.',
 
   // How late it is.
@@ -63,7 +63,11 @@ export const driveEn = {
     'Emergency stop: the server lets no command pass. This robot can’t confirm it.',
   driveConfirmed: 'Emergency stop: the robot says that it stands still.',
   driveStoppedBy: 'By {by}.',
+  driveStoppedByWhy: 'By {by}: {why}.',
+  driveYourself: 'you',
+  driveMember: 'member {number}',
   driveClearing: 'It is cleared at the robot, or by somebody with the right “admin”.',
+  driveMayNotClear: 'The stop was not cleared: that needs the right “admin”.',
 
   // Why it doesn't go.
   driveOffline: 'It doesn’t go: no connection. The robot stops by itself.',

@@ -31,7 +31,7 @@ export const driveKo: Record<keyof typeof driveEn, string> = {
   driveDeclined: '요청이 거절되었습니다.',
   driveNoAnswer: '요청에 응답이 없었습니다.',
   driveNoPublisher: '운전할 로봇이 없습니다.',
-  driveNotAdmin: '“admin” 권한이 필요합니다.',
+  driveNotAdmin: '넘겨받으려면 “admin” 권한이 필요합니다.',
   driveNotDriver: '지금 운전자가 아닙니다.',
 
   driveDelay: '루프 지연',
@@ -58,7 +58,11 @@ export const driveKo: Record<keyof typeof driveEn, string> = {
     '비상 정지: 서버가 명령을 모두 막고 있습니다. 이 로봇은 확인해 줄 수 없습니다.',
   driveConfirmed: '비상 정지: 로봇이 멈춰 있다고 확인했습니다.',
   driveStoppedBy: '누른 사람: {by}.',
+  driveStoppedByWhy: '누른 사람: {by} ({why}).',
+  driveYourself: '나',
+  driveMember: '{number}번 접속자',
   driveClearing: '로봇에서, 또는 “admin” 권한이 있는 사람이 해제합니다.',
+  driveMayNotClear: '정지를 해제하지 못했습니다. “admin” 권한이 필요합니다.',
 
   driveOffline: '움직이지 않음: 연결이 없습니다. 로봇은 스스로 멈춥니다.',
   driveNoClock: '아직 움직이지 않음: 서버와 시각을 맞추는 중입니다.',
