@@ -57,12 +57,13 @@ const stands = (line) => passed(line)?.neutral === true;
 /** The robot moves by this key, as long as it is held. A machine that is held up for 0.2 s needs another try, rightly. */
 async function drive(page, key, axis, sign, from = robot) {
   for (const end = Date.now() + kDeadlineMs; Date.now() < end; ) {
-    const before = from.lines.length;
+    const moves = from.waitFor(movesBy(axis, sign), { fromNow: true, deadlineMs: 3000 });
+    const began = moves.then(
+      () => true,
+      () => false,
+    );
     await page.keyboard.down(key);
-    for (let wait = 0; wait < 60; ++wait) {
-      if (from.lines.slice(before).some(movesBy(axis, sign))) return;
-      await page.waitForTimeout(50);
-    }
+    if (await began) return;
     await page.keyboard.up(key);
     await textBecomes(page, 'drive-says', /^You drive\.$/);
   }
@@ -163,8 +164,8 @@ test('who may only watch stops the robot; it confirms; an admin clears, and a he
     await textBecomes(page, 'drive-emergency', /^Stopped$/);
     await textBecomes(page, 'drive-alarm', /stands still.*Eye/);
   }
-  assert.equal(await kim.getByTestId('drive-clear').isVisible(), false);
-  await boss.getByTestId('drive-clear').click();
+  assert.equal(await seen(kim, 'drive-clear').count(), 0);
+  await seen(boss, 'drive-clear').click();
   await textBecomes(kim, 'drive-says', /Let go of all keys/);
   await textBecomes(eye, 'drive-emergency', /^Emergency stop$/);
   const before = robot.lines.length;

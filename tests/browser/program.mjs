@@ -27,7 +27,7 @@ export class Program {
   }
 
   /** What `find` makes of the first line, come or coming, for which it is truthy. */
-  waitFor(find, { fromNow = false } = {}) {
+  waitFor(find, { fromNow = false, deadlineMs = kDeadlineMs } = {}) {
     return new Promise((resolve, reject) => {
       const tell = () =>
         `${this.args.join(' ')}\n${this.#lines.slice(-5).join('\n')}\n${this.#errors}`;
@@ -38,7 +38,7 @@ export class Program {
       const onExit = () => finish(reject, new Error(`ended too soon: ${tell()}`));
       const timer = setTimeout(
         () => finish(reject, new Error(`did not come: ${tell()}`)),
-        kDeadlineMs,
+        deadlineMs,
       );
       const finish = (settle, value) => {
         clearTimeout(timer);
