@@ -370,7 +370,7 @@ test('an admin takes over, and clears', async () => {
   await page.locator('.panel.drive').getByTestId('drive-over').click();
   const emergency = { by: 'Bob', why: 'a dog', confirmed: true };
   await page.evaluate((value) => window.stage.tell({ emergency: value }), emergency);
-  await page.getByTestId('drive-clear').click();
+  await seen(page, 'drive-clear').click();
   const said = await page.evaluate(() => window.stage.said);
   assert.deepEqual(said, [{ request: { take_over: true } }, { clear: {} }]);
   await page.context().close();
@@ -401,7 +401,7 @@ test('whoever may watch only stops the robot, and sees that it has stopped', asy
   );
   await textBecomes(page, 'drive-alarm', /the robot says that it stands still.*“admin”/);
   await textBecomes(page, 'drive-emergency', /^Stopped$/);
-  assert.equal(await page.getByTestId('drive-clear').isVisible(), false);
+  assert.equal(await seen(page, 'drive-clear').count(), 0);
   await page.context().close();
 });
 
@@ -513,17 +513,141 @@ const kPhone = {
   isMobile: true,
   hasTouch: true,
 };
+const kUpright = { ...kPhone, viewport: { width: 390, height: 844 } };
 
-test('a thumb drives by the stick, and another finger presses the emergency stop meanwhile', async () => {
-  const page = await openDriver({ screen: kPhone });
-  const stick = await page.getByTestId('drive-stick').boundingBox();
-  const stop = await page.getByTestId('drive-emergency').boundingBox();
+/** Touches the page's screen: `[x, y, finger]` each. */
+async function fingersOn(page) {
   const client = await page.context().newCDPSession(page);
-  const touch = (type, ...points) =>
+  return (type, ...points) =>
     client.send('Input.dispatchTouchEvent', {
       type,
       touchPoints: points.map(([x, y, id]) => ({ x, y, id })),
     });
+}
+
+async function middleOf(element) {
+  const { x, y, width, height } = await element.boundingBox();
+  return [x + width / 2, y + height / 2];
+}
+
+for (const screen of [kPhone, kUpright, { ...kPhone, viewport: { width: 1024, height: 768 } }]) {
+  const { width, height } = screen.viewport;
+
+  test(`on ${width}x${height} a thumb anywhere on the picture is a stick there`, async () => {
+    const page = await openDriver({ screen });
+    await page.getByTestId('drive-thumb-hint').waitFor();
+    const touch = await fingersOn(page);
+    const picture = await page.getByTestId('video').boundingBox();
+    const lift = () => touch('touchEnd');
+    const drag = async ([x, y], [dx, dy]) => {
+      await touch('touchStart', [x, y, 1]);
+      await touch('touchMove', [x + dx, y + dy, 1]);
+    };
+    // A word over the picture is no obstacle, nor is the picture's edge.
+    const places = [0.3, 0.6, 0.97].map((share) => [
+      picture.x + picture.width * share,
+      picture.y + picture.height * 0.8,
+    ]);
+    for (const place of [...places, await middleOf(page.locator('.loop-delay'))]) {
+      for (const [way, moves] of [
+        [[0, -72], () => window.stage.commands.at(-1)?.axes.throttle === 0.5],
+        [[-300, 5], () => window.stage.commands.at(-1)?.axes.steering === -1],
+      ]) {
+        await hold(page, () => drag(place, way), lift, moves);
+        const ring = await middleOf(page.getByTestId('drive-thumb'));
+        assert.ok(Math.hypot(ring[0] - place[0], ring[1] - place[1]) < 3, `${ring} ${place}`);
+        await lift();
+        await stands(page);
+        assert.equal(await page.getByTestId('drive-thumb').isVisible(), false);
+      }
+    }
+    // Put down it means nothing yet.
+    await touch('touchStart', [...places[1], 1]);
+    await staysNeutral(page, 10);
+    await lift();
+    await hold(page, () => drag(places[1], [0, 72]), lift);
+    await touch('touchCancel');
+    await stands(page);
+    await page.context().close();
+  });
+}
+
+test('a thumb on the picture that rests drives on, while another finger presses the emergency stop', async () => {
+  const page = await openDriver({ screen: kPhone });
+  const touch = await fingersOn(page);
+  const [x, y] = await middleOf(page.getByTestId('video'));
+  const there = [x, y - 60, 1];
+  const drag = async () => {
+    await touch('touchStart', [x, y, 1]);
+    await touch('touchMove', there);
+  };
+  const lift = () => touch('touchEnd');
+  const rests = async () => {
+    await hold(page, drag, lift);
+    await page.evaluate(forgetCommands);
+    await page.waitForFunction(() => window.stage.commands.length >= 60); // a menu opens sooner
+    return (await page.evaluate(commands)).every(({ axes }) => axes.throttle > 0);
+  };
+  // As ever, a machine that is held up for 0.2 s needs another try.
+  for (const end = Date.now() + kDeadlineMs; !(await rests()); await lift()) {
+    assert.ok(Date.now() < end, 'it doesn’t drive on');
+  }
+  const stop = await middleOf(page.getByTestId('drive-emergency'));
+  await touch('touchStart', there, [...stop, 2]);
+  await page.waitForFunction(() => window.stage.said.some(({ estop }) => estop));
+  await stands(page);
+  await page.context().close();
+});
+
+test('what is over the picture to be pressed is pressed, and a mouse or a watcher’s thumb drives nothing', async () => {
+  const page = await openDriver({ screen: kPhone });
+  const touch = await fingersOn(page);
+  const [x, y] = await middleOf(page.getByTestId('video'));
+  await page.evaluate(forgetCommands);
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x, y - 60);
+  await staysNeutral(page, 10);
+  await page.mouse.up();
+  const release = await middleOf(seen(page, 'drive-release'));
+  await touch('touchStart', [...release, 1]);
+  await touch('touchMove', [release[0] + 2, release[1], 1]);
+  await touch('touchEnd');
+  await textBecomes(page, 'drive-who', /^Nobody drives$/);
+  await touch('touchStart', [x, y, 1]);
+  await touch('touchMove', [x, y - 60, 1]);
+  assert.equal(await page.getByTestId('drive-thumb').isVisible(), false);
+  const { touchAction } = await page.locator('.picture').evaluate((picture) => ({
+    touchAction: getComputedStyle(picture).touchAction,
+  }));
+  assert.equal(touchAction, 'auto'); // what a thumb does there scrolls the page
+  await page.context().close();
+});
+
+test('over the picture the alarm has the button that clears, and says when it may not', async () => {
+  const token = await stage.token({ channel: '*', rights: 'view,drive,admin' });
+  const page = await open({ token, screen: kPhone });
+  const emergency = { by: 'member 2', why: 'pressed in the console', confirmed: true };
+  await page.evaluate((value) => window.stage.tell({ emergency: value }), emergency);
+  await page.locator('.drive-layer .alarm').getByText('Clear the stop').tap();
+  assert.deepEqual(await page.evaluate(() => window.stage.said), [{ clear: {} }]);
+  await page.evaluate(() =>
+    window.stage.say('rtcpub.lease', { refused: { code: 'not-admin', message: 'No.' } }),
+  );
+  const refusal = page.locator('.drive-layer', { hasText: 'The stop was not cleared' });
+  await refusal.waitFor();
+  await page.evaluate(() => window.stage.tell({ emergency: undefined }));
+  await refusal.waitFor({ state: 'hidden' });
+  assert.equal(await seen(page, 'drive-clear').count(), 0);
+  await page.context().close();
+});
+
+test('a thumb drives by the stick, and another finger presses the emergency stop meanwhile', async () => {
+  const page = await openDriver({ screen: kUpright });
+  await page.getByTestId('drive-stick').scrollIntoViewIfNeeded();
+  const stick = await page.getByTestId('drive-stick').boundingBox();
+  const stop = await page.getByTestId('drive-emergency').boundingBox();
+  const touch = await fingersOn(page);
   const [x, y] = [stick.x + stick.width / 2, stick.y + stick.height / 2];
   const up = [x, y - stick.height / 2, 1];
   const lift = () => touch('touchEnd');

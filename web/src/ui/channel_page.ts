@@ -78,6 +78,7 @@ export class ChannelPage {
     });
     this.drive = new Drive({
       video: this.picture.video,
+      picture: this.picture.element,
       send: (label, text) => this.connection.send(label, text),
       isOpen: (label) => this.connection.canSend(label),
       serverTime: (at) => this.connection.serverTime(at),

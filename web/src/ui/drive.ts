@@ -8,6 +8,7 @@ import {
   formatRelease,
   formatReply,
   formatRequest,
+  kConsoleWhy,
   kControlLabel,
   kLeaseLabel,
   parseControl,
@@ -17,7 +18,6 @@ import { slowed, together } from '../control/wish.ts';
 import { whoDrives } from '../control/words.ts';
 import { isTyping } from '../keys.ts';
 import { kTalkLabel } from '../session.ts';
-import { t } from '../text/text.ts';
 import { kUnknown, milliseconds } from '../words.ts';
 import { h, setText } from './dom.ts';
 import { DriveKeys } from './drive_keys.ts';
@@ -26,6 +26,7 @@ import { DrivePad } from './drive_pad.ts';
 import { DrivePanel } from './drive_panel.ts';
 import { DriveSight } from './drive_sight.ts';
 import { TouchStick } from './drive_stick.ts';
+import { PictureStick } from './drive_thumb.ts';
 
 /** The command in force is given anew so often. */
 const kRepeatMs = 20;
@@ -38,6 +39,8 @@ const kAwayMs = 10_000;
 /** What driving needs of the page. */
 export interface DrivePorts {
   video: HTMLVideoElement;
+  /** The picture with what lies over it: thumbs on it drive. */
+  picture: HTMLElement;
   /** False when the channel isn't open, or what may be lost would wait. */
   send(label: string, text: string): boolean;
   isOpen(label: string): boolean;
@@ -60,18 +63,22 @@ export class Drive {
     emergency: () => this.pressEmergency(),
   });
   private readonly stick = new TouchStick(() => this.hurry());
+  private readonly thumb: PictureStick;
   private readonly pad = new DrivePad({ gone: () => this.letGo() });
   private readonly controls = {
     take: () => this.request(false),
     takeOver: () => this.request(true),
     release: () => this.release(),
     reply: (to: number, give: boolean) => this.reply(to, give),
-    clear: () => void this.ports.send(kLeaseLabel, formatClear()),
+    clear: () => this.clear(),
     emergency: () => this.pressEmergency(),
     setMaxSpeed: (value: number) => this.setMaxSpeed(value),
   };
   private readonly overlayPart = new DriveOverlay(this.controls);
-  private readonly panelPart = new DrivePanel(this.controls, this.pad.element);
+  private readonly panelPart = new DrivePanel(this.controls, {
+    stick: this.stick.element,
+    pad: this.pad.element,
+  });
   /** Everything, in a panel. */
   readonly panel = this.panelPart.element;
   /** What lies over the picture. */
@@ -87,7 +94,8 @@ export class Drive {
   private wanted = false;
 
   constructor(private readonly ports: DrivePorts) {
-    placeStick(this.stick.element, this.panel, this.overlay);
+    this.thumb = new PictureStick(ports.picture, () => this.hurry());
+    this.overlay.prepend(this.thumb.element);
     this.sight = new DriveSight(ports.video, () => ports.newestRtp());
   }
 
@@ -174,6 +182,12 @@ export class Drive {
     this.ports.send(kLeaseLabel, formatReply(to, give));
   }
 
+  private clear(): void {
+    this.model.clearing();
+    this.ports.send(kLeaseLabel, formatClear());
+    this.show();
+  }
+
   private setMaxSpeed(value: number): boolean {
     const speed = { key: 'maxSpeed', value };
     return this.ports.send(kTalkLabel, JSON.stringify({ speed }));
@@ -181,7 +195,7 @@ export class Drive {
 
   private pressEmergency(): void {
     this.letGo();
-    this.model.press(t('driveEmergencyWhy'));
+    this.model.press(kConsoleWhy);
     this.show();
   }
 
@@ -208,6 +222,7 @@ export class Drive {
   private loseHold(): void {
     this.keys.releaseAll();
     this.stick.release();
+    this.thumb.release();
     this.letGo();
   }
 
@@ -236,7 +251,8 @@ export class Drive {
     }
     const pad = this.pad.read();
     if (pad.loose) this.driver.letGo();
-    const { axes, atRest } = together([this.keys.read(now), this.stick.read(), pad]);
+    const touched = [this.stick.read(), this.thumb.read()];
+    const { axes, atRest } = together([this.keys.read(now), ...touched, pad]);
     const command = this.driver.next({
       ...{ now, atRest, wish: slowed(axes, this.panelPart.topSpeed) },
       clock: this.ports.serverTime(nowUs()),
@@ -269,7 +285,9 @@ export class Drive {
     const view = this.model.view(here);
     this.overlayPart.show(view, here.linked);
     this.panelPart.show(view, here.linked, here.mayDrive);
-    this.stick.element.hidden = !view.mine || !hasThumbs();
+    const hasStick = view.mine && hasThumbs();
+    this.stick.element.hidden = !hasStick;
+    this.thumb.show(view.mine, hasStick && !view.obstacle && !view.question);
     this.pad.show();
     this.showStatus(view);
   }
@@ -286,17 +304,6 @@ export class Drive {
     const delay = delayMs === undefined ? kUnknown : milliseconds(delayMs);
     setText(this.status, driver ? `${whoDrives(view)} · ${delay}` : whoDrives(view));
   }
-}
-
-/** Over the picture, or in the panel where that is below a small one. */
-function placeStick(stick: HTMLElement, panel: HTMLElement, overlay: HTMLElement): void {
-  const root = document.documentElement;
-  const place = () => {
-    const host = root.dataset['layout'] === 'below' ? panel : overlay;
-    if (stick.parentElement !== host) host.append(stick);
-  };
-  new MutationObserver(place).observe(root, { attributeFilter: ['data-layout'] });
-  place();
 }
 
 /** There is something to touch: now or later, on a laptop that has both. */

@@ -1,5 +1,13 @@
 import type { DriveView } from '../control/model.ts';
-import { cap, emergencyWords, isLocked, whoAsks, whoDrives, whyNot } from '../control/words.ts';
+import {
+  cap,
+  emergencyWords,
+  isLocked,
+  whoAsks,
+  whoDrives,
+  whyNot,
+  whyRefused,
+} from '../control/words.ts';
 import { t } from '../text/text.ts';
 import { h, setText } from './dom.ts';
 import { LoopDelay } from './drive_delay.ts';
@@ -7,7 +15,7 @@ import { EmergencyButton } from './drive_emergency.ts';
 import { type LeaseEvents, LeaseControls } from './drive_lease.ts';
 import { SettledLine } from './drive_says.ts';
 
-/** What one drives with, over the picture: the emergency stop, the loop delay, why it doesn't go, a touch stick. */
+/** What one drives with, over the picture: the emergency stop, the loop delay, why it doesn't go. */
 export class DriveOverlay {
   private readonly emergency: EmergencyButton;
   private readonly lease: LeaseControls;
@@ -15,6 +23,13 @@ export class DriveOverlay {
   private readonly locked = h('p', { class: 'locked', 'aria-hidden': 'true', hidden: true });
   private readonly says = new SettledLine('drive-says', 'status');
   private readonly alarm = new SettledLine('drive-alarm', 'alert');
+  /** What the panel has in sight elsewhere. */
+  private readonly clear = h('button', {
+    type: 'button',
+    'data-testid': 'drive-clear',
+    hidden: true,
+  });
+  private readonly refused = h('p', { class: 'says refused', role: 'status' });
   /** Where keys drive in a screen reader, too, which passes them on here. */
   private readonly keysArea = h('div', {
     class: 'keys-area',
@@ -26,13 +41,16 @@ export class DriveOverlay {
   });
   readonly element = h('div', { class: 'drive-layer', hidden: true });
 
-  constructor(events: LeaseEvents & { emergency(): void }) {
+  constructor(events: LeaseEvents & { emergency(): void; clear(): void }) {
     this.emergency = new EmergencyButton(() => events.emergency());
     this.lease = new LeaseControls(events);
     setText(this.keysArea, t('driveReady'));
     setText(this.locked, t('driveLocked'));
-    const left = h('div', { class: 'drive-left' }, this.delay.element);
-    left.append(this.alarm.element, this.says.element, this.keysArea, this.lease.element);
+    setText(this.clear, t('driveClear'));
+    this.clear.addEventListener('click', () => events.clear());
+    const alarm = h('div', { class: 'alarm' }, this.alarm.element, this.clear);
+    const left = h('div', { class: 'drive-left' }, this.delay.element, alarm);
+    left.append(this.says.element, this.refused, this.keysArea, this.lease.element);
     this.element.append(this.emergency.element, left, this.locked);
   }
 
@@ -44,6 +62,8 @@ export class DriveOverlay {
     this.delay.show(view);
     this.locked.hidden = !isLocked(view);
     this.alarm.say(emergencyWords(view, linked));
+    this.clear.hidden = !view.mayClear;
+    setText(this.refused, view.refused ? whyRefused(view.refused) : '');
     const why = view.obstacle === 'emergency' ? '' : whyNot(view);
     const who = view.known ? `${whoDrives(view)}.` : '';
     this.says.say([who, whoAsks(view), why || cap(view)].filter(Boolean).join(' '));

@@ -46,7 +46,8 @@ export class DrivePanel {
 
   constructor(
     private readonly events: PanelEvents,
-    pad: HTMLElement,
+    /** What one drives with besides keys. */
+    { stick, pad }: { stick: HTMLElement; pad: HTMLElement },
   ) {
     this.lease = new LeaseControls(events);
     setText(this.clearButton, t('driveClear'));
@@ -63,7 +64,7 @@ export class DrivePanel {
       { class: 'panel drive', hidden: true, 'aria-label': t('driveHeading') },
       h('div', { class: 'head' }, h('h2', {}, t('driveHeading')), this.who),
       ...[this.stopped, this.clearButton, this.why, this.cap, this.refused],
-      ...[this.lease.element, this.note, this.settings],
+      ...[this.lease.element, this.note, stick, this.settings],
     );
   }
 
