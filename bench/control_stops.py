@@ -13,7 +13,7 @@ import tempfile
 import time
 
 from netlab_drive import percentile  # it says where the lab is
-from control_faults import FAULTS, of_car
+from control_faults import FAULTS, counts_from_fault
 from control_rig import ControlRig
 from lab import Lab
 
@@ -31,7 +31,7 @@ def trial(rig, chance, name):
     undo = FAULTS[name](rig)
     try:
         neutral = rig.neutral_after(begin)
-        since = rig.struck if of_car(name) else rig.last_accepted(neutral["at"])
+        since = rig.struck if counts_from_fault(name) else rig.last_accepted(neutral["at"])
     finally:
         undo()
     rig.rest()

@@ -103,6 +103,7 @@ FAULTS = {
     "car's driving process stopped, both cores busy": busy(car("driving", signal.SIGSTOP)),
 }
 
-def of_car(name):
-    """Whether the gate goes on then: what counts begins with the fault, not with the last command."""
-    return name.startswith("car's")
+
+def counts_from_fault(name):
+    """Not from the last command that was accepted: the gate goes on then, or is gone with the last lines of its log."""
+    return name.startswith(("car's", "publish killed"))
