@@ -26,6 +26,8 @@ namespace rtcpub::cli {
 namespace {
 
 constexpr const char* kSimulated = "sim:";  // a video, and motors
+/// Viewers are shown how late their picture is.
+constexpr const char* kUsualVideo = "sim:?stamp";
 
 constexpr const char* kHowToDrive =
     "to drive: open the page and press Take control; then arrow keys or WASD, a gamepad, or a\n"
@@ -167,7 +169,7 @@ int demo(const DemoCommand& command) {
 /// The simulated car is seen and driven, unless something else is wanted.
 void chooseDefaults(DemoCommand& command) {
   auto& videos = command.video.videos;
-  if (videos.empty()) videos = {kSimulated};
+  if (videos.empty()) videos = {kUsualVideo};
   const bool isSeen = std::ranges::any_of(
       videos, [](const auto& video) { return splitName(video).uri.starts_with(kSimulated); });
   if (isSeen && command.car.empty()) command.car = kSimulated;

@@ -27,7 +27,7 @@ Canvas canvasOf(FrameBuffer& buffer) {
 ViewSource::ViewSource(std::shared_ptr<Car> car, const SimulatedCarOptions& options)
     : car_(std::move(car)),
       options_(options),
-      picture_(options.width, options.height, options.stamp, car_->road()),
+      picture_(options.width, options.height, car_->road()),
       pool_(options.width, options.height) {}
 
 ViewSource::~ViewSource() { thread_ = {}; }

@@ -26,7 +26,7 @@ constexpr int kRows = 30;  // above the marker
 constexpr int kLeft = 6;
 constexpr int kMiddle = 106;
 constexpr int kGauge = 144;
-constexpr int kRight = 216;
+constexpr int kRight = 212;
 constexpr int kDriverLetters = 17;
 /// Commands that are this old are shown in amber: by default the robot slows down then.
 constexpr std::chrono::milliseconds kOldCommand{100};
@@ -96,6 +96,13 @@ Panel::Bar Panel::bar(int x, int y, int width, int height) const {
 Panel::Bar Panel::speedBar() const { return bar(kLeft, 20, 90, 6); }
 Panel::Bar Panel::steeringBar() const { return bar(kGauge, 4, 60, 8); }
 Panel::Bar Panel::throttleBar() const { return bar(kGauge, 18, 60, 8); }
+Panel::Bar Panel::board() const {
+  constexpr int kWidth = 74;
+  constexpr int kHeight = 33;
+  constexpr int kGap = 4;
+  return {width_ - (kWidth + kGap) * dot_, height_ - panelHeight_ - (kHeight + kGap) * dot_,
+          kWidth * dot_, kHeight * dot_};
+}
 
 void Panel::draw(Canvas& canvas, const Motion& motion, const Controls& controls,
                  const Instruments& instruments) const {
@@ -151,17 +158,15 @@ void Panel::drawControl(Canvas& canvas, const Instruments& instruments) const {
   }
   if (instruments.factor < 0.995) {
     const auto percent = static_cast<int>(std::lround(instruments.factor * 100));
-    text(canvas, kRight + 70, 21, formatted("CAP%d%%", percent), kAmber);
+    text(canvas, kRight + 68, 21, formatted("CAP%d%%", percent), kAmber);
   }
 }
 
-void Panel::drawBoard(Canvas& canvas, int top, const Laps& laps) const {
-  constexpr int kWidth = 74;
-  constexpr int kHeight = 33;
-  const int left = width_ - (kWidth + 4) * dot_;
-  canvas.shade(left, top, kWidth * dot_, kHeight * dot_, 0.35);
+void Panel::drawBoard(Canvas& canvas, const Laps& laps) const {
+  const Bar place = board();
+  canvas.shade(place.x, place.y, place.width, place.height, 0.35);
   const auto line = [&](int row, const std::string& words, const Color& color) {
-    drawText(canvas, left + 4 * dot_, top + (4 + 9 * row) * dot_, dot_, words, color);
+    drawText(canvas, place.x + 4 * dot_, place.y + (4 + 9 * row) * dot_, dot_, words, color);
   };
   line(0, formatted("LAP %7d", laps.driven + 1), kText);
   line(1, laps.current ? formatted("NOW %7s", clockText(*laps.current).c_str()) : "NOW  -:--.-",

@@ -16,7 +16,8 @@ struct Laps {
 };
 
 /// The instrument panel below the view, and the lap board in it. All sizes are multiples of a dot,
-/// which is a pixel at 320x180.
+/// which is a pixel at 320x180. They are in the picture's lower part: over the upper one the
+/// console has its buttons and words.
 class Panel {
  public:
   /// A picture of `width` and `height` pixels, from 320x180 on.
@@ -35,11 +36,12 @@ class Panel {
   [[nodiscard]] Bar speedBar() const;
   [[nodiscard]] Bar steeringBar() const;
   [[nodiscard]] Bar throttleBar() const;
+  /// In the lower right corner of the view.
+  [[nodiscard]] Bar board() const;
 
   void draw(Canvas& canvas, const Motion& motion, const Controls& controls,
             const Instruments& instruments) const;
-  /// In the upper right corner, `top` pixels from above.
-  void drawBoard(Canvas& canvas, int top, const Laps& laps) const;
+  void drawBoard(Canvas& canvas, const Laps& laps) const;
   /// A line in the middle of the view, `share` of the way down.
   void drawNotice(Canvas& canvas, double share, const std::string& text) const;
 

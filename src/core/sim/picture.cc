@@ -3,7 +3,6 @@
 #include <cmath>
 #include <utility>
 
-#include "core/measure/stamp.h"
 #include "core/sim/bonnet.h"
 #include "core/sim/marker.h"
 
@@ -11,6 +10,7 @@ namespace rtcpub::sim {
 namespace {
 
 constexpr std::chrono::seconds kNotice{2};
+constexpr double kNoticeAt = 0.4;  // of the view, from above
 
 Laps lapsOf(const Simulation& simulation, Time now) {
   Laps laps{.driven = simulation.laps(), .best = simulation.bestLap()};
@@ -26,11 +26,10 @@ marker::Marker markerOf(const Simulation& simulation) {
 
 }  // namespace
 
-Picture::Picture(int width, int height, bool stamped, std::shared_ptr<const Road> road)
+Picture::Picture(int width, int height, std::shared_ptr<const Road> road)
     : road_(std::move(road)),
       panel_(width, height),
       viewHeight_(height - panel_.height()),
-      boardTop_(stamped ? stamp::kHeight + 4 : 8),
       land_(width, viewHeight_),
       roadway_(*road_),
       scenery_(*road_) {}
@@ -44,11 +43,11 @@ void Picture::draw(Canvas& canvas, const Simulation& simulation, const Instrumen
   roadway_.draw(view, camera);
   scenery_.draw(view, camera);
   drawBonnet(view, camera, motion.steering);
-  panel_.drawBoard(view, boardTop_, lapsOf(simulation, now));
+  panel_.drawBoard(view, lapsOf(simulation, now));
   if (simulation.putBack() && now - *simulation.putBack() < kNotice) {
-    panel_.drawNotice(view, 0.2, "BACK ON THE ROAD");
+    panel_.drawNotice(view, kNoticeAt, "BACK ON THE ROAD");
   } else if (instruments.driver.empty() && instruments.state == GateState::kIdle) {
-    panel_.drawNotice(view, 0.2, "TAKE CONTROL TO DRIVE");
+    panel_.drawNotice(view, kNoticeAt, "TAKE CONTROL TO DRIVE");
   }
   panel_.draw(canvas, motion, simulation.controls(), instruments);
   marker::draw(canvas, markerOf(simulation));

@@ -17,9 +17,9 @@ class Picture {
   static constexpr int kMinWidth = 320;
   static constexpr int kMinHeight = 180;
 
-  /// Of this size, even and not below the least. `stamped`: whether there will be a stamp in the
-  /// upper left corner (docs/stamp.md), by which nothing of use is hidden.
-  Picture(int width, int height, bool stamped, std::shared_ptr<const Road> road);
+  /// Of this size, even and not below the least. A stamp in the upper left corner (docs/stamp.md)
+  /// hides nothing of use.
+  Picture(int width, int height, std::shared_ptr<const Road> road);
 
   /// Draws all of it, as the simulation stands, which has been advanced to `now`.
   void draw(Canvas& canvas, const Simulation& simulation, const Instruments& instruments, Time now);
@@ -28,7 +28,6 @@ class Picture {
   std::shared_ptr<const Road> road_;
   Panel panel_;
   int viewHeight_;
-  int boardTop_;
   Land land_;
   Roadway roadway_;
   Scenery scenery_;

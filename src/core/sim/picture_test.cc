@@ -24,7 +24,7 @@ constexpr int kHeight = 540;
 struct Stage {
   std::shared_ptr<const Road> road = std::make_shared<Road>();
   Simulation simulation{road, kBegin};
-  Picture picture{kWidth, kHeight, false, road};
+  Picture picture{kWidth, kHeight, road};
   Time now = kBegin;
   Instruments instruments{.driver = "Kim", .state = GateState::kDriven};
 
@@ -155,7 +155,7 @@ TEST(Picture, CanBeDrawnAtAnySizeFromAnyPlace) {
        {std::pair(320, 180), std::pair(322, 182), std::pair(1280, 720), std::pair(720, 1280),
         std::pair(2000, 180)}) {
     Stage stage;
-    Picture picture(width, height, width >= 512, stage.road);
+    Picture picture(width, height, stage.road);
     CanvasMemory first(width, height, 0, 0);
     CanvasMemory second(width, height, 255, 255);
     for (int i = 0; i < 20; ++i) {
@@ -186,6 +186,64 @@ TEST(Picture, ShowsAllOfTheRoadWithoutEverLosingItFromUnderTheCar) {
     EXPECT_NEAR(memory.canvas.v().row(chromaRow)[chromaColumn], 128, 8) << pictures;
   }
   EXPECT_EQ(stage.simulation.laps(), 1);
+}
+
+/// Of the pixels that differ, the outermost.
+Panel::Bar difference(const CanvasMemory& a, const CanvasMemory& b) {
+  int left = kWidth;
+  int right = 0;
+  int top = kHeight;
+  int bottom = 0;
+  for (int y = 0; y < kHeight; ++y) {
+    for (int x = 0; x < kWidth; ++x) {
+      if (a.lumaAt(x, y) == b.lumaAt(x, y)) continue;
+      left = std::min(left, x);
+      right = std::max(right, x + 1);
+      top = std::min(top, y);
+      bottom = std::max(bottom, y + 1);
+    }
+  }
+  return {left, top, right - left, bottom - top};
+}
+
+// tests/browser/demo.test.mjs has the same shares: nothing of the console's lies over them.
+TEST(Picture, WritesWhatIsToBeReadWhereTheConsoleHasNothing) {
+  const Panel panel(kWidth, kHeight);
+  EXPECT_GE(kHeight - panel.height(), 0.8 * kHeight);
+  const auto board = panel.board();
+  EXPECT_GE(board.x, 0.75 * kWidth);
+  EXPECT_GE(board.y, 0.59 * kHeight);
+  EXPECT_LE(board.y + board.height, kHeight - panel.height());
+
+  Stage stage;
+  stage.simulation = Simulation(stage.road, kBegin, -1);
+  stage.drive({.throttle = 1}, seconds(4));
+  ASSERT_TRUE(stage.simulation.lapBegan());
+  CanvasMemory before(kWidth, kHeight);
+  stage.draw(before);
+  stage.now += milliseconds(1200);  // of the lap, while the car doesn't move in the picture
+  CanvasMemory after(kWidth, kHeight);
+  stage.draw(after);
+  const auto changed = difference(before, after);
+  EXPECT_GT(changed.width, 0);
+  EXPECT_GE(changed.x, board.x);
+  EXPECT_GE(changed.y, board.y);
+  EXPECT_LE(changed.x + changed.width, board.x + board.width);
+  EXPECT_LE(changed.y + changed.height, board.y + board.height);
+}
+
+TEST(Picture, CutsNoWordAtItsEdge) {
+  Stage stage;
+  stage.instruments = {.driver = "A driver with a long name",
+                       .age = milliseconds(9999),
+                       .state = GateState::kEmergency,
+                       .factor = 0.36};
+  CanvasMemory memory(kWidth, kHeight);
+  stage.draw(memory);
+  const int top = kHeight - Panel(kWidth, kHeight).height() + 2;
+  for (int y = top; y < kHeight; ++y) {
+    EXPECT_EQ(memory.lumaAt(kWidth - 1, y), memory.lumaAt(kWidth - 1, top)) << y;
+  }
 }
 
 TEST(Picture, SaysWhoDrivesAndHowOldTheLastCommandIs) {

@@ -44,7 +44,7 @@ export const driveEn = {
   // What one drives with.
   driveReady: 'Arrows or W A S D drive, Space stops, X is the emergency stop.',
   driveKeysArea: 'Driving: arrows or W A S D drive, Space stops, X is the emergency stop',
-  driveThumb: 'Drag a thumb here to drive',
+  driveThumb: 'Drag a thumb to drive',
   driveTopSpeed: 'Top speed',
   drivePercent: '{percent} %',
   driveMaxSpeed: 'The car’s own top speed (maxSpeed)',

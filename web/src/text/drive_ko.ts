@@ -41,7 +41,7 @@ export const driveKo: Record<keyof typeof driveEn, string> = {
 
   driveReady: '방향키나 W A S D로 운전, Space는 정지, X는 비상 정지입니다.',
   driveKeysArea: '운전: 방향키나 W A S D로 운전, Space는 정지, X는 비상 정지',
-  driveThumb: '여기를 엄지로 끌면 운전합니다',
+  driveThumb: '엄지로 끌면 운전합니다',
   driveTopSpeed: '최고 속도',
   drivePercent: '{percent} %',
   driveMaxSpeed: '차 자체의 최고 속도(maxSpeed)',
