@@ -160,9 +160,13 @@ test('who may only watch stops the robot; it confirms; an admin clears, and a he
   await takeControl(kim);
   await drive(kim, 'w', 'throttle', 1);
   await stops(() => eye.getByTestId('drive-emergency').click(), { reason: 'emergency' });
-  for (const page of [kim, eye, boss]) {
+  for (const [page, by] of [
+    [kim, 'Eye'],
+    [eye, 'you'],
+    [boss, 'Eye'],
+  ]) {
     await textBecomes(page, 'drive-emergency', /^Stopped$/);
-    await textBecomes(page, 'drive-alarm', /stands still.*Eye/);
+    await textBecomes(page, 'drive-alarm', new RegExp(`stands still.*By ${by}: pressed`));
   }
   assert.equal(await seen(kim, 'drive-clear').count(), 0);
   await seen(boss, 'drive-clear').click();
