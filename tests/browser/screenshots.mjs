@@ -1,20 +1,24 @@
-// node screenshots.mjs FOLDER: pictures of the console on a phone and a desk, light and dark.
+// node screenshots.mjs FOLDER: pictures of the console on a phone and a desk, light and dark, and the one of the README,
+// console.jpg. The demonstration's car is driven in them.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { launch, openPage } from './browser.mjs';
 import { Stage } from './program.mjs';
 
 const kScreens = {
+  desk: { viewport: { width: 1280, height: 800 } },
   phone: {
     viewport: { width: 390, height: 844 },
     deviceScaleFactor: 2,
     isMobile: true,
     hasTouch: true,
   },
-  desk: { viewport: { width: 1280, height: 800 } },
 };
 /** Long enough for the plots to show a curve. */
 const kMessages = 60;
+const kQuality = 85; // per cent
+/** From standing to a speed that shows. */
+const kDriveMs = 2500;
 
 const folder = process.argv[2];
 if (folder === undefined) {
@@ -40,10 +44,19 @@ try {
       await page.goto(address);
       const full = (count) => document.querySelectorAll('[data-testid=log] li').length >= count;
       await page.waitForFunction(full, kMessages);
+      await page.locator('[data-testid=drive-take]:visible').click();
+      await page.getByTestId('drive-says').getByText('You drive.', { exact: true }).waitFor();
+      await page.keyboard.down('w');
+      await page.waitForTimeout(kDriveMs);
       await page.screenshot({
         path: join(folder, `channel-${name}-${colorScheme}.png`),
         fullPage: true,
       });
+      if (name === 'desk' && colorScheme === 'light') {
+        const path = join(folder, 'console.jpg');
+        await page.screenshot({ path, type: 'jpeg', quality: kQuality });
+      }
+      await page.keyboard.up('w');
       await page.close();
     }
   }
