@@ -36,8 +36,8 @@ inline constexpr const char* kThrottle = "throttle";  ///< a car's axis; 1: forw
 
 /// What the gate goes by. The robot's owner sets it; drivers are told.
 struct ControlOptions {
-  /// A command is dropped that is older, and by as much as clocks may be wrong, too, at most the life
-  /// again. A driver may ask for less. 20 ms to 1 s.
+  /// A command is dropped that is older, and by as much as clocks may be wrong, too, at most the
+  /// life again. A driver may ask for less. 20 ms to 1 s.
   std::chrono::milliseconds life{150};
   /// So long after the last valid command: whatever moves slows down. 20 ms to `stop`.
   std::chrono::milliseconds warn{100};
@@ -52,8 +52,8 @@ struct ControlOptions {
   /// 200 ms / delay.
   std::vector<std::string> speedAxes{kThrottle};
   /// The data channel on which old programs send SpiderCar's `motion` messages. They pass the gate,
-  /// too, by the server that says who drives, or where none does, from there; what the gate lets pass
-  /// comes out there, as such messages. Empty: none.
+  /// too, by the server that says who drives, or where none does, from there; what the gate lets
+  /// pass comes out there, as such messages. Empty: none.
   std::string motionLabel = "stream";
 
   friend bool operator==(const ControlOptions&, const ControlOptions&) = default;
@@ -212,8 +212,11 @@ class RTCPUB_EXPORT Control {
 
 /// Who drives, as a member of the channel is told, and where the robot's gate stands.
 struct DriveState {
+  /// The server has said so; else nothing of this is known yet, or any more.
+  bool connected = false;
   std::optional<Driver> driver{};           ///< nobody
   bool mine = false;                        ///< I do
+  bool waiting = false;                     ///< I have asked for it, and nobody has answered yet
   std::optional<Driver> asking{};           ///< who asks the driver to let go
   bool answer = false;                      ///< and that is me: DriverControl::answer()
   bool gated = false;                       ///< the robot has a gate

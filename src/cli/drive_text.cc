@@ -43,7 +43,16 @@ std::string nameOf(const Driver& driver) {
 std::string whoDrives(const DriveState& state) {
   if (state.mine) return "you drive";
   if (state.driver) return nameOf(*state.driver) + " drives";
+  if (state.waiting) return state.connected ? "asking for control" : "waiting for the server";
   return "nobody drives (t: take control)";
+}
+
+std::string whoAsks(const DriveState& state) {
+  if (state.answer && state.asking) {
+    return nameOf(*state.asking) + " asks for it: y gives, n keeps";
+  }
+  if (state.waiting && state.driver) return "and is being asked to give it to you, for up to 10 s";
+  return {};
 }
 
 std::string standing(const DriveState& state) {
@@ -65,8 +74,9 @@ std::string standing(const DriveState& state) {
 
 std::string driveJson(const DriveState& state) {
   std::string line = R"({"driver":)" + json(state.driver) + R"(,"mine":)" + json(state.mine) +
-                     R"(,"asking":)" + json(state.asking) + R"(,"answer":)" + json(state.answer) +
-                     R"(,"gated":)" + json(state.gated) + R"(,"emergency":)" +
+                     R"(,"connected":)" + json(state.connected) + R"(,"waiting":)" +
+                     json(state.waiting) + R"(,"asking":)" + json(state.asking) + R"(,"answer":)" +
+                     json(state.answer) + R"(,"gated":)" + json(state.gated) + R"(,"emergency":)" +
                      json(state.emergency) + R"(,"confirmed":)" + json(state.confirmed) +
                      R"(,"emergency_by":)" + quoted(state.emergencyBy) + R"(,"gate":)" +
                      quoted(name(state.gate)) + R"(,"reason":)" + quoted(name(state.reason)) +
@@ -85,7 +95,7 @@ std::string driveStatus(const DriveState& state, const Axes& axes) {
   const auto add = [&line](const std::string& text) {
     if (!text.empty()) line += "  " + text;
   };
-  if (state.answer && state.asking) add(nameOf(*state.asking) + " asks for it: y gives, n keeps");
+  add(whoAsks(state));
   add(standing(state));
   for (const auto& [axis, value] : axes) add(axis + formatted(" %.2f", value));
   if (state.mine && state.delayMs) add(formatted("loop delay %.0f ms", *state.delayMs));

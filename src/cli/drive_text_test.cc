@@ -8,7 +8,8 @@ namespace {
 TEST(DriveText, IsALineOfJson) {
   EXPECT_EQ(
       driveJson({}),
-      R"({"driver":null,"mine":false,"asking":null,"answer":false,"gated":false,)"
+      R"({"driver":null,"mine":false,"connected":false,"waiting":false,"asking":null,)"
+      R"("answer":false,"gated":false,)"
       R"("emergency":false,"confirmed":false,"emergency_by":"","gate":"idle",)"
       R"("reason":"nobody","reason_detail":"","delay_ms":null,"factor":1.00,"verdicts":{},"refused":""})");
   const DriveState state{.driver = Driver{.id = 5, .name = "K\"\n"},
@@ -37,6 +38,18 @@ TEST(DriveText, SaysWhoDrivesAndHow) {
                         .factor = 0.8};
   EXPECT_EQ(driveStatus(mine, {{kThrottle, 0.5}}),
             "you drive  throttle 0.50  loop delay 250 ms  80 % of top speed");
+}
+
+TEST(DriveText, SaysThatWhoDrivesIsBeingAsked) {
+  EXPECT_EQ(driveStatus({.waiting = true}, {}), "waiting for the server");
+  EXPECT_EQ(driveStatus({.connected = true, .waiting = true}, {}), "asking for control");
+  EXPECT_EQ(driveStatus({.connected = true,
+                         .driver = Driver{.id = 5, .name = "Kim"},
+                         .waiting = true,
+                         .gated = true,
+                         .gate = GateState::kDriven},
+                        {}),
+            "Kim drives  and is being asked to give it to you, for up to 10 s");
 }
 
 TEST(DriveText, SaysWhyItDoesNotGo) {

@@ -21,6 +21,8 @@ constexpr const char* kLapsed =
     "the program that drives stood still for longer than its commands hold: give neutral first";
 constexpr const char* kNoConnection = "there is no connection to the server";
 
+bool moves(GateState state) { return state == GateState::kDriven || state == GateState::kWarned; }
+
 }  // namespace
 
 // --- What its user wants
@@ -29,11 +31,17 @@ void DriverSide::request(bool takeOver) {
   if (state_.mine) return;
   state_.refused = leases_ ? "" : kNoLeases;
   request_ = LeaseRequest{.takeOver = takeOver};
+  state_.waiting = true;
   if (leaseChannel_) say(*request_);
 }
 
-void DriverSide::release(Time now) {
+void DriverSide::endRequest() {
   request_.reset();
+  state_.waiting = false;
+}
+
+void DriverSide::release(Time now) {
+  endRequest();
   state_.refused.clear();
   released_ = state_.mine;
   inForce_.reset();
@@ -69,8 +77,8 @@ void DriverSide::emergencyStop(const std::string& why, Time now) {
 
 void DriverSide::clear() {
   emergency_.reset();
-  if (leaseChannel_) return say(EmergencyClear{});
-  state_.refused = kNoConnection;
+  state_.refused = leaseChannel_ ? "" : kNoConnection;
+  if (leaseChannel_) say(EmergencyClear{});
 }
 
 // --- What happens
@@ -89,7 +97,8 @@ void DriverSide::onLeaseChannel(bool open) {
   loseLease();
   picture_.reset();
   life_ = kUsualLife;
-  state_ = DriveState{.emergency = state_.emergency,
+  state_ = DriveState{.waiting = request_.has_value(),
+                      .emergency = state_.emergency,
                       .emergencyBy = state_.emergencyBy,
                       .refused = drove ? kNoConnection : state_.refused};
 }
@@ -108,16 +117,18 @@ void DriverSide::sayWhatIsWanted() {
 void DriverSide::onLeaseMessage(const LeaseMessageToClient& message, Time now) {
   if (const auto* const drive = std::get_if<DriveNotice>(&message)) return onDrive(*drive, now);
   if (const auto* const refused = std::get_if<LeaseRefused>(&message)) {
-    request_.reset();
+    endRequest();
     state_.refused = refused->message.empty() ? refused->code : refused->message;
   }
 }
 
 void DriverSide::onDrive(const DriveNotice& notice, Time now) {
   if (!notice.mine || notice.lease != lease_) loseLease();
+  state_.connected = true;
   if (notice.mine && !state_.mine) {
     lease_ = notice.lease;
-    request_.reset();
+    endRequest();
+    standStill();
     state_.refused.clear();
     sentAt_ = now - kRepeatInterval;
     changed_ = true;
@@ -134,6 +145,13 @@ void DriverSide::onDrive(const DriveNotice& notice, Time now) {
   emergency_.reset();
   const auto& [by, why, confirmed] = *notice.emergency;
   state_.emergencyBy = by + (by.empty() || why.empty() ? "" : ": ") + why;
+}
+
+/// What the robot does it does by another one's commands.
+void DriverSide::standStill() {
+  if (!moves(state_.gate)) return;
+  state_.gate = GateState::kStopped;
+  state_.reason = StopReason::kNewDriver;
 }
 
 void DriverSide::loseLease() {
@@ -155,8 +173,9 @@ void DriverSide::onReport(const GateReport& report) {
   state_.factor = report.factor;
   state_.verdicts = report.verdicts;
   life_ = report.settings.life;
-  const bool moves = report.state == GateState::kDriven || report.state == GateState::kWarned;
-  if (state_.mine && report.lease == lease_ && moves) begun_ = true;
+  if (!state_.mine || !moves(report.state)) return;
+  if (report.lease != lease_) return standStill();
+  begun_ = true;
 }
 
 // --- What follows

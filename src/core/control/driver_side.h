@@ -82,6 +82,8 @@ class DriverSide {
   void say(const LeaseMessageToServer& message);
   void sayWhatIsWanted();
   void onDrive(const DriveNotice& notice, Time now);
+  void endRequest();
+  void standStill();
   void loseLease();
   [[nodiscard]] bool canCommand() const { return state_.mine && commandChannel_; }
   [[nodiscard]] bool atRestByItself() const;

@@ -83,6 +83,46 @@ TEST_F(DriverSideTest, TellsWhyItAskedInVain) {
   EXPECT_EQ(side.state().refused, "");
 }
 
+TEST_F(DriverSideTest, TellsWhetherItsRequestIsPending) {
+  side.request(false);
+  EXPECT_TRUE(side.state().waiting) << "for a connection";
+  connect();
+  EXPECT_TRUE(side.state().waiting);
+  side.onLeaseMessage(LeaseRefused{.code = "declined", .message = ""}, now);
+  EXPECT_FALSE(side.state().waiting);
+  side.request(false);
+  grant();
+  EXPECT_FALSE(side.state().waiting);
+}
+
+TEST_F(DriverSideTest, TellsWhetherTheServerHasSaidWhoDrives) {
+  connect();
+  EXPECT_FALSE(side.state().connected);
+  side.onLeaseMessage(DriveNotice{}, now);
+  EXPECT_TRUE(side.state().connected) << "nobody does";
+  side.onLeaseChannel(false);
+  EXPECT_FALSE(side.state().connected);
+}
+
+TEST_F(DriverSideTest, TakesARobotThatGoesByAnotherLeaseForOneThatWaits) {
+  connect();
+  confirm(GateState::kDriven, 2);
+  grant(3);
+  EXPECT_EQ(side.state().gate, GateState::kStopped);
+  EXPECT_EQ(side.state().reason, StopReason::kNewDriver);
+  confirm(GateState::kWarned, 2);
+  EXPECT_EQ(side.state().gate, GateState::kStopped);
+  confirm(GateState::kDriven, 3);
+  EXPECT_EQ(side.state().gate, GateState::kDriven);
+}
+
+TEST_F(DriverSideTest, ForgetsWhyItAskedInVainWhenItEndsAnEmergency) {
+  connect();
+  side.onLeaseMessage(LeaseRefused{.code = "busy", .message = "somebody asks"}, now);
+  side.clear();
+  EXPECT_EQ(side.state().refused, "");
+}
+
 TEST_F(DriverSideTest, TellsThatAServerHasNoLeases) {
   side.onServer(false);
   side.request(false);
