@@ -15,12 +15,14 @@
 #include <utility>
 
 #include "cli/output.h"
+#include "rtcpub/log.h"
 
 namespace rtcpub::cli {
 namespace {
 
 constexpr std::string_view kAny = "any";
 constexpr std::chrono::seconds kLookAgain{1};
+constexpr std::size_t kLongestQuote = 80;
 
 /// A gamepad's or joystick's first button.
 bool hasPadButtons(int descriptor) {
@@ -41,6 +43,17 @@ std::vector<std::string> eventDevices() {
 }
 
 }  // namespace
+
+Result<void> checkGamepad(const std::string& device) {
+  std::error_code unknown;
+  if (device == kAny || device.starts_with("/dev/input/") ||
+      std::filesystem::exists(device, unknown)) {
+    return {};
+  }
+  return tl::unexpected(
+      Error{ErrorCode::kNotFound, "there is no gamepad '" + escaped(device, kLongestQuote) +
+                                      "': write any, or a device, as /dev/input/event5"});
+}
 
 std::vector<DriveWish> Gamepad::read(Time now) {
   std::vector<DriveWish> wishes;
@@ -83,6 +96,7 @@ bool Gamepad::open(const std::string& path) {
     const int error = errno;
     std::string trouble = "gamepad " + path + ": " + std::generic_category().message(error);
     if (error == EACCES) trouble += ": add this user to the group 'input'";
+    if (error == ENOENT) trouble += ": it is waited for";
     if (device_ != kAny && trouble != trouble_) complain(trouble);
     trouble_ = std::move(trouble);
     return false;

@@ -10,8 +10,13 @@
 
 #include "cli/pad_axes.h"
 #include "rtcpub/clock.h"
+#include "rtcpub/result.h"
 
 namespace rtcpub::cli {
+
+/// Whether this can be a gamepad: "any", or a device that is there, or one that may come to
+/// /dev/input when it is plugged in. Errors: kNotFound.
+Result<void> checkGamepad(const std::string& device);
 
 /// A gamepad of Linux's (evdev), looked for each second while there is none. One that is gone is
 /// neutral. One thread.
