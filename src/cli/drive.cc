@@ -8,6 +8,7 @@
 
 #include "cli/command.h"
 #include "cli/drive_text.h"
+#include "cli/gamepad.h"
 #include "cli/hand_driver.h"
 #include "cli/key_terminal.h"
 #include "cli/options.h"
@@ -120,7 +121,11 @@ void addDrive(CLI::App& sub, Chosen& chosen) {
                  "left stick "
                  "steers, right and left trigger drive forward and back; start takes control, "
                  "select releases it, the right-hand button is the emergency stop")
-      ->option_text("any|DEVICE");
+      ->option_text("any|DEVICE")
+      ->check([](const std::string& device) {
+        const auto right = checkGamepad(device);
+        return right ? std::string() : right.error().message;
+      });
   sub.add_option(
          "--max", command->top,
          "The throttle of a key that is held, or of a trigger that is pulled through: 0.05 to "
@@ -128,10 +133,12 @@ void addDrive(CLI::App& sub, Chosen& chosen) {
       ->option_text("SHARE")
       ->check(CLI::Range(0.05, 1.0))
       ->capture_default_str();
-  sub.add_option("--script", command->script,
-                 "Drive by the lines of this file, or of standard input (-), instead of keys: "
-                 "take, release, stop (the emergency stop), clear (ends it), or milliseconds and "
-                 "axes. Ends with them, and with exit code 1 at one that can't be done")
+  sub.add_option(
+         "--script", command->script,
+         "Drive by the lines of this file, or of standard input (-), instead of keys: "
+         "take, release, stop (the emergency stop), clear (ends it), or milliseconds and "
+         "axes. Each is done when server and robot say so. Ends with the last one, and with "
+         "exit code 1 at one that can't be done, or during which the robot stops")
       ->option_text("FILE|-");
   sub.add_flag("--print", command->print,
                "Print who drives and where the robot's gate stands as a line of JSON, whenever "

@@ -8,6 +8,7 @@
 
 #include "cli/drive_script.h"
 #include "cli/line_splitter.h"
+#include "cli/script_course.h"
 #include "cli/stop_signal.h"
 #include "rtcpub/control.h"
 
@@ -31,20 +32,14 @@ class ScriptDriver {
   [[nodiscard]] std::optional<Error> failure() const;
 
  private:
-  struct Begun {
-    ScriptStep step;
-    Time since{};
-  };
-
   void run(const std::stop_token& token);
-  /// Reads what there is, and waits a moment for it.
-  void read();
-  void beginNext();
-  void begin(const ScriptStep& step);
-  /// Whether the step is done.
-  bool goOn(const Begun& begun);
-  bool drive(const Begun& begun);
-  bool waitFor(bool reached, const Begun& begun, const char* what);
+  /// Does what is to be done now; begins lines that follow.
+  void go();
+  void follow(const ScriptCourse::Orders& orders);
+  /// Takes the next line of what has come. False: there is none yet, or any more.
+  bool beginNext();
+  /// Reads what there is, for which it waits so long. False: nothing.
+  bool read(int waitMs);
   void fail(const std::string& why);
 
   const int input_;
@@ -53,7 +48,7 @@ class ScriptDriver {
   LineSplitter lines_;
   bool ended_ = false;  ///< the input has
   int number_ = 0;      ///< of the newest line
-  std::optional<Begun> begun_;
+  ScriptCourse course_;
   mutable std::mutex mutex_;
   std::optional<Error> failure_;
   std::jthread thread_;  ///< the last member: it uses the others

@@ -103,8 +103,7 @@ def test_a_script_stops_and_says_so(robot, drive):
     other.write("stop")
     assert other.wait_for(has(emergency=True, confirmed=True))["emergency_by"]
     robot.wait_for(is_neutral_for("emergency"), start=start)
-    driver.send_signal(signal.SIGTERM)
-    assert driver.wait_for_exit() == 0, driver.describe()
+    assert driver.wait_for_exit() == 1, "it hasn't done what it says"
 
 
 def test_a_line_that_is_none_and_one_that_cannot_be_done_end_it(robot, drive, tmp_path):
@@ -119,6 +118,66 @@ def test_a_line_that_is_none_and_one_that_cannot_be_done_end_it(robot, drive, tm
         driver = drive("--script", script)
         assert driver.wait_for_exit() == 1, driver.describe()
         assert error in "\n".join(driver.complaints())
+
+
+def test_lines_that_follow_each_other_drive_without_a_gap(robot, drive, tmp_path):
+    script = tmp_path / "lap"
+    script.write_text('take\n200 {}\n500 {"throttle": 0.3}\n500 {"throttle": 0.3, "steering": 0.5}\n')
+    driver = drive("--script", script)
+    assert driver.wait_for_exit() == 0, driver.describe()
+    said = [output for line in robot.out.all() if (output := output_of(line))]
+    moved = [at for at, output in enumerate(said) if "axes" in output]
+    assert said[moved[0]]["axes"] == {"throttle": 0.3}
+    assert said[moved[-1]]["axes"] == {"steering": 0.5, "throttle": 0.3}
+    assert len(moved) == moved[-1] - moved[0] + 1, "neutral came in between"
+
+
+def test_a_script_ends_when_the_robot_stops_and_can_end_that(robot, drive, tmp_path):
+    script = tmp_path / "lap"
+    script.write_text('take\n60000 {"throttle": 0.3}\n')
+    driver = drive("--script", script)
+    robot.wait_for(moves(0.3))
+    robot.write(":stop a cat")
+    stopped = "the robot is stopped by an emergency stop: a cat"
+    assert driver.wait_for_exit() == 1, driver.describe()
+    assert f"line 2 of the script: {stopped}" in "\n".join(driver.complaints())
+
+    script.write_text('take\n100 {"throttle": 0.4}\n')
+    driver = drive("--script", script)
+    assert driver.wait_for_exit() == 1, driver.describe()
+    assert f"line 2 of the script: {stopped}" in "\n".join(driver.complaints())
+
+    script.write_text('clear\ntake\n100 {"throttle": 0.4}\n')
+    driver = drive("--script", script)
+    assert driver.wait_for_exit() == 0, driver.describe()
+    robot.wait_for(moves(0.4))
+
+
+def test_a_stop_that_no_robot_confirms_is_told(drive, tmp_path):
+    script = tmp_path / "stop"
+    script.write_text("stop\n")
+    driver = drive("--script", script)
+    assert driver.wait_for_exit() == 1, driver.describe()
+    assert "line 1 of the script: the server keeps the emergency stop, but no robot" in "\n".join(driver.complaints())
+
+
+def test_who_may_not_end_an_emergency_is_told_so(start_server, start, channel, tmp_path):
+    data = tmp_path / "data"
+    server = start_server(*FOR_OTHERS, data_dir=data)
+    file = write_secret(tmp_path / "token", make_token(data, channel, "drive"))
+    driver = start("drive", "--server", server.ws, "--channel", channel, "--token-file", file, "--print", "--script", "-")
+    driver.write("stop")
+    driver.wait_for(has(emergency=True))
+    other = start("drive", "--server", server.ws, "--channel", channel, "--token-file", file, "--script", "-")
+    other.write("clear")
+    assert other.wait_for_exit() == 1, other.describe()
+    assert "line 1 of the script: the emergency stop wasn't ended: that takes the right admin" in "\n".join(other.complaints())
+
+
+def test_a_gamepad_that_cannot_come_is_refused(drive):
+    driver = drive("--gamepad", "foo")
+    assert driver.wait_for_exit() == 2
+    assert "there is no gamepad 'foo': write any" in "\n".join(driver.complaints())
 
 
 def test_two_with_one_token_are_two_and_one_drives(start_server, start, channel, tmp_path):
