@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
@@ -23,22 +24,33 @@ using std::chrono::milliseconds;
 /// second.
 constexpr int kPipeBytes = 4096;
 
-Result<void> tell(const ProgramPipe& pipe, const Position& position) {
-  const std::string line =
-      commandLine(position.steering, position.throttle, position.neutral, position.reason) + "\n";
-  // Whole, or not at all: it is shorter than PIPE_BUF.
-  if (::write(pipe.write.get(), line.data(), line.size()) == static_cast<ssize_t>(line.size())) {
-    return {};
-  }
-  return fail(ErrorCode::kIo, "the program that drives the motors does not read its input");
+/// What a shell has for a program that isn't there, or can't be run.
+constexpr int kNotFound = 127;
+constexpr int kNotRunnable = 126;
+
+std::string lineOf(const Position& position, Time now) {
+  const auto left = position.until.value_or(now) - now;
+  const auto hold = std::max(std::chrono::floor<milliseconds>(left), milliseconds(0));
+  return commandLine(position.steering, position.throttle, position.neutral, position.reason,
+                     hold) +
+         "\n";
+}
+
+/// Whole, or not at all: it is shorter than PIPE_BUF.
+bool put(const ProgramPipe& pipe, const std::string& line) {
+  return ::write(pipe.write.get(), line.data(), line.size()) == static_cast<ssize_t>(line.size());
+}
+
+/// How many bytes the program hasn't read yet.
+std::size_t unreadIn(const ProgramPipe& pipe) {
+  int unread = 0;
+  return ioctl(pipe.read.get(), FIONREAD, &unread) == 0 ? static_cast<std::size_t>(unread) : 0;
 }
 
 /// What one that has ended left unread is over. There is a page at most, and one read takes it.
 void drain(const ProgramPipe& pipe) {
-  int unread = 0;
   std::array<char, kPipeBytes> bytes{};
-  if (ioctl(pipe.read.get(), FIONREAD, &unread) != 0 || unread == 0) return;
-  (void)!read(pipe.read.get(), bytes.data(), bytes.size());
+  if (unreadIn(pipe) > 0) (void)!read(pipe.read.get(), bytes.data(), bytes.size());
 }
 
 /// In the child. Its output isn't ours: that is read by who started us.
@@ -52,10 +64,16 @@ void drain(const ProgramPipe& pipe) {
   dup2(input, STDIN_FILENO);
   dup2(STDERR_FILENO, STDOUT_FILENO);
   execl("/bin/sh", "sh", "-c", command.c_str(), static_cast<char*>(nullptr));
-  _exit(127);
+  _exit(kNotFound);
 }
 
 std::string endOf(int status) {
+  if (WIFEXITED(status) && WEXITSTATUS(status) == kNotFound) {
+    return "was not found (exit code 127)";
+  }
+  if (WIFEXITED(status) && WEXITSTATUS(status) == kNotRunnable) {
+    return "could not be run (exit code 126; is it executable?)";
+  }
   if (WIFSIGNALED(status)) return "was killed by signal " + std::to_string(WTERMSIG(status));
   return "has ended with exit code " + std::to_string(WEXITSTATUS(status));
 }
@@ -103,31 +121,60 @@ Result<void> ProgramMotors::start() {
 
 Result<void> ProgramMotors::prepare() {
   if (!pipe_->write) return fail(ErrorCode::kIo, "there is no pipe to be had");
-  // One that reads nothing has to go: it would find neutral behind all that it hasn't read.
-  if (program_ > 0 && !tell(*pipe_, {.reason = "starting"})) {
-    ::kill(-program_, SIGKILL);
-    waitpid(program_, nullptr, 0);
-    program_ = -1;
-  }
   if (program_ <= 0) {
+    const Time now = monotonicNow();
+    if (!watch_.mayStart(now)) return fail(ErrorCode::kIo, why_);
     if (auto started = start(); !started) return started;
+    watch_.onStart(now);
+    finding_ = ProgramWatch::Finding::kBegins;
   }
-  return tell(*pipe_, {.reason = "starting"});
+  return tell({.reason = "starting"});
 }
 
 Result<void> ProgramMotors::write(const Position& position) {
   if (auto there = check(); !there) return there;
-  return tell(*pipe_, position);
+  return tell(position);
+}
+
+Result<void> ProgramMotors::tell(const Position& position) {
+  const Time now = monotonicNow();
+  const auto line = lineOf(position, now);
+  if (!put(*pipe_, line)) return giveUp("does not read its input");
+  watch_.onTold(line.size(), now);
+  return {};
 }
 
 Result<void> ProgramMotors::check() {
-  if (program_ <= 0) return fail(ErrorCode::kIo, command_ + " does not run");
+  if (program_ <= 0) return fail(ErrorCode::kIo, why_);
   int status = 0;
-  if (waitpid(program_, &status, WNOHANG) == 0) return {};
-  program_ = -1;
-  return fail(ErrorCode::kIo, command_ + " " + endOf(status) + ": it is started again");
+  if (waitpid(program_, &status, WNOHANG) != 0) return gone(endOf(status));
+  finding_ = watch_.look(unreadIn(*pipe_), monotonicNow());
+  if (finding_ != ProgramWatch::Finding::kStuck) return {};
+  return giveUp("has not read its input for 500 ms");
 }
 
-Result<void> ProgramInput::write(const Position& position) { return tell(*pipe_, position); }
+/// What it may find behind all that it hasn't read is over.
+Result<void> ProgramMotors::giveUp(const std::string& why) {
+  ::kill(-program_, SIGKILL);
+  waitpid(program_, nullptr, 0);
+  return gone(why + ", and was killed");
+}
+
+Result<void> ProgramMotors::gone(const std::string& how) {
+  program_ = -1;
+  watch_.onEnd(monotonicNow());
+  why_ = command_ + " " + how + "; it is started again";
+  return fail(ErrorCode::kIo, why_);
+}
+
+std::optional<std::string> ProgramMotors::awaited() const {
+  if (finding_ != ProgramWatch::Finding::kBegins) return std::nullopt;
+  return command_ + " has not read its first line yet";
+}
+
+Result<void> ProgramInput::write(const Position& position) {
+  if (put(*pipe_, lineOf(position, monotonicNow()))) return {};
+  return fail(ErrorCode::kIo, "the program that drives the motors does not read its input");
+}
 
 }  // namespace rtcpub::car

@@ -7,6 +7,7 @@
 
 #include "car/descriptor.h"
 #include "core/car/motors.h"
+#include "core/car/program_watch.h"
 
 namespace rtcpub::car {
 
@@ -18,8 +19,10 @@ struct ProgramPipe {
   Descriptor write;
 };
 
-/// Motors by a program of one's own: it gets a line of JSON for each change, and each 50 ms while
-/// something moves. It is started again when it has ended, with neutral as its first line.
+/// Motors by a program of one's own: it gets a line of JSON for each change, and again each 50 ms
+/// while something moves and each 250 ms while nothing does. It is relied on when it has lived for
+/// a moment and reads; when it ends, or doesn't read, it is started anew, with neutral as its first
+/// line: soon, and later each time that it comes to nothing.
 /// Runs on: one thread.
 class ProgramMotors final : public Motors {
  public:
@@ -31,15 +34,22 @@ class ProgramMotors final : public Motors {
   Result<void> prepare() override;
   Result<void> write(const Position& position) override;
   Result<void> check() override;
+  [[nodiscard]] std::optional<std::string> awaited() const override;
   Result<void> release() override { return {}; }
 
  private:
   Result<void> start();
+  Result<void> tell(const Position& position);
+  Result<void> gone(const std::string& how);
+  Result<void> giveUp(const std::string& why);
   void end();
 
   const std::string command_;
   std::shared_ptr<ProgramPipe> pipe_;
   pid_t program_ = -1;
+  ProgramWatch watch_;
+  ProgramWatch::Finding finding_ = ProgramWatch::Finding::kBegins;
+  std::string why_;  ///< it doesn't run
 };
 
 /// The same program, for who doesn't start it.

@@ -22,8 +22,8 @@ constexpr milliseconds kRefresh{50};
 /// A sensor that sees the same car twice.
 constexpr milliseconds kLeastLap{500};
 constexpr milliseconds kBetweenWarnings{10'000};
-/// How long nothing is said of a guard that doesn't reach the motors yet.
-constexpr milliseconds kGuardStarts{2000};
+/// How long nothing is said of what takes its time at the start: the guard, a program of one's own.
+constexpr milliseconds kStarts{2000};
 
 std::int64_t microseconds(Time time) { return time.time_since_epoch().count(); }
 
@@ -44,9 +44,10 @@ Result<void> Writer::run(const std::stop_token& stop) {
     if (const auto why = lostGuard(now)) {
       kill(parts_.guard);
       const auto halted = stopMotors("guard-lost");
-      return fail(ErrorCode::kIo, *why + "; " +
-                                      (halted ? "the motors are at neutral. Start it again"
-                                              : "and " + halted.error().message));
+      return fail(ErrorCode::kIo,
+                  *why + "; " +
+                      (halted ? "the motors are at neutral, and the one that drives them ends"
+                              : "and " + halted.error().message));
     }
     keepMotors(now);
     drive(now);
@@ -106,10 +107,23 @@ void Writer::takeLine(std::string_view line, Time now) {
   } else if (const auto* neutral = std::get_if<Neutral>(&*order)) {
     helm_.onNeutral(*neutral, now);
   } else if (const auto* speed = std::get_if<MaxSpeed>(&*order)) {
-    say(helm_.onMaxSpeed(*speed));
+    takeMaxSpeed(*speed, now);
   } else {
     say(messageOf(std::get<Lap>(*order)));
   }
+}
+
+void Writer::takeMaxSpeed(const MaxSpeed& speed, Time now) {
+  say(helm_.onMaxSpeed(speed));
+  const auto pwm = pwmOf(parts_.equipment.uri);
+  if (possibleMaxSpeed(pwm, speed.pulse) || now < warnSpeedAt_) return;
+  warnSpeedAt_ = now + kBetweenWarnings;
+  const auto [least, most] = possibleMaxSpeeds(pwm);
+  log().warn(
+      "the top speed stays as it is: maxSpeed {} would leave none. It is the pulse of full "
+      "throttle "
+      "in 4096ths of the period: {} to {} for these motors",
+      speed.pulse, least, most);
 }
 
 void Writer::takeLap(Time now) {
@@ -142,9 +156,12 @@ void Writer::keepMotors(Time now) {
       tryAt_ = now + kCheck;
     }
   }
-  const bool guardStarts = !saidReady_ && why_.empty() && now - preparedAt_ < kGuardStarts;
-  if (prepared_ && (parts_.shared.guardReady.load() || !guardStarts)) {
-    updateReady("the guard of the motors can't reach them");
+  if (!prepared_) return;
+  const auto awaited = made_.motors->awaited();
+  awaits_ = awaited.has_value();
+  const bool complete = parts_.shared.guardReady.load() && !awaits_;
+  if (complete || saidReady_ || now - preparedAt_ >= kStarts) {
+    updateReady(awaited.value_or("the guard of the motors can't reach them"));
   }
 }
 
@@ -163,7 +180,7 @@ void Writer::prepare(Time now) {
 
 /// Says it when it has changed. Whoever drives then has to begin anew.
 void Writer::updateReady(const std::string& why) {
-  const bool ready = prepared_ && parts_.shared.guardReady.load();
+  const bool ready = prepared_ && parts_.shared.guardReady.load() && !awaits_;
   if (ready != ready_) helm_.stop(ready ? "starting" : "not-ready");
   ready_ = ready;
   if (ready == saidReady_ && (ready || why == why_)) return;
@@ -195,7 +212,8 @@ void Writer::drive(Time now) {
   }
 }
 
-Result<void> Writer::write(const Position& position, std::optional<Time> until, Time now) {
+Result<void> Writer::write(Position position, std::optional<Time> until, Time now) {
+  position.until = until;
   if (until) parts_.shared.movesUntil = microseconds(*until);
   if (auto written = made_.motors->write(position); !written) return written;
   if (!until) parts_.shared.movesUntil = 0;

@@ -43,7 +43,7 @@ class Writer {
   void takeInput(int descriptor, Time now);
   void takeLine(std::string_view line, Time now);
   void takeLap(Time now);
-  void takeMaxSpeed(const MaxSpeed& speed);
+  void takeMaxSpeed(const MaxSpeed& speed, Time now);
   [[nodiscard]] std::optional<std::string> lostGuard(Time now);
 
   void keepMotors(Time now);
@@ -51,7 +51,7 @@ class Writer {
   void updateReady(const std::string& why);
   void failed(const Error& error, Time now);
   void drive(Time now);
-  Result<void> write(const Position& position, std::optional<Time> until, Time now);
+  Result<void> write(Position position, std::optional<Time> until, Time now);
   void power(Time now);
   Result<void> stopMotors(const std::string& reason);
   void beat(Time now);
@@ -64,7 +64,8 @@ class Writer {
   bool over_ = false;      ///< nobody will give commands any more
   bool prepared_ = false;  ///< the motors are
   Time preparedAt_{};
-  bool ready_ = false;  ///< and the guard reaches them, too
+  bool awaits_ = false;  ///< what they need before they can be relied on
+  bool ready_ = false;   ///< and the guard reaches them, too
   bool saidReady_ = false;
   std::string why_;  ///< not
   std::optional<Position> written_;
@@ -73,7 +74,8 @@ class Writer {
   PowerSwitch power_;
   bool powered_ = false;  ///< the pin says so
   std::optional<Time> lapAt_;
-  Time warnAt_{};  ///< of lines that are none, at the earliest
+  Time warnAt_{};       ///< of lines that are none, at the earliest
+  Time warnSpeedAt_{};  ///< of a top speed that is none
 };
 
 }  // namespace rtcpub::car

@@ -119,6 +119,17 @@ def test_confirms_the_top_speed_and_holds_the_throttle_to_it(start_car):
     assert car.wait_for_position(moves)["throttle"] == pytest.approx(0.2552)
 
 
+def test_keeps_the_top_speed_where_another_one_would_leave_none(start_car):
+    car = start_car()
+    car.write('{"max_speed":400}')
+    for none in (350, 100, 0):
+        start = len(car.out.all())
+        car.write(f'{{"max_speed":{none}}}')
+        assert car.wait_for(lambda line: parsed(line).get("metric"), start)["speed"]["value"] == 400
+    car.wait_for_error("maxSpeed 350 would leave none. It is the pulse of full throttle")
+    assert len([line for line in car.err.all() if "would leave none" in line]) == 1
+
+
 def test_passes_laps_on(start_car):
     car = start_car()
     car.write('{"ir":{"key":"detectTime","value":1639.25}}')
@@ -312,9 +323,14 @@ def test_tells_a_program_of_ones_own(start_car, program):
     car = start_car(motors)
     car.begin()
     feeder = Feeder(car)
-    eventually(lambda: {"steering": 0.25, "throttle": 0.5, "neutral": False, "reason": ""} in notes())
+    moved = eventually(lambda: next((note for note in notes() if note.get("throttle")), None))
+    assert 0 < moved.pop("hold_ms") <= 200
+    assert moved == {"steering": 0.25, "throttle": 0.5, "neutral": False, "reason": ""}
     feeder.end()
-    eventually(lambda: notes()[-1]["reason"] == "silence")
+    eventually(lambda: notes()[-1]["reason"] in ("silence", "expired"))
+    count = len(notes())
+    eventually(lambda: len(notes()) > count + 2)
+    assert notes()[-1]["neutral"] and notes()[-1]["hold_ms"] == 0, "it is repeated"
     assert car.stop(signal.SIGTERM)[0] == 0
     assert notes()[-1] == {"end": True} and notes()[-2]["reason"] == "stopping"
 
@@ -332,6 +348,31 @@ def test_starts_a_program_of_ones_own_again_with_neutral_first(start_car, progra
     second = eventually(lambda: [at for at, note in enumerate(notes()) if "pid" in note][1:])[0]
     eventually(lambda: len(notes()) > second + 3)
     assert notes()[second + 1]["neutral"]
+    feeder.end()
+
+
+@pytest.mark.parametrize("command,how", [("/nonexistent", "was not found"), ("sh -c 'exit 3'", "has ended with exit code 3")])
+def test_is_not_ready_by_a_program_that_ends_at_once_and_says_so_once(start_car, command, how):
+    car = start_car(f"exec:{command}", ready=False)
+    assert how in car.wait_for(lambda line: parsed(line).get("why"))
+    time.sleep(4)
+    assert not any(parsed(line).get("ready") for line in car.out.all())
+    assert len([line for line in car.err.all() if "the motors are not ready" in line]) == 1, car.describe()
+    assert not any("guard" in line for line in car.err.all())
+    assert car.stop(signal.SIGTERM)[0] == 0
+
+
+def test_notices_a_program_of_ones_own_that_does_not_read(start_car, program):
+    motors, notes = program
+    car = start_car(motors)
+    car.begin()
+    feeder = Feeder(car)
+    eventually(lambda: notes() and notes()[-1].get("throttle") == 0.5)
+    start = len(car.out.all())
+    os.kill(notes()[0]["pid"], signal.SIGSTOP)
+    assert "has not read its input for 500 ms" in car.wait_for(lambda line: parsed(line).get("why"), start)
+    car.wait_for(lambda line: parsed(line).get("ready"), start)
+    assert len([note for note in notes() if "pid" in note]) == 2
     feeder.end()
 
 

@@ -134,7 +134,7 @@ def test_is_not_ready_until_its_car_runs_again(robot, server):
         server.wait_for_report(lambda report: report["state"] == "stopped" and report["reason"] != "not-ready")
         assert all(car["neutral"] for car in robot.positions()[start + 1 :]), "its driver has to let go first"
     assert robot.car() != first
-    robot.program.wait_for_error("was killed by signal 9")
+    robot.program.wait_for_error("was killed by signal 9; it is started again")
     robot.drive()
 
 
@@ -153,6 +153,9 @@ def test_confirms_the_top_speed_that_a_viewer_sets_and_keeps_it_for_the_next_car
     robot.take()
     confirmed = {"speed": {"key": "maxSpeed", "value": 400}}
     eventually(lambda: server.say("stream", confirmed) or confirmed in server.metrics)
+    server.metrics.clear()
+    server.say("stream", {"speed": {"key": "maxSpeed", "value": 100}})
+    assert eventually(lambda: server.metrics)[0] == confirmed, "100 would leave none"
     os.kill(robot.car(), signal.SIGKILL)
     robot.wait_for_position(lambda car: car["reason"] == "writer-killed")
     server.metrics.clear()

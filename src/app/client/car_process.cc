@@ -82,7 +82,9 @@ class CarProcess::Impl {
     closing_ = false;
     const std::string how = child->end(gone_ ? kLook : milliseconds(0));
     if (options_.onPosition) options_.onPosition({.reason = "ended", .at = monotonicNow()});
-    if (!stop.stop_requested()) sayUnready("the program that drives the motors " + how);
+    if (!stop.stop_requested()) {
+      sayUnready("the program that drives the motors " + how + "; it is started again");
+    }
     if (stop.stop_requested())
       control_.setReady(false, "the program that drives the motors is ended");
     if (readyAt_ == 0) return {};
@@ -100,27 +102,38 @@ class CarProcess::Impl {
     const auto tell = [&](const std::string& line) {
       return child.write(line + "\n") != ChildProcess::Written::kEnded;
     };
-    if (maxSpeed_ && !tell(format(*maxSpeed_))) return;
+    if (const auto speed = confirmedSpeed(); speed && !tell(format(*speed))) return;
     while (!stop.stop_requested() && !gone_) {
       // What came is only the sign to look: what holds is asked for, in case that it is over.
       (void)outputs.getFor(kInterval);
       while (outputs.tryGet()) {
       }
       if (!tell(toJson(control_.output()))) return;
-      if (takeSpeed() && !tell(format(*maxSpeed_))) return;
+      if (const auto speed = takeSpeed(); speed && !tell(format(*speed))) return;
     }
   }
 
-  /// Whether a viewer has set another top speed.
-  bool takeSpeed() {
-    bool set = false;
+  /// The top speed that a viewer has set last.
+  std::optional<car::MaxSpeed> takeSpeed() {
+    std::optional<car::MaxSpeed> set;
     while (auto message = speeds_ ? speeds_->tryGet() : std::nullopt) {
-      if (const auto speed = car::parseSpeedMessage(message->data)) {
-        maxSpeed_ = speed;
-        set = true;
-      }
+      if (const auto speed = car::parseSpeedMessage(message->data)) set = speed;
     }
     return set;
+  }
+
+  /// As the program before it said that it holds.
+  std::optional<car::MaxSpeed> confirmedSpeed() {
+    const std::lock_guard lock(mutex_);
+    return maxSpeed_;
+  }
+
+  void takeMetric(const car::Metric& metric) {
+    if (const auto speed = car::parseSpeedMessage(metric.message)) {
+      const std::lock_guard lock(mutex_);
+      maxSpeed_ = speed;
+    }
+    if (options_.metric) (void)options_.metric->putNowait(metric.message);
   }
 
   void read(const ChildProcess& child) {
@@ -150,8 +163,8 @@ class CarProcess::Impl {
     } else if (const auto* readiness = std::get_if<car::Readiness>(&*report)) {
       readyAt_ = readiness->ready ? monotonicNow().time_since_epoch().count() : 0;
       control_.setReady(readiness->ready, readiness->why);
-    } else if (options_.metric) {
-      (void)options_.metric->putNowait(std::get<car::Metric>(*report).message);
+    } else {
+      takeMetric(std::get<car::Metric>(*report));
     }
   }
 
@@ -168,8 +181,8 @@ class CarProcess::Impl {
   Control control_;
   CarProcessOptions options_;
   std::optional<Subscription<Message>> speeds_;
-  std::optional<car::MaxSpeed> maxSpeed_;  ///< as it was set last
   std::mutex mutex_;
+  std::optional<car::MaxSpeed> maxSpeed_;  ///< as it holds, once one was set
   std::condition_variable_any changed_;
   std::atomic<bool> gone_ = false;         ///< the program, and who has its output
   std::atomic<bool> closing_ = false;      ///< it is read no more

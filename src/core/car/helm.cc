@@ -43,8 +43,11 @@ void Helm::hear(Time now) {
 }
 
 Metric Helm::onMaxSpeed(const MaxSpeed& speed) {
-  share_ = throttleShare(options_.pwm, speed.pulse);
-  return confirmation({possibleMaxSpeed(options_.pwm, speed.pulse)});
+  if (const auto possible = possibleMaxSpeed(options_.pwm, speed.pulse)) {
+    maxSpeed_ = *possible;
+    share_ = throttleShare(options_.pwm, speed.pulse);
+  }
+  return confirmation({maxSpeed_});
 }
 
 void Helm::stop(std::string_view reason) {

@@ -16,9 +16,14 @@ struct Position {
   double steering = 0;  ///< -1 to 1
   double throttle = 0;  ///< -1 to 1
   bool neutral = true;
-  std::string reason;  ///< why it is neutral; empty: the driver says so
+  std::string reason;           ///< why it is neutral; empty: the driver says so
+  std::optional<Time> until{};  ///< so long it holds, where that is known; neutral: for ever
 
-  friend bool operator==(const Position&, const Position&) = default;
+  /// For how long it holds makes no other one of it.
+  friend bool operator==(const Position& one, const Position& other) {
+    return one.steering == other.steering && one.throttle == other.throttle &&
+           one.neutral == other.neutral && one.reason == other.reason;
+  }
 };
 
 /// Makes of lines and time what the motors are to do: neutral when nothing holds any more, a ramp
@@ -45,11 +50,11 @@ class Helm {
     double ramp = 0;
   };
 
-  explicit Helm(const Options& options) : options_(options) {}
+  explicit Helm(const Options& options) : options_(options), maxSpeed_(fullMaxSpeed(options.pwm)) {}
 
   void onDrive(const Drive& drive, Time now);
   void onNeutral(const Neutral& neutral, Time now);
-  /// The confirmation for viewers.
+  /// The confirmation for viewers: what holds now. One that would leave no speed changes nothing.
   Metric onMaxSpeed(const MaxSpeed& speed);
   /// Something is wrong: neutral, until there was a neutral line.
   void stop(std::string_view reason);
@@ -77,7 +82,8 @@ class Helm {
   bool wantsNeutral_ = true;    ///< before anything moves
   bool allowed_ = false;
   bool ramping_ = false;
-  double share_ = 1;  ///< of the throttle, by maxSpeed
+  int maxSpeed_;
+  double share_ = 1;  ///< of the throttle, by maxSpeed_
 };
 
 }  // namespace rtcpub::car

@@ -145,6 +145,17 @@ TEST(Helm, HoldsTheThrottleToTheTopSpeed) {
   EXPECT_EQ(helm.onMaxSpeed({4095}), confirmation({491})) << "what can't be is not confirmed";
 }
 
+TEST(Helm, LeavesTheTopSpeedAsItIsWhereNoneWouldBeLeft) {
+  Helm helm = begun();
+  EXPECT_EQ(helm.onMaxSpeed({100}), confirmation({491}));
+  helm.onDrive(drive(0, 1, 200), ms(0));
+  EXPECT_DOUBLE_EQ(helm.position().throttle, 1);
+  (void)helm.onMaxSpeed({400});
+  EXPECT_EQ(helm.onMaxSpeed({350}), confirmation({400}));
+  helm.onDrive(drive(0, 1, 200), ms(0));
+  EXPECT_NEAR(helm.position().throttle, 0.2552, 0.0001);
+}
+
 /// A helm to which anything is said, and what may hold of it, reckoned in another way.
 class AnyLines {
  public:

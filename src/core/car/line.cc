@@ -1,5 +1,6 @@
 #include "core/car/line.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
@@ -158,7 +159,9 @@ std::optional<MaxSpeed> parseSpeedMessage(std::string_view text) {
   const auto object = readObject(text);
   const Json* const speed = object ? member(*object, "speed") : nullptr;
   if (speed == nullptr) return std::nullopt;
-  return asMaxSpeed(keyedValue(*speed, "maxSpeed"));
+  const auto value = keyedValue(*speed, "maxSpeed");
+  if (!value) return std::nullopt;
+  return asMaxSpeed(std::clamp(*value, 0.0, kPulseSteps - 1.0));
 }
 
 Result<Report> parseReport(std::string_view line) {
@@ -187,8 +190,11 @@ Metric confirmation(const MaxSpeed& speed) { return keyed("speed", "maxSpeed", s
 
 Metric messageOf(const Lap& lap) { return keyed("ir", "detectTime", lap.seconds); }
 
-std::string commandLine(double steering, double throttle, bool neutral, std::string_view reason) {
-  return text(position(steering, throttle, neutral, reason));
+std::string commandLine(double steering, double throttle, bool neutral, std::string_view reason,
+                        std::chrono::milliseconds hold) {
+  Json object = position(steering, throttle, neutral, reason);
+  object["hold_ms"] = hold.count();
+  return text(object);
 }
 
 }  // namespace rtcpub::car

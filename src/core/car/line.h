@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -47,8 +48,8 @@ using Order = std::variant<Drive, Neutral, MaxSpeed, Lap>;
 Result<Order> parseOrder(std::string_view line);
 std::string format(const MaxSpeed& order);
 
-/// What a viewer says on `stream`: `{"speed":{"key":"maxSpeed","value":400}}`. Nothing: it is
-/// something else.
+/// What a viewer says on `stream`: `{"speed":{"key":"maxSpeed","value":400}}`; a value that is no
+/// pulse counts as the nearest. Nothing: it is something else.
 std::optional<MaxSpeed> parseSpeedMessage(std::string_view text);
 
 // --- What the program says
@@ -85,7 +86,9 @@ Metric confirmation(const MaxSpeed& speed);
 Metric messageOf(const Lap& lap);
 
 /// The line for a program of one's own: `{"steering":0.1,"throttle":0.2,"neutral":false,
-/// "reason":""}`.
-std::string commandLine(double steering, double throttle, bool neutral, std::string_view reason);
+/// "reason":"","hold_ms":180}`. By `hold` it needs no clock of ours: so long after it was read it
+/// is neutral, unless another line has come. 0 for neutral.
+std::string commandLine(double steering, double throttle, bool neutral, std::string_view reason,
+                        std::chrono::milliseconds hold);
 
 }  // namespace rtcpub::car

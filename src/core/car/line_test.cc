@@ -66,9 +66,11 @@ TEST(CarOrder, ReadsTheTopSpeedOfSpiderCar) {
   EXPECT_EQ(parseSpeedMessage(R"({"speed":{"key":"maxSpeed","value":400}})"), MaxSpeed{400});
   for (const char* text : {"", "hi", R"({"speed":400})", R"({"speed":{"key":"x","value":1}})",
                            R"({"speed":{"key":"maxSpeed"}})", R"({"motion":{"key":"left"}})",
-                           R"({"speed":{"key":"maxSpeed","value":5000}})"}) {
+                           R"({"speed":{"key":"maxSpeed","value":"400"}})"}) {
     EXPECT_FALSE(parseSpeedMessage(text)) << text;
   }
+  EXPECT_EQ(parseSpeedMessage(R"({"speed":{"key":"maxSpeed","value":5000}})"), MaxSpeed{4095});
+  EXPECT_EQ(parseSpeedMessage(R"({"speed":{"key":"maxSpeed","value":-1e99}})"), MaxSpeed{0});
 }
 
 TEST(CarReport, TellsWhatWasWritten) {
@@ -101,8 +103,10 @@ TEST(CarReport, RefusesWhatIsNone) {
 }
 
 TEST(CarReport, HasALineForProgramsOfOnesOwn) {
-  EXPECT_EQ(commandLine(-0.00001, 1, false, ""),
-            R"({"steering":0.0,"throttle":1.0,"neutral":false,"reason":""})");
+  EXPECT_EQ(commandLine(-0.00001, 1, false, "", std::chrono::milliseconds(180)),
+            R"({"steering":0.0,"throttle":1.0,"neutral":false,"reason":"","hold_ms":180})");
+  EXPECT_EQ(commandLine(0, 0, true, "silence", {}),
+            R"({"steering":0.0,"throttle":0.0,"neutral":true,"reason":"silence","hold_ms":0})");
 }
 
 }  // namespace

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <optional>
+#include <string>
+
 #include "core/car/helm.h"
 #include "rtcpub/result.h"
 
@@ -20,6 +23,8 @@ class Motors {
   virtual Result<void> write(const Position& position) = 0;
   /// Whether it is there, and as it was prepared.
   virtual Result<void> check() = 0;
+  /// What it waits for until it can be relied on, after prepare(), for people; nothing: it can be.
+  [[nodiscard]] virtual std::optional<std::string> awaited() const { return std::nullopt; }
   /// No pulse any more, the motor's first. write() comes before it, since what is without a pulse
   /// goes on as it did for some motor controllers.
   virtual Result<void> release() = 0;

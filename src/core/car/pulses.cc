@@ -23,12 +23,27 @@ double throttleShare(const PwmOptions& options, int maxSpeed) {
   return std::clamp((pulse - centre) / (max - centre), 0.0, 1.0);
 }
 
-int possibleMaxSpeed(const PwmOptions& options, int maxSpeed) {
+MaxSpeeds possibleMaxSpeeds(const PwmOptions& options) {
   const auto& [min, centre, max] = options.throttle.pulses;
   const double step = stepUs(options.frequency);
-  const int least = static_cast<int>(std::ceil(std::min(centre, max) / step));
-  const int most = static_cast<int>(std::floor(std::max(centre, max) / step));
+  if (max > centre) {
+    return {.least = static_cast<int>(std::floor(centre / step)) + 1,
+            .most = static_cast<int>(std::floor(max / step))};
+  }
+  return {.least = static_cast<int>(std::ceil(max / step)),
+          .most = static_cast<int>(std::ceil(centre / step)) - 1};
+}
+
+std::optional<int> possibleMaxSpeed(const PwmOptions& options, int maxSpeed) {
+  if (throttleShare(options, maxSpeed) <= 0) return std::nullopt;
+  const auto [least, most] = possibleMaxSpeeds(options);
   return std::clamp(maxSpeed, least, most);
+}
+
+int fullMaxSpeed(const PwmOptions& options) {
+  const auto& pulses = options.throttle.pulses;
+  const auto [least, most] = possibleMaxSpeeds(options);
+  return pulses.max > pulses.centre ? most : least;
 }
 
 }  // namespace rtcpub::car

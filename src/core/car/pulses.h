@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 namespace rtcpub::car {
 
 /// The pulses of a servo or a motor controller, in µs: at -1, 0 and 1. Either end may be the longer
@@ -40,7 +42,17 @@ inline constexpr int kPulseSteps = 4096;
 /// Which part of the throttle that leaves, 0 to 1.
 double throttleShare(const PwmOptions& options, int maxSpeed);
 
-/// The nearest `maxSpeed` that isn't beyond the throttle's pulses.
-int possibleMaxSpeed(const PwmOptions& options, int maxSpeed);
+/// Those that leave some of it, and don't go beyond the throttle's pulses.
+struct MaxSpeeds {
+  int least = 0;
+  int most = 0;
+};
+MaxSpeeds possibleMaxSpeeds(const PwmOptions& options);
+
+/// The nearest of these; nothing: it would leave no speed at all.
+std::optional<int> possibleMaxSpeed(const PwmOptions& options, int maxSpeed);
+
+/// The one that leaves all.
+int fullMaxSpeed(const PwmOptions& options);
 
 }  // namespace rtcpub::car

@@ -35,7 +35,17 @@ TEST(MaxSpeed, IsHeldWithinTheThrottlesPulses) {
   const PwmOptions options;
   EXPECT_EQ(possibleMaxSpeed(options, 400), 400);
   EXPECT_EQ(possibleMaxSpeed(options, 4095), 491);
-  EXPECT_EQ(possibleMaxSpeed(options, 0), 369);
+  EXPECT_EQ(fullMaxSpeed(options), 491);
+}
+
+TEST(MaxSpeed, IsNoneWhereItWouldLeaveNoSpeed) {
+  const PwmOptions options;
+  for (const int none : {0, 100, 307, 350, 368}) {
+    EXPECT_EQ(possibleMaxSpeed(options, none), std::nullopt) << none;
+  }
+  EXPECT_EQ(possibleMaxSpeeds(options).least, 369);
+  EXPECT_EQ(possibleMaxSpeed(options, 369), 369);
+  EXPECT_GT(throttleShare(options, 369), 0);
 }
 
 TEST(MaxSpeed, GoesDownWhereThePulsesDo) {
@@ -43,6 +53,8 @@ TEST(MaxSpeed, GoesDownWhereThePulsesDo) {
   options.throttle.pulses = {.min = 2000, .centre = 1500, .max = 1000};
   EXPECT_NEAR(throttleShare(options, 307), 0.5, 0.01);
   EXPECT_EQ(possibleMaxSpeed(options, 0), 246);
+  EXPECT_EQ(possibleMaxSpeed(options, 400), std::nullopt);
+  EXPECT_EQ(fullMaxSpeed(options), 246);
 }
 
 }  // namespace
