@@ -4,6 +4,8 @@
 #include <chrono>
 #include <utility>
 
+#include "cli/output.h"
+
 namespace rtcpub::cli {
 namespace {
 
@@ -19,10 +21,31 @@ CLI::Option* addPeriod(CLI::App& command, const char* name, milliseconds& value,
       ->default_str(std::to_string(value.count()));
 }
 
+/// What is on the command line behind --control, or what file or environment say.
+bool isWanted(const std::string& given) {
+  if (given == "true" || given == kStreamLabel) return true;
+  if (given == "false") return false;
+  throw CLI::ValidationError("--control",
+                             "behind it may stand 'stream' alone, the data channel on "
+                             "which old programs drive, not '" +
+                                 given + "'");
+}
+
+/// What the gate would say in words of its own.
+void checkPeriods(const ControlOptions& options) {
+  if (options.warn <= options.stop) return;
+  const auto stop = std::to_string(options.stop.count());
+  throw CLI::ValidationError("--control-warn",
+                             "to slow down after " + std::to_string(options.warn.count()) +
+                                 " ms comes too late, since --control-stop is " + stop +
+                                 ": lower --control-warn to " + stop + " or less, too");
+}
+
 std::vector<const CLI::Option*> addPeriods(CLI::App& command, ControlOptions& options) {
   return {
       addPeriod(command, "--control-life", options.life, 20, 1000,
-                "Drop commands that are older than so many milliseconds, 20 to 1000"),
+                "Drop commands that are older than so many milliseconds, 20 to 1000. Above "
+                "--control-stop what is late can make a stop late, too"),
       addPeriod(
           command, "--control-warn", options.warn, 20, 2000,
           "Slow down after so many milliseconds without a valid command, 20 to --control-stop"),
@@ -39,15 +62,12 @@ void addControlOptions(CLI::App& command, ControlCommand& control) {
   command.option_defaults()->group("Control");
   command
       .add_option_function<std::string>(
-          "--control",
-          [&control](const std::string& label) {
-            control.wanted = true;
-            if (!label.empty()) control.options.motionLabel = label;
-          },
+          "--control", [&control](const std::string& given) { control.wanted = isWanted(given); },
           "Let one viewer at a time drive, by commands that expire; what passes is printed by "
-          "--print-data. LABEL is the data channel on which old programs drive: 'stream' unless "
-          "another one is named. --car is --control, too")
-      ->type_name("[LABEL]")
+          "--print-data. Old programs drive on the data channel 'stream', which may be named "
+          "behind it. --car is --control, too")
+      ->option_text("[stream]")
+      ->expected(0)  // "true" where nothing is behind it
       ->expected(0, 1);
   control.details = addPeriods(command, control.options);
   control.details.push_back(
@@ -67,6 +87,7 @@ void checkControl(const ControlCommand& control) {
       throw CLI::RequiresError(option->get_name(), "--control or --car");
     }
   }
+  if (control.wanted) checkPeriods(control.options);
 }
 
 ChannelDescriptions withMotionChannel(ChannelDescriptions channels, const ControlCommand& control) {
@@ -79,6 +100,9 @@ ChannelDescriptions withMotionChannel(ChannelDescriptions channels, const Contro
 Result<void> GateAtWork::begin(Publisher& publisher, const ControlCommand& command,
                                Output* output) {
   if (!command.wanted) return {};
+  if (command.options.life > command.options.stop) {
+    complain("--control-life is above --control-stop: a command that is late can make a stop late");
+  }
   auto control = publisher.addControl(command.options);
   if (!control) return tl::unexpected(control.error());
   control_ = *std::move(control);

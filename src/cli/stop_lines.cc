@@ -1,5 +1,6 @@
 #include "cli/stop_lines.h"
 
+#include "cli/camera_lines.h"
 #include "cli/output.h"
 
 namespace rtcpub::cli {
@@ -27,7 +28,14 @@ std::optional<StopLine> parseStopLine(std::string_view line) {
 
 bool runStopLine(std::optional<Control> gate, std::string_view line) {
   const auto parsed = parseStopLine(line);
-  if (!parsed) return false;
+  if (!parsed) {
+    if (!gate || parseCameraLine(line)) return false;
+    complain(
+        "a line on standard input that begins with ':' is a command: write :stop WHY (the "
+        "emergency "
+        "stop), :clear, which ends it, :camera NAME, :pip NAME or :pip");
+    return true;
+  }
   if (!gate) {
     complain(
         "nothing can be driven here, so that there is nothing to stop: use --control or --car");

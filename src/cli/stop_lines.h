@@ -21,7 +21,8 @@ struct StopLine {
 /// Nothing when it is no such line.
 std::optional<StopLine> parseStopLine(std::string_view line);
 
-/// Does what the line says, or complains that there is no gate. False: it is no such line.
+/// Does what the line says, or complains that there is no gate, or, where there is one, that the
+/// line is no command at all. False: it is for others.
 bool runStopLine(std::optional<Control> gate, std::string_view line);
 
 }  // namespace rtcpub::cli

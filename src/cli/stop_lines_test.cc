@@ -20,6 +20,11 @@ TEST(ParseStopLine, LeavesTheRestToOthers) {
   }
 }
 
+TEST(RunStopLine, LeavesCamerasAndWhatIsNoCommandToOthersWhereThereIsNoGate) {
+  EXPECT_FALSE(runStopLine(std::nullopt, ":camera rear"));
+  EXPECT_FALSE(runStopLine(std::nullopt, ":foo bar"));
+}
+
 TEST(RunStopLine, TakesItsLinesWithoutAGateToo) {
   EXPECT_TRUE(runStopLine(std::nullopt, ":stop"));
   EXPECT_TRUE(runStopLine(std::nullopt, ":clear"));

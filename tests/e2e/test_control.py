@@ -207,12 +207,31 @@ def test_a_log_that_cannot_be_written_is_told_of_before_anything_starts(start):
 
 @pytest.mark.parametrize("options,complaint", [
     (["--control-life", "19"], "--control-life"),
-    (["--control-warn", "300"], "control: warn is 300 ms: it takes 20 to 200 ms"),
+    (["--control-warn", "300"], "lower --control-warn to 200 or less, too"),
+    (["--control-stop", "60"], "lower --control-warn to 60 or less, too"),
 ])  # fmt: skip
 def test_options_out_of_their_bounds_are_refused(start, options, complaint):
     robot = start("publish", "--server", "ws://127.0.0.1:9", "--channel", "x", "--control", *options)
     assert robot.wait_for_exit() in (1, 2)
     robot.wait_for_error(complaint)
+
+
+def test_a_life_above_the_stop_is_told(start):
+    robot = start("publish", "--server", "ws://127.0.0.1:9", "--channel", "x", "--control", "--control-life", "300")
+    robot.wait_for_error("--control-life is above --control-stop: a command that is late can make a stop late")
+
+
+@pytest.mark.parametrize("other", ["", "a b", "motion"])
+def test_nothing_but_the_label_of_old_programs_may_stand_behind_control(start, other):
+    robot = start("publish", "--server", "ws://127.0.0.1:9", "--channel", "x", "--control", other)
+    assert robot.wait_for_exit() == 2
+    robot.wait_for_error(f"behind it may stand 'stream' alone, the data channel on which old programs drive, not '{other}'")
+
+
+def test_lines_that_are_no_command_are_told_which_there_are(robot):
+    for line in (":clear now", ":foo bar"):
+        robot.program.write(line)
+    robot.program.wait_for_error("write :stop WHY (the emergency stop), :clear, which ends it, :camera NAME")
 
 
 def test_it_ends_at_neutral(robot, server):

@@ -33,7 +33,8 @@ bool takes(const CLI::Option& option, const char* text) {
 }
 
 ValueKind kindOf(const CLI::Option& option) {
-  if (option.get_expected_max() == 0) return ValueKind::kFlag;
+  // One that may have something behind it is one, too.
+  if (option.get_expected_min() == 0) return ValueKind::kFlag;
   // No number, and no file either: some options read the one that they are given.
   if (takes(option, "/dev/null/text")) return ValueKind::kText;
   return takes(option, "1.5") ? ValueKind::kNumber : ValueKind::kInteger;

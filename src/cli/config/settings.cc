@@ -176,8 +176,8 @@ std::vector<ConfigValue> givenTo(const Key& key) {
   std::vector<ConfigValue> values;
   for (const std::string& text : key.option->results()) {
     if (key.kind == ValueKind::kFlag) {
-      // A flag that turns something off has "false" when it is given.
-      const bool on = text == key.option->get_flag_value(key.name, "true");
+      // A flag that turns something off has "false" when it is given; some have something else.
+      const bool on = text != key.option->get_flag_value(key.name, "false");
       values = {{key.kind, on ? "true" : "false"}};
     } else {
       values.push_back({key.kind, text});
