@@ -29,7 +29,8 @@ std::string_view sentence(Refusal refusal) {
     case Refusal::kNoRight:
       return "driving takes the right to drive";
     case Refusal::kNotAdmin:
-      return "taking control from whoever drives takes the right admin";
+      return "that takes the right admin: ending an emergency stop, or taking control from whoever "
+             "drives";
     case Refusal::kNoPublisher:
       return "there is no robot in this channel";
     case Refusal::kBusy:

@@ -15,7 +15,7 @@ namespace rtcpub::control {
 /// Why a member that wants to drive, or speaks for who does, gets nothing.
 enum class Refusal : std::uint8_t {
   kNoRight,      ///< it has no right to drive
-  kNotAdmin,     ///< only who has the right `admin` takes the lease from another
+  kNotAdmin,     ///< only who has the right `admin` takes the lease from another, or ends a stop
   kNoPublisher,  ///< there is nothing to drive
   kBusy,         ///< somebody else asks already
   kDeclined,     ///< who drives said no
