@@ -101,9 +101,10 @@ void addToken(CLI::App& sub, Chosen& chosen) {
   sub.add_option_function<std::string>(
          "--server",
          [command](const std::string& text) {
-           if (consoleUrlOf(text).empty()) {
-             throw CLI::ValidationError("--server",
-                                        "'" + text + "' is no address: write https://HOST:PORT");
+           if (text.find("://") == std::string::npos || consoleUrlOf(text).empty()) {
+             throw CLI::ValidationError(
+                 "--server",
+                 "'" + text + "' is no address: write https://HOST[:PORT], or wss://HOST[:PORT]");
            }
            command->server = text;
          },

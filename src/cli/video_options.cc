@@ -5,7 +5,9 @@
 #include <memory>
 
 #include "cli/options.h"
+#include "cli/secret.h"
 #include "cli/secret_files.h"
+#include "rtcpub/log.h"
 
 namespace rtcpub::cli {
 namespace {
@@ -14,6 +16,8 @@ constexpr std::string_view kSimulated = "sim:";
 constexpr std::array<std::string_view, 10> kSchemes{
     "v4l2:",   "csi:",  "libcamera:", "rtsp:", "rtsps:",
     "screen:", "file:", "gst:",       "test:", kSimulated};
+
+constexpr std::size_t kLongestQuote = 80;
 
 bool isName(std::string_view text) {
   constexpr std::string_view kLetters =
@@ -24,6 +28,16 @@ bool isName(std::string_view text) {
 
 bool hasScheme(std::string_view uri) {
   return std::ranges::any_of(kSchemes, [&](auto scheme) { return uri.starts_with(scheme); });
+}
+
+/// The library would list its own alone.
+tl::unexpected<Error> unknownScheme(std::string_view uri) {
+  std::string known;
+  for (const auto scheme : kSchemes) known += (known.empty() ? "" : ", ") + std::string(scheme);
+  const auto begin = std::string(uri.substr(0, std::min(uri.find(':'), kLongestQuote)));
+  return fail(ErrorCode::kInvalidArgument,
+              "video: " + (hasPassword(begin) ? "what is given" : "'" + escaped(begin) + "'") +
+                  " does not begin with " + known + ", as v4l2:/dev/video0 does");
 }
 
 bool hasCamera(const std::vector<NamedVideo>& cameras, std::string_view name) {
@@ -56,6 +70,7 @@ Result<void> check(const std::vector<NamedVideo>& cameras, const VideoOptions& v
 Result<std::shared_ptr<VideoSource>> openVideo(const std::string& uri,
                                                const VideoOpenOptions& options,
                                                std::optional<SimulatedCar>& simulated) {
+  if (!hasScheme(uri)) return unknownScheme(uri);
   if (!uri.starts_with(kSimulated)) return VideoSource::open(uri, options);
   if (simulated) {
     return fail(ErrorCode::kInvalidArgument,
