@@ -166,7 +166,7 @@ def test_the_lines_of_the_docs_do_pasted_whole(tmp_path):
 
 
 @pytest.mark.parametrize("wrong", [["--rights", "fly"], ["--for", "8"], ["--for", "0s"], ["--server", "ftp://a"],
-                                   ["--channel", "a b"], ["--for", "4000d"]])  # fmt: skip
+                                   ["--server", "foo"], ["--channel", "a b"], ["--for", "4000d"]])  # fmt: skip
 def test_it_says_what_it_does_not_understand(guarded, wrong):
     given = [*([] if "--channel" in wrong else ["--channel", "car-1"]), *wrong]
     outcome = run("token", "--data-dir", guarded.data, *given)

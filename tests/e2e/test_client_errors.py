@@ -88,6 +88,12 @@ def test_a_ca_file_that_is_not_there(server):
     assert_sentence(run("subscribe", "--server", server.wss, *CHANNEL, "--ca", "/no/such.pem"), "/no/such.pem")
 
 
+def test_a_video_without_a_scheme_is_told_all_that_there_are(server):
+    outcome = run("publish", "--server", server.ws, *CHANNEL, "--video", "foo")
+    assert_sentence(outcome, "'foo' does not begin with v4l2:")
+    assert "sim:" in outcome.stderr
+
+
 # --- servers that aren't
 
 

@@ -378,6 +378,18 @@ def test_a_token_of_a_higher_level_silences_a_lower_ones(write):
     assert "# token: a secret, not shown  # environment RTCPUB_TOKEN\n" in text
 
 
+# --- a flag behind which something may stand
+
+
+def test_control_is_a_flag_wherever_it_is_given(write):
+    assert shown("publish", environment={"RTCPUB_CONTROL": "1"})[1]["control"] is True
+    assert shown("publish", environment={"RTCPUB_CONTROL": "no"})[1]["control"] is False
+    assert shown("publish", "--config", write("[publish]\ncontrol = true\n"))[1]["control"] is True
+    assert shown("publish", "--control", "stream")[1]["control"] is True
+    assert "true or false" in refused("publish", "--config", write('[publish]\ncontrol = "stream"\n'))
+    assert "is none of 1, true" in refused("publish", environment={"RTCPUB_CONTROL": "a b"})
+
+
 # --- the page of all keys
 
 
