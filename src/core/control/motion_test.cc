@@ -36,8 +36,8 @@ TEST(Motion, MayBeWhateverAProgramReadsAsThat) {
         std::string(R"({"x":1,"motion":null})"),
         std::string(R"({"\u006dotion":{"key":"forward","value":9}})"), padded,
         std::string("{\0\"\0m\0o\0t\0i\0o\0n\0\"\0:\0007\0}\0", 24),  // Python reads UTF-16, too
-        std::string("\xfe\xff\0{\0\"\0m\0o\0t\0i\0o\0n\0\"\0:\xac\0\0}", 28),
-        std::string("\0\0\xfe\xff\0\0\0{\0\0\0\"motion\":NaN}", 25),
+        std::string("\xfe\xff\0{\0\"\0m\0o\0t\0i\0o\0n\0\"\0:\xac\0\0}", 26),
+        std::string("\0\0\xfe\xff\0\0\0{\0\0\0\"motion\":NaN}", 24),
         std::string("\xef\xbb\xbf{\"motion\":{\"key\":\"back\",\"value\":10},\"x\":NaN}")}) {
     EXPECT_TRUE(saysMotion(text)) << text;
   }
