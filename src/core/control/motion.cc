@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/limits/json_shape.h"
+#include "core/control/loose_json.h"
 #include "core/text/json_members.h"
 
 namespace rtcpub::control {
@@ -15,9 +15,6 @@ using json::stringMember;
 
 /// Far more than one takes.
 constexpr std::size_t kMaxMotionBytes = 256;
-/// What is longer isn't read to find that it is something else.
-constexpr std::size_t kMaxReadBytes = 4096;
-constexpr std::string_view kWord = "motion";
 constexpr double kSteps = 10;
 
 double valueOf(const Axes& axes, const char* axis) {
@@ -37,16 +34,6 @@ std::string message(const char* key, int steps) {
 
 std::string message(const char* positive, const char* negative, double value) {
   return message(value < 0 ? negative : positive, stepsOf(value));
-}
-
-/// Without the byte order mark and the zeros of UTF-16 and UTF-32, which Python reads as JSON, too.
-std::string narrowed(std::string_view wide) {
-  std::string text(wide);
-  std::erase(text, '\0');
-  for (const std::string_view mark : {"\xff\xfe", "\xfe\xff", "\xef\xbb\xbf"}) {
-    if (text.starts_with(mark)) return text.substr(mark.size());
-  }
-  return text;
 }
 
 bool looksAlike(double a, double b) {
@@ -74,18 +61,7 @@ std::optional<Motion> parseMotion(std::string_view text) {
   return std::nullopt;
 }
 
-bool saysMotion(std::string_view wide) {
-  const std::string text = narrowed(wide);
-  const auto has = [&text](std::string_view part) { return text.find(part) != text.npos; };
-  if (!has(kWord) && !has("\\u")) return false;  // its letters may be escaped
-  const auto begin = text.find_first_not_of(" \t\r\n");
-  if (begin == text.npos) return false;
-  if (text.size() > kMaxReadBytes || !json::isSmall(text)) return true;
-  const auto object = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  // Python reads NaN where JSON has none.
-  if (object.is_discarded()) return text[begin] == '{';
-  return object.is_object() && object.contains(kWord);
-}
+bool saysMotion(std::string_view text) { return mayHaveMember(text, "motion"); }
 
 void apply(const Motion& motion, Axes& axes) {
   if (motion.value == 0) {
