@@ -74,6 +74,14 @@ void Emergency::onReleased() {
   if (heard_ >= cleared_) clearing_.reset();
 }
 
+void Emergency::onOtherRobot() {
+  onNoRobot();
+  clearing_.reset();  // that was the one before's
+  numberBefore_ = std::min(number_, numberBefore_ + kMostOwn);
+  number_ = numberBefore_;
+  begun_ = std::min(begun_, number_);
+}
+
 Emergency::Orders Emergency::onRobot(Time now) {
   onNoRobot();
   robot_ = true;

@@ -30,6 +30,9 @@ class Emergency {
   static constexpr std::chrono::milliseconds kRepeat{50};
   /// For how long it is told that a stop has ended: it stands still meanwhile.
   static constexpr std::chrono::seconds kClearFor{5};
+  /// So many stops a robot may have had at its own side. What it says beyond that is believed of it
+  /// alone: one that says the highest number there is would leave none for those after it.
+  static constexpr std::uint64_t kMostOwn = 1'000'000;
 
   using Orders = std::vector<EmergencyOrder>;
 
@@ -39,7 +42,10 @@ class Emergency {
   [[nodiscard]] Orders clear(Time now);
   /// What the robot's gate says of itself. It may have stopped, or gone on, by itself.
   [[nodiscard]] Orders onReport(const GateReport& report, Time now);
-  /// A robot can be told things: another one, or the same by another connection.
+  /// Another one publishes; whether it has a gate, onRobot() says. It may have taken higher numbers
+  /// elsewhere: its reports tell, and it is told anew then.
+  void onOtherRobot();
+  /// It can be told things: another one, or the same by another connection.
   [[nodiscard]] Orders onRobot(Time now);
   /// There is none, or none that has a gate.
   void onNoRobot();
@@ -64,13 +70,14 @@ class Emergency {
 
   std::optional<DriveNotice::Emergency> status_;
   std::uint64_t number_ = 0;
-  std::uint64_t begun_ = 0;       ///< the first number of this stop: pressing again adds others
-  std::uint64_t cleared_ = 0;     ///< the highest number when it was cleared here last
-  std::optional<Time> clearing_;  ///< until then the robot is told that it was
-  bool robot_ = false;            ///< there is one with a gate
-  std::uint64_t heard_ = 0;       ///< the highest that this one says that it has taken
-  std::uint64_t stood_ = 0;       ///< … while it said that it stood
-  bool first_ = true;             ///< what is to be said now wasn't said before
+  std::uint64_t numberBefore_ = 0;  ///< the highest when this one began to publish
+  std::uint64_t begun_ = 0;         ///< the first number of this stop: pressing again adds others
+  std::uint64_t cleared_ = 0;       ///< the highest number when it was cleared here last
+  std::optional<Time> clearing_;    ///< until then the robot is told that it was
+  bool robot_ = false;              ///< there is one with a gate
+  std::uint64_t heard_ = 0;         ///< the highest that this one says that it has taken
+  std::uint64_t stood_ = 0;         ///< … while it said that it stood
+  bool first_ = true;               ///< what is to be said now wasn't said before
   Time saidAt_{};
 };
 

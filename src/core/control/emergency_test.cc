@@ -211,6 +211,53 @@ TEST_F(EmergencyTest, CountsNoFurtherThanBrowsersDo) {
   EXPECT_THAT(press(), ElementsAre("stop 9007199254740991!"));
 }
 
+TEST_F(EmergencyTest, LetsNoPublisherUseUpTheNumbersOfThoseAfterIt) {
+  for (int i = 0; i < 3; ++i) {
+    (void)hear(GateState::kEmergency, kMaxNumber);
+    (void)hear(GateState::kStopped, kMaxNumber);
+    emergency_.onOtherRobot();
+    (void)emergency_.onRobot(now_);
+  }
+  // Each is one that the next one's gate hasn't taken yet.
+  for (std::uint64_t number = 3'000'001; number < 3'000'020; ++number) {
+    EXPECT_THAT(press(), ElementsAre("stop " + std::to_string(number) + "!"));
+    (void)hear(GateState::kEmergency, number);
+    EXPECT_EQ(state(), "confirmed");
+    (void)clear();
+    (void)hear(GateState::kStopped, number);
+  }
+}
+
+TEST_F(EmergencyTest, RemembersAStopForAnotherRobotWhateverTheOneBeforeSaid) {
+  (void)press();
+  (void)hear(GateState::kEmergency, kMaxNumber);
+  emergency_.onOtherRobot();
+  EXPECT_EQ(state(), "unconfirmed");
+  EXPECT_THAT(texts(emergency_.onRobot(now_)), ElementsAre("stop 1000000!"));
+  (void)hear(GateState::kEmergency, 1'000'000);
+  EXPECT_EQ(state(), "confirmed");
+}
+
+TEST_F(EmergencyTest, StopsARobotThatHasTakenHigherNumbersElsewhere) {
+  emergency_.onOtherRobot();
+  (void)emergency_.onRobot(now_);
+  EXPECT_THAT(press(), ElementsAre("stop 1!"));
+  EXPECT_THAT(hear(GateState::kDriven, 5'000'000), IsEmpty());
+  EXPECT_THAT(pass(50ms), ElementsAre("stop 5000001!"));
+  (void)hear(GateState::kEmergency, 5'000'001);
+  EXPECT_EQ(state(), "confirmed");
+}
+
+TEST_F(EmergencyTest, TellsAnotherRobotNothingOfAnEndThatWasTheOneBefores) {
+  (void)press();
+  (void)hear(GateState::kEmergency, 1);
+  (void)clear();
+  emergency_.onOtherRobot();
+  EXPECT_THAT(texts(emergency_.onRobot(now_)), IsEmpty());
+  (void)hear(GateState::kEmergency, 1);
+  EXPECT_EQ(state(), "confirmed") << "it has stopped by itself";
+}
+
 /// A robot's latch as its gate keeps it, over a path that loses and reorders.
 struct Robot {
   std::uint64_t taken = 0;
@@ -252,9 +299,17 @@ class LossyPath {
   void happen() {
     if (oneOf(4)) tell(emergency_.clear(now_));
     if (oneOf(8)) robot_ = {};  // a new one
+    if (oneOf(8)) another();
     if (oneOf(8)) tell(emergency_.onRobot(now_));
     if (oneOf(8)) robot_ = {.taken = robot_.taken + 1, .latched = true};
     if (oneOf(8)) robot_.latched = false;
+  }
+  /// The one before says what it likes of itself; the next one may have been elsewhere.
+  void another() {
+    if (oneOf(2)) tell(emergency_.onReport(report(GateState::kIdle, kMaxNumber), now_));
+    robot_ = {.taken = oneOf(2) ? random_() : 0, .latched = oneOf(2)};
+    emergency_.onOtherRobot();
+    tell(emergency_.onRobot(now_));
   }
   void pass() {
     now_ += Emergency::kRepeat;
