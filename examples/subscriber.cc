@@ -20,15 +20,16 @@ int main(int argc, char** argv) {
       subscriber->addDataChannel("stream", {.ordered = false, .maxPacketLifeTimeMs = 300});
   if (!metric || !stream) return fail(metric ? stream.error() : metric.error());
 
-  const std::jthread telemetry(
-      [stream = *stream, inbox = metric->subscribe()](std::stop_token ended) mutable {
-        for (bool driven = false; auto message = inbox.get(ended); driven = true) {
-          std::cout << "metric " << message->data << std::endl;
-          if (driven) continue;
-          auto put = stream.putNowait(R"({"motion":{"key":"forward","value":5}})");
-          if (!put) fail(put.error());
-        }
-      });
+  const std::jthread telemetry([stream = *stream,
+                                inbox = metric->subscribe()](std::stop_token ended) mutable {
+    // Forward and a stop in turn: a robot that was stopped moves only after a stop was said.
+    for (int value = 0; auto message = inbox.get(ended); value = 5 - value) {
+      std::cout << "metric " << message->data << std::endl;
+      auto put =
+          stream.putNowait(R"({"motion":{"key":"forward","value":)" + std::to_string(value) + "}}");
+      if (!put) fail(put.error());
+    }
+  });
   const std::jthread video([frames = subscriber->video()](std::stop_token ended) mutable {
     for (int count = 1; auto frame = frames.get(ended); ++count) {
       std::cout << "picture " << count << " " << frame->width << "x" << frame->height << std::endl;

@@ -1,8 +1,10 @@
 // What members and a robot say of control, to a server that forwards it. Each line is an event: its
 // first character says whose, the rest is its text.
+#include <array>
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "core/control/emergency.h"
 #include "core/control/forwarding.h"
@@ -25,9 +27,11 @@ class Output final : public control::ForwardingOutput {
   void sendMotion(const std::string& text, bool stops) override {
     require(drives || stops || text.empty());
   }
-  void passOn(std::uint64_t member, const std::string& /*text*/) override {
-    require(drives && member == kDriver);
+  void passOn(std::uint64_t member, const control::StreamMessage& message, bool stops) override {
+    require(drives && member == kDriver && control::isForDrivers(message.text));
+    require(stops || !emergency.status());
   }
+  void retract() override {}
   void sendReport(const control::GateReport& report) override {
     for (const auto& order : emergency.onReport(report, now)) (void)control::format(order.message);
   }
@@ -44,14 +48,23 @@ class Output final : public control::ForwardingOutput {
   bool drives = false;
 };
 
+using Fate = control::Forwarding::Fate;
+
+Fate say(control::Forwarding& forwarding, std::uint64_t member, std::string_view text, Time now) {
+  if (!control::isForDrivers(text)) return Fate::kPass;
+  return forwarding.onStream(member, {.text = std::string(text), .arrived = now}, member == kDriver,
+                             now);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   auto rest = asText(data, size);
   Output output;
   control::Forwarding forwarding(output);
-  const bool old = size % 2 == 1;
-  forwarding.onOtherRobot(old ? control::RobotKind::kOld : control::RobotKind::kGated, output.now);
+  constexpr std::array kKinds{control::RobotKind::kGated, control::RobotKind::kOld,
+                              control::RobotKind::kUnknown};
+  forwarding.onOtherRobot(kKinds.at(size % kKinds.size()), output.now);
   while (!rest.empty()) {
     const auto line = rest.substr(0, rest.find('\n'));
     rest.remove_prefix(line.size() == rest.size() ? line.size() : line.size() + 1);
@@ -75,13 +88,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         forwarding.onCommand(8, text, output.now);
         break;
       case 'm':
-        (void)forwarding.onStream(kDriver, text, true, output.now, output.now);
+        (void)say(forwarding, kDriver, text, output.now);
         break;
       case 's':
-        (void)forwarding.onStream(8, text, false, output.now, output.now);
+        require(say(forwarding, 8, text, output.now) != Fate::kTaken);
         break;
       case 'r':
         forwarding.onReport(text, output.now);
+        break;
+      case 'k':
+        forwarding.onNoGate();
         break;
       case 'e':
         for (const auto& order : output.emergency.press("", std::string(text), output.now)) {
@@ -91,8 +107,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       default:
         forwarding.onTime(output.now);
     }
-    forwarding.onEmergency(output.emergency.status().has_value(), output.emergency.number(),
-                           output.now);
+    forwarding.onEmergency(output.emergency.status().has_value(), output.now);
   }
   return 0;
 }

@@ -104,6 +104,8 @@ class Channel final : public RouterOutput {
   void onEstimate(Member& from, std::int64_t bitsPerSecond);
   void onDataMessage(Member& from, const DataView& message);
   void onDataChannelOpened(Member& from, const std::string& label);
+  /// It had its time to open those that it opens itself.
+  void onHadTimeToOpen(Member& from);
   /// How many bytes of a member's reliable messages there is room for where they go. Those that
   /// don't keep up don't count, unless nobody does: then nobody is made to wait for another. What
   /// a publisher sends before it has the channel waits with it.

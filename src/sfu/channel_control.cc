@@ -4,6 +4,7 @@
 #include <utility>
 #include <variant>
 
+#include "core/data/delivery.h"
 #include "core/data/label.h"
 #include "core/text/text.h"
 #include "log/log.h"
@@ -23,13 +24,19 @@ constexpr milliseconds kReportLife{100};
 /// What moves an old robot is told anew as often.
 constexpr milliseconds kMotionLife = control::OldRobot::kRepeat;
 
+/// What moves doesn't wait, whatever its sender's channel says.
+DataChannelOptions moving(const DataChannelOptions& options) {
+  return delivery::stricter(options,
+                            {.maxPacketLifeTimeMs = static_cast<int>(kMotionLife.count())});
+}
+
 void send(Member& to, std::string_view label, const DataChannelOptions& options,
-          std::string_view data, MemberId sender = kServer) {
+          std::string_view data) {
   to.transport().sendData({.label = label,
                            .options = options,
                            .data = data,
                            .since = monotonicNow(),
-                           .sender = sender});
+                           .sender = kServer});
 }
 
 /// Never behind another one.
@@ -43,7 +50,8 @@ void sendReliably(Member& to, std::string_view label, std::string_view data) {
 }
 
 RobotKind kindOf(const Member& publisher) {
-  return publisher.transport().hasOpened(kControlLabel) ? RobotKind::kGated : RobotKind::kOld;
+  if (publisher.transport().hasOpened(kControlLabel)) return RobotKind::kGated;
+  return publisher.transport().hadTimeToOpen() ? RobotKind::kOld : RobotKind::kUnknown;
 }
 
 std::string nameOf(const Member& member) {
@@ -67,10 +75,11 @@ void ChannelControl::onSeated(Member& publisher, Time now) {
   const RobotKind kind = kindOf(publisher);
   if (std::exchange(robot_, publisher.id()) == publisher.id()) {
     forwarding_.onRobot(kind, now);
+    emergency_.onNoRobot();
   } else {
     forwarding_.onOtherRobot(kind, now);
+    emergency_.onOtherRobot();
   }
-  emergency_.onNoRobot();
   if (kind == RobotKind::kGated) order(emergency_.onRobot(now), now);
   settle(now);
 }
@@ -83,8 +92,6 @@ void ChannelControl::onUnseated(Time now) {
 
 void ChannelControl::onGone(MemberId member, Time now) {
   if (!channel_.hasMember(member)) limits_.erase(member);
-  const auto& driver = forwarding_.stamp().driver;
-  if (driver && driver->id == member) retract(member);
   forwarding_.onGone(member, now);
   settle(now);
 }
@@ -97,24 +104,18 @@ void ChannelControl::onOpened(Member& member, std::string_view label, Time now) 
   settle(now);
 }
 
-// --- The hub's word
-
-void ChannelControl::onStamp(const control::DriveStamp& stamp, Time now) {
-  const auto before = forwarding_.stamp();
-  if (stamp.lease != before.lease) {
-    ++leaseChanges_;
-    if (before.driver) retract(before.driver->id);
-  }
-  forwarding_.onStamp(stamp, now);
+void ChannelControl::onHadTimeToOpen(const Member& member, Time now) {
+  if (channel_.publisher() != &member || kindOf(member) != RobotKind::kOld) return;
+  forwarding_.onNoGate();
   settle(now);
 }
 
-/// What a driver of before said and still waits for the robot.
-void ChannelControl::retract(MemberId driver) {
-  Member* const publisher = channel_.publisher();
-  if (publisher == nullptr) return;
-  (void)publisher->transport().dropData(
-      driver, [](std::string_view label) { return label == kMotionLabel; });
+// --- The hub's word
+
+void ChannelControl::onStamp(const control::DriveStamp& stamp, Time now) {
+  if (stamp.lease != forwarding_.stamp().lease) ++leaseChanges_;
+  forwarding_.onStamp(stamp, now);
+  settle(now);
 }
 
 void ChannelControl::onRefused(Member& member, control::Refusal why, bool implicitly) {
@@ -181,9 +182,15 @@ void ChannelControl::clear(Member& from, Time now) {
 
 bool ChannelControl::takes(Member& from, const DataView& message, Time now) {
   using Fate = control::Forwarding::Fate;
+  if (!control::isForDrivers(message.data)) return false;
   const bool mayDrive = from.rights().has(Right::kDrive);
   const bool mayAsk = mayDrive && !from.transport().hasOpened(kLeaseLabel);
-  const Fate fate = forwarding_.onStream(from.id(), message.data, mayAsk, message.since, now);
+  const Fate fate = forwarding_.onStream(from.id(),
+                                         {.text = std::string(message.data),
+                                          .binary = message.binary,
+                                          .options = message.options,
+                                          .arrived = message.since},
+                                         mayAsk, now);
   if (fate == Fate::kRefused) {
     channel_.refuseDrive(from,
                          mayDrive ? control::Refusal::kNotDriver : control::Refusal::kNoRight);
@@ -204,11 +211,29 @@ void ChannelControl::sendMotion(const std::string& text, bool stops) {
   Member* const robot = channel_.publisher();
   if (robot == nullptr) return;
   if (stops) return sendReliably(*robot, kMotionLabel, text);
-  send(*robot, kMotionLabel, {.maxPacketLifeTimeMs = static_cast<int>(kMotionLife.count())}, text);
+  send(*robot, kMotionLabel, moving({}), text);
 }
 
-void ChannelControl::passOn(std::uint64_t member, const std::string& text) {
-  if (Member* const robot = channel_.publisher()) send(*robot, kMotionLabel, {}, text, member);
+void ChannelControl::passOn(std::uint64_t member, const control::StreamMessage& message,
+                            bool stops) {
+  Member* const robot = channel_.publisher();
+  if (robot == nullptr) return;
+  const DataChannelOptions options = stops ? DataChannelOptions{} : moving(message.options);
+  robot->transport().sendData({.label = kMotionLabel,
+                               .options = options,
+                               .data = message.text,
+                               .binary = message.binary,
+                               .since = stops ? monotonicNow() : message.arrived,
+                               .sender = member});
+}
+
+void ChannelControl::retract() {
+  Member* const robot = channel_.publisher();
+  if (robot == nullptr) return;
+  const auto dropped = robot->transport().dropData([](const DataMessage& message) {
+    return message.label == kMotionLabel && control::isForDrivers(message.data);
+  });
+  if (dropped > 0) retracted_ = true;
 }
 
 void ChannelControl::sendReport(const control::GateReport& report) {
@@ -259,6 +284,10 @@ void ChannelControl::settle(Time now) {
   const auto due = std::min(emergency_.deadline().value_or(Time::max()),
                             forwarding_.deadline().value_or(Time::max()));
   if (due != Time::max()) wakeUp_.set(due, now);
+  if (!std::exchange(retracted_, false)) return;
+  for (const auto& [id, member] : channel_.members()) {
+    if (member->views()) member->transport().resumeData();  // there is room
+  }
 }
 
 void ChannelControl::settleEmergency(Time now) {
@@ -267,7 +296,7 @@ void ChannelControl::settleEmergency(Time now) {
   if (latched) ++emergencyStops_;
   log().info("{}: {}", channel_.id(),
              latched ? "the emergency stop is in force" : "the emergency stop has ended");
-  forwarding_.onEmergency(latched, emergency_.number(), now);
+  forwarding_.onEmergency(latched, now);
   channel_.events().emergency(channel_.id(), latched);
 }
 

@@ -42,6 +42,8 @@ class ChannelControl final : private control::ForwardingOutput {
   void onGone(MemberId member, Time now);
   /// It has opened a data channel.
   void onOpened(Member& member, std::string_view label, Time now);
+  /// It had its time to open those that it opens itself.
+  void onHadTimeToOpen(const Member& member, Time now);
 
   // --- The hub's word
 
@@ -68,7 +70,8 @@ class ChannelControl final : private control::ForwardingOutput {
   // control::ForwardingOutput
   void sendCommand(const control::Command& command) override;
   void sendMotion(const std::string& text, bool stops) override;
-  void passOn(std::uint64_t member, const std::string& text) override;
+  void passOn(std::uint64_t member, const control::StreamMessage& message, bool stops) override;
+  void retract() override;
   void sendReport(const control::GateReport& report) override;
   void refuse(std::uint64_t member, control::Refusal why) override;
   void askFor(std::uint64_t member) override;
@@ -81,7 +84,6 @@ class ChannelControl final : private control::ForwardingOutput {
   void press(const Member& from, const std::string& why, Time now);
   void clear(Member& from, Time now);
   void order(const control::Emergency::Orders& orders, Time now);
-  void retract(MemberId driver);
   /// What follows of what has just happened: who is told, and when to look again.
   void settle(Time now);
   void settleEmergency(Time now);
@@ -96,6 +98,7 @@ class ChannelControl final : private control::ForwardingOutput {
   std::map<MemberId, Limits> limits_;
   control::DriveNotice told_;
   bool latched_ = false;
+  bool retracted_ = false;  ///< something, for which others may have held back
   std::uint64_t leaseChanges_ = 0;
   std::uint64_t emergencyStops_ = 0;
   WakeUp wakeUp_;

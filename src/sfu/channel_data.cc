@@ -23,6 +23,8 @@ void Channel::onDataChannelOpened(Member& from, const std::string& label) {
   control_.onOpened(from, label, monotonicNow());
 }
 
+void Channel::onHadTimeToOpen(Member& from) { control_.onHadTimeToOpen(from, monotonicNow()); }
+
 void Channel::forward(Member& from, const DataView& message) {
   if (publisher_ == &from) {
     for (const auto& [id, member] : members_) {
@@ -67,8 +69,9 @@ void Channel::refuseDrive(Member& from, control::Refusal why) {
 /// What it may not say any more, of what waits for the publisher.
 void Channel::retract(Member& from) {
   if (publisher_ == nullptr || publisher_ == &from) return;
-  const auto dropped = publisher_->transport().dropData(
-      from.id(), [&](std::string_view label) { return !maySay(from, label); });
+  const auto dropped = publisher_->transport().dropData([&](const DataMessage& message) {
+    return message.sender == from.id() && !maySay(from, message.label);
+  });
   if (dropped == 0) return;
   refusedMessages_ += dropped;
   log().info(

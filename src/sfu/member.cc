@@ -170,4 +170,6 @@ void Member::onDataChannelOpened(const std::string& label) {
   channel_.onDataChannelOpened(*this, label);
 }
 
+void Member::onHadTimeToOpen() { channel_.onHadTimeToOpen(*this); }
+
 }  // namespace rtcpub::sfu

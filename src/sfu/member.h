@@ -107,6 +107,7 @@ class Member final : public TransportEvents {
   [[nodiscard]] std::ptrdiff_t roomForData() const override;
   void onDataTaken() override;
   void onDataChannelOpened(const std::string& label) override;
+  void onHadTimeToOpen() override;
 
   Channel& channel_;
   Admission admission_;

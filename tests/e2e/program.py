@@ -196,6 +196,18 @@ def eventually(check, deadline=DEADLINE):
     return answer
 
 
+def drive(viewer, robot, key, value):
+    """Says it on `stream` until a robot without a gate prints it, a 0 before: in its first second none is driven."""
+    wanted = f'stream\t{{"motion":{{"key":"{key}","value":{value}}}}}'
+
+    def driven():
+        viewer.write(f'stream\t{{"motion":{{"key":"{key}","value":0}}}}')
+        viewer.write(wanted)
+        return wanted in robot.out.all()
+
+    eventually(driven)
+
+
 def parse_stats(line):
     """A line of --stats as a dictionary; None for any other line."""
     return json.loads(line) if line.startswith("{") else None

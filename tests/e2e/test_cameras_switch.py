@@ -6,7 +6,7 @@ import re
 import pytest
 from hardware import colour_of, machine, program_on
 from pictures import read_y4m
-from program import PROGRAM, Program, frames
+from program import PROGRAM, Program, eventually, frames
 
 FRONT = ("--video", "front=test:?size=640x480&fps=30&stamp")
 REAR = ("--video", "rear=test:?size=320x240&fps=15")
@@ -133,6 +133,7 @@ def test_driving_switches_nothing_unless_it_should(publish, subscribe):
     viewer = subscribe("--video", "none", "--data", "stream", "--print-data", "--stats")
     viewer.wait_for_stats(lambda stats: stats["state"] == "connected")
     publisher.wait_for_stats(lambda stats: stats.get("viewers") == 1)
+    eventually(lambda: len(publisher.stats()) >= 4)  # in its first second no robot is driven
     viewer.write('stream\t{"motion":{"key":"back","value":3}}')
     start = len(viewer.out.all())
     viewer.write('stream\t{"camera":"?"}')

@@ -9,7 +9,7 @@ import subprocess
 import pytest
 from access import FOR_OTHERS, make_token, write_secret
 from foreign_server import ForeignServer
-from old_peer import OldPeer
+from old_peer import OldPeer, drive
 from program import DEADLINE, PROGRAM, Program, Server, frames, run
 from test_aiortc import timed, wait
 from websockets.exceptions import InvalidStatusCode
@@ -179,8 +179,7 @@ async def test_an_aiortc_robot_and_viewer_come_in_by_their_urls(server, channel,
         async with OldPeer(server, "sub", channel, "VP8", token=viewers) as viewer:
             numbers = [await viewer.next_frame_number() for _ in range(10)]
             assert numbers == sorted(set(numbers))
-            await viewer.send("stream", {"motion": {"key": "forward", "value": 5}})
-            assert await robot.receive("stream") == {"motion": {"key": "forward", "value": 5}}
+            await drive(robot, viewer.say, "forward", 5)
 
 
 @timed

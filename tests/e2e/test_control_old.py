@@ -8,7 +8,7 @@ import pathlib
 import subprocess
 import sys
 
-from old_peer import OldPeer
+from old_peer import OldPeer, drive
 from program import eventually
 from spider import request
 from test_aiortc import timed, wait
@@ -49,7 +49,7 @@ class OldViewer(contextlib.AbstractContextManager):
                                         stdout=subprocess.PIPE, text=True)  # fmt: skip
         assert self.process.stdout.readline() == "open\n"
 
-    def say(self, value):
+    async def say(self, value):
         self.process.stdin.write(json.dumps(value) + "\n")
         self.process.stdin.flush()
 
@@ -64,8 +64,7 @@ class OldViewer(contextlib.AbstractContextManager):
 async def test_an_old_robot_is_stopped_when_its_old_viewer_vanishes(server, channel):
     async with OldPeer(server, "pub", channel, "VP8") as robot:
         with await wait(OldViewer, server, channel) as viewer:
-            viewer.say(motion("forward", 5))
-            await hear(robot, motion("forward", 5))
+            await drive(robot, viewer.say, "forward", 5)
             assert (await wait(control_of, server, channel))["driver"]["id"] > 0
             viewer.process.kill()
             await hear(robot, *NEUTRAL)
@@ -76,8 +75,7 @@ async def test_an_old_robot_is_stopped_when_its_old_viewer_vanishes(server, chan
 async def test_what_two_old_viewers_say_is_not_mixed(server, channel):
     async with OldPeer(server, "pub", channel, "VP8") as robot:
         async with OldPeer(server, "sub", channel, "VP8") as one, OldPeer(server, "sub", channel, "VP8") as other:
-            await one.send("stream", motion("forward", 5))
-            await hear(robot, motion("forward", 5))
+            await drive(robot, one.say, "forward", 5)
             for _ in range(3):
                 await other.send("stream", motion("back", 9))
             assert (await other.notice())["code"] == "not-driver"
@@ -88,8 +86,7 @@ async def test_what_two_old_viewers_say_is_not_mixed(server, channel):
             await one.send("stream", motion("left", 0))
             await one.send("stream", motion("forward", 0))
             await wait(eventually, lambda: "driver" not in control_of(server, channel))
-            await other.send("stream", motion("back", 9))
-            await hear(robot, motion("back", 9))
+            await drive(robot, other.say, "back", 9)
 
 
 @timed
@@ -112,8 +109,7 @@ async def test_a_gate_takes_what_an_old_viewer_says_and_stops_when_it_is_silent(
 @timed
 async def test_an_emergency_stop_holds_an_old_robot_until_it_is_cleared(server, channel, start):
     async with OldPeer(server, "pub", channel, "VP8") as robot, OldPeer(server, "sub", channel, "VP8") as viewer:
-        await viewer.send("stream", motion("forward", 5))
-        await hear(robot, motion("forward", 5))
+        await drive(robot, viewer.say, "forward", 5)
         button = start("drive", "--server", server.ws, "--channel", channel, "--print", "--script", "-")
         await wait(button.write, "stop")
         await hear(robot, *NEUTRAL)
@@ -130,6 +126,7 @@ async def test_a_new_driver_drives_an_old_robot_and_stops_it_by_vanishing(server
         driver = start("drive", "--server", server.ws, "--channel", channel, "--print", "--script", "-")
         await wait(driver.write, "take")
         await wait(driver.wait_for, lambda line: '"mine":true' in line)
+        await wait(driver.write, '2000 {"throttle": 0}')  # in its first second no robot is driven
         await wait(driver.write, '60000 {"throttle": 0.5}')
         await hear(robot, motion("forward", 5))
         driver.process.kill()

@@ -9,7 +9,7 @@ import urllib.request
 
 import pytest
 from pictures import read_marker, read_y4m
-from program import PROGRAM, Program, eventually, frames
+from program import PROGRAM, Program, drive, eventually, frames
 
 FORWARD, HALT, RIGHT = (("forward", 10), ("forward", 0), ("right", 3))
 
@@ -199,8 +199,7 @@ def test_with_another_picture_nothing_is_driven_and_all_words_come_back(start, t
     demo = start_demo(start, tmp_path, "--video", "test:?size=640x480&stamp")
     viewer = start_viewer(start, demo)
     viewer.wait_for_stats(lambda stats: "latency_ms" in stats)
-    viewer.write('stream\t{"motion":{"key":"forward","value":5}}')
-    demo.wait_for_line('stream\t{"motion":{"key":"forward","value":5}}')
+    drive(viewer, demo, "forward", 5)
     viewer.wait_for_line('metric\t{"motion":{"key":"forward","value":5}}')
     assert not any("Take control" in line for line in demo.out.all())
 

@@ -126,6 +126,7 @@ class Tap final : public sfu::TransportEvents {
   void onDataMessage(const sfu::DataView& /*message*/) override {}
   [[nodiscard]] std::ptrdiff_t roomForData() const override { return 1; }
   void onDataTaken() override {}
+  void onHadTimeToOpen() override {}
   void onDataChannelOpened(const std::string& /*label*/) override {}
 
   const VideoCodec codec_;

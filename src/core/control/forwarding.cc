@@ -3,9 +3,14 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/control/loose_json.h"
 #include "core/control/motion.h"
 
 namespace rtcpub::control {
+
+bool isForDrivers(std::string_view text) {
+  return saysMotion(text) || mayHaveMember(text, "speed");
+}
 
 // --- Who drives what
 
@@ -18,10 +23,32 @@ void Forwarding::onOtherRobot(RobotKind kind, Time now) {
 void Forwarding::onRobot(RobotKind kind, Time now) {
   robot_ = kind;
   motion_.clear();
+  unread_ = false;
+  if (stamp_.driver) mustLetGo_ = true;
   lateReport_.reset();
   oldRobot_.emplace();
   (void)oldRobot_->onLease(stamp_.lease, now);
-  if (emergency_) stopOldRobot(emergencyNumber_, now);
+  if (emergency_) (void)oldRobot_->onEmergency(now);
+  sendFirst();
+}
+
+void Forwarding::onGate() {
+  if (robot_ == RobotKind::kOld) output_.retract();
+  robot_ = RobotKind::kGated;
+}
+
+void Forwarding::onNoGate() {
+  if (robot_ != RobotKind::kUnknown) return;
+  robot_ = RobotKind::kOld;
+  sendFirst();
+}
+
+/// Whoever it is may move by what it was told before its path went: nobody could stop it then. That
+/// doesn't wait until it is known what it is.
+void Forwarding::sendFirst() {
+  const bool old = robot_ == RobotKind::kOld;
+  const bool mayMove = toldToMove_ && (old || robot_ == RobotKind::kUnknown);
+  if (mayMove || (old && emergency_)) sendNeutral();
 }
 
 void Forwarding::onStamp(const DriveStamp& stamp, Time now) {
@@ -31,7 +58,6 @@ void Forwarding::onStamp(const DriveStamp& stamp, Time now) {
   if (changed) {
     heardAt_ = now;
     saidSilent_ = false;
-    afterEmergency_ = emergency_;
     sendMotions(oldRobot_->onLease(stamp.lease, now));
   }
   settleWaiting(now);
@@ -42,9 +68,11 @@ void Forwarding::endDrive(Time now) {
   if (stamp_.lease == 0) return;
   stamp_ = {};
   motion_.clear();
+  unread_ = false;
   sequence_ = 0;
+  output_.retract();
   (void)oldRobot_->onLease(0, now);
-  sendNeutral();
+  if (robot_ == RobotKind::kOld) sendNeutral();
 }
 
 void Forwarding::onRefused(std::uint64_t member, Refusal why) {
@@ -68,9 +96,7 @@ void Forwarding::settleWaiting(Time now) {
       onRefused(member, Refusal::kNotDriver);
       continue;
     }
-    for (const auto& [text, at] : std::exchange(sender.waiting, {})) {
-      if (takeMotion(text, at, now)) output_.passOn(member, text);
-    }
+    for (const auto& message : std::exchange(sender.waiting, {})) takeMotion(member, message, now);
   }
 }
 
@@ -92,7 +118,7 @@ void Forwarding::onCommand(std::uint64_t member, std::string_view text, Time now
     return;
   }
   heardAt_ = now;
-  if (robot_ == RobotKind::kNone) {
+  if (robot_ == RobotKind::kNone || robot_ == RobotKind::kUnknown) {
     ++counters_.noRobot;
     return;
   }
@@ -113,61 +139,92 @@ void Forwarding::sendMotions(const OldRobot::Messages& messages) {
   if (robot_ != RobotKind::kOld) return;
   for (const auto& text : messages) {
     const auto motion = parseMotion(text);
-    output_.sendMotion(text, motion && motion->value == 0);
+    const bool stops = motion && motion->value == 0;
+    if (!stops) toldToMove_ = true;
+    output_.sendMotion(text, stops);
   }
 }
 
 // --- Old programs
 
-Forwarding::Fate Forwarding::onStream(std::uint64_t member, std::string_view text, bool mayAsk,
-                                      Time arrived, Time now) {
-  if (!saysMotion(text)) return Fate::kPass;
+Forwarding::Fate Forwarding::onStream(std::uint64_t member, StreamMessage message, bool mayAsk,
+                                      Time now) {
   if (robot_ == RobotKind::kNone) return Fate::kPass;  // it is nobody's
-  if (drives(member)) return takeMotion(text, arrived, now) ? Fate::kPass : Fate::kTaken;
-  if (!stamp_.driver && mayAsk) return wait(member, text, arrived, now);
+  const bool nobodyDrives = !stamp_.driver;
+  if (!saysMotion(message.text)) {
+    if (nobodyDrives || drives(member)) return Fate::kPass;
+  } else if (drives(member)) {
+    if (mayCome(member, message, now)) takeMotion(member, message, now);
+    return Fate::kTaken;
+  } else if (nobodyDrives && mayAsk) {
+    wait(member, std::move(message), now);
+    return Fate::kTaken;
+  }
   ++counters_.notDriver;
   return Fate::kRefused;
 }
 
-Forwarding::Fate Forwarding::wait(std::uint64_t member, std::string_view text, Time arrived,
-                                  Time now) {
+/// Of too many the newest wait: what stops is never lost behind what moves.
+void Forwarding::wait(std::uint64_t member, StreamMessage message, Time now) {
   auto& sender = senders_[member];
-  while (!sender.waiting.empty() && now - sender.waiting.front().at > kMostWait) {
-    sender.waiting.pop_front();
-  }
-  if (sender.waiting.size() >= kMostWaiting || !sender.commands.take(now, {})) {
+  auto& waiting = sender.waiting;
+  while (!waiting.empty() && now - waiting.front().arrived > kMostWait) waiting.pop_front();
+  const auto motion = parseMotion(message.text);
+  const bool stops = motion && motion->value == 0 && !waiting.empty();
+  if (!stops && !sender.commands.take(now, {})) {
     ++counters_.tooMany;
-    return Fate::kTaken;
+    return;
   }
-  sender.waiting.push_back({std::string(text), arrived});
-  if (sender.waiting.size() == 1) output_.askFor(member);
-  return Fate::kTaken;
+  if (waiting.size() >= kMostWaiting) {
+    ++counters_.tooMany;
+    waiting.pop_front();
+  }
+  waiting.push_back(std::move(message));
+  if (waiting.size() == 1) output_.askFor(member);
 }
 
-bool Forwarding::takeMotion(std::string_view text, Time arrived, Time now) {
-  const auto motion = parseMotion(text);
+void Forwarding::takeMotion(std::uint64_t member, const StreamMessage& message, Time now) {
+  const auto motion = parseMotion(message.text);
   const bool stops = motion && motion->value == 0;
-  if (!stops && now - arrived > kMostWait) {
+  if (!stops && now - message.arrived > kMostWait) {
     ++counters_.late;
-    return false;
+    return;
   }
   heardAt_ = now;
   if (motion) apply(*motion, motion_);
-  if (robot_ == RobotKind::kOld) return mayPass(stops);
-  if (!motion) {
+  if (motion && isNeutral(motion_) && !emergency_) mustLetGo_ = false;
+  if (robot_ == RobotKind::kUnknown) {
+    if (!stops) mustLetGo_ = true;
+    ++counters_.noRobot;
+  } else if (robot_ == RobotKind::kOld) {
+    passOn(member, message, stops);
+  } else if (!motion) {
     ++counters_.malformed;
   } else if (stamp_.implicit) {  // another one's commands say what it wants
-    makeCommand(arrived);
+    makeCommand(message.arrived);
   }
+}
+
+/// As many as of commands. What stops something isn't counted.
+bool Forwarding::mayCome(std::uint64_t member, const StreamMessage& message, Time now) {
+  const auto motion = parseMotion(message.text);
+  const bool stops = motion && motion->value == 0;
+  if (stops && (unread_ || motion_.contains(motion->axis))) return true;
+  if (senders_[member].commands.take(now, {})) return true;
+  ++counters_.tooMany;
   return false;
 }
 
-/// To an old robot: after an emergency stop nothing moves before all was let go.
-bool Forwarding::mayPass(bool stops) {
-  if (!emergency_ && isNeutral(motion_)) afterEmergency_ = false;
-  const bool may = stops || !afterEmergency_;
-  ++(may ? counters_.forwarded : counters_.emergency);
-  return may;
+/// To an old robot: once it was stopped nothing moves before all was let go.
+void Forwarding::passOn(std::uint64_t member, const StreamMessage& message, bool stops) {
+  if (!stops && mustLetGo_) {
+    ++counters_.emergency;
+    return;
+  }
+  ++counters_.forwarded;
+  if (!stops) toldToMove_ = true;
+  if (!parseMotion(message.text)) unread_ = true;
+  output_.passOn(member, message, stops);
 }
 
 void Forwarding::makeCommand(Time arrived) {
@@ -197,22 +254,17 @@ void Forwarding::report(std::string_view text) {
   output_.sendReport(*report);
 }
 
-void Forwarding::onEmergency(bool latched, std::uint64_t number, Time now) {
+void Forwarding::onEmergency(bool latched, Time now) {
   if (latched == std::exchange(emergency_, latched)) return;
-  afterEmergency_ = true;
-  emergencyNumber_ = number;
-  if (!latched) return sendMotions(oldRobot_->onClear(number, now));
-  stopOldRobot(number, now);
-}
-
-void Forwarding::stopOldRobot(std::uint64_t number, Time now) {
-  (void)oldRobot_->onEmergency(number, now);
-  sendNeutral();
+  mustLetGo_ = true;
+  if (!latched) return sendMotions(oldRobot_->onClear(now));
+  output_.retract();
+  (void)oldRobot_->onEmergency(now);
+  if (robot_ == RobotKind::kOld) sendNeutral();
 }
 
 /// Whatever it was told.
 void Forwarding::sendNeutral() {
-  if (robot_ != RobotKind::kOld) return;
   for (const auto& text : neutralMotions()) output_.sendMotion(text, true);
 }
 

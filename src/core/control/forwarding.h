@@ -15,14 +15,16 @@
 #include "core/control/report.h"
 #include "core/limits/rate_limit.h"
 #include "rtcpub/clock.h"
+#include "rtcpub/data_channel.h"
 
 namespace rtcpub::control {
 
 /// What a robot is, as far as control goes.
 enum class RobotKind : std::uint8_t {
-  kNone,   ///< nobody publishes
-  kOld,    ///< it takes `motion` messages, and has no gate
-  kGated,  ///< commands go to its gate
+  kNone,     ///< nobody publishes
+  kUnknown,  ///< its channels may still be to open: nothing that moves goes to it yet
+  kOld,      ///< it takes `motion` messages, and has no gate
+  kGated,    ///< commands go to its gate
 };
 
 /// Commands since the beginning.
@@ -32,11 +34,23 @@ struct ControlCounters {
   std::uint64_t notDriver = 0;  ///< their sender doesn't drive, or not by this lease
   std::uint64_t tooMany = 0;    ///< more than one member may send
   std::uint64_t malformed = 0;  ///< they can't be read
-  std::uint64_t emergency = 0;  ///< an old robot's, during an emergency stop
+  std::uint64_t emergency = 0;  ///< an old robot's that was stopped, before its driver let go
   std::uint64_t late = 0;       ///< an old program's, which lay here for too long
-  std::uint64_t noRobot = 0;    ///< there was nobody to take them
+  std::uint64_t noRobot = 0;    ///< there was nobody to take them, or it isn't known how
   friend bool operator==(const ControlCounters&, const ControlCounters&) = default;
 };
+
+/// What a viewer said on `stream`, as it came.
+struct StreamMessage {
+  std::string text;
+  bool binary = false;
+  DataChannelOptions options{};  ///< of its channel
+  Time arrived{};                ///< at this machine, which may have stood still since
+};
+
+/// Whether the text is for who drives alone: it may move a robot, or say how fast it moves.
+/// Whatever a robot's program might take for such a message.
+bool isForDrivers(std::string_view text);
 
 /// What follows of it, to be done at once.
 class ForwardingOutput {
@@ -47,7 +61,9 @@ class ForwardingOutput {
   /// To an old robot, on `stream`. `stops`: it must come, however late.
   virtual void sendMotion(const std::string& text, bool stops) = 0;
   /// Likewise, what a member said.
-  virtual void passOn(std::uint64_t member, const std::string& text) = 0;
+  virtual void passOn(std::uint64_t member, const StreamMessage& message, bool stops) = 0;
+  /// What isForDrivers() and waits for the robot on `stream` goes no further, whoever said it.
+  virtual void retract() = 0;
   /// To all who watch.
   virtual void sendReport(const GateReport& report) = 0;
   /// An old program's messages go no further.
@@ -86,8 +102,9 @@ class Forwarding {
   void onOtherRobot(RobotKind kind, Time now);
   /// The same one, by another connection, or it is away.
   void onRobot(RobotKind kind, Time now);
-  /// The one that publishes turns out to have a gate.
-  void onGate() { robot_ = RobotKind::kGated; }
+  /// It turns out what the one is that publishes.
+  void onGate();
+  void onNoGate();
   [[nodiscard]] RobotKind robot() const { return robot_; }
 
   /// Who drives from now on.
@@ -108,26 +125,21 @@ class Forwarding {
     kTaken,    ///< it was seen to here, if only to wait
     kRefused,  ///< it goes nowhere: its sender doesn't drive
   };
-  /// What came on `stream` from a viewer that may speak there. `mayAsk`: it may drive, and doesn't
-  /// know of leases. `arrived`: when it came to this machine, which may have stood still.
-  [[nodiscard]] Fate onStream(std::uint64_t member, std::string_view text, bool mayAsk,
-                              Time arrived, Time now);
+  /// What isForDrivers() and came on `stream` from a viewer that may speak there. `mayAsk`: it may
+  /// drive, and doesn't know of leases.
+  [[nodiscard]] Fate onStream(std::uint64_t member, StreamMessage message, bool mayAsk, Time now);
 
-  /// The emergency stop of this number is in force, or no more.
-  void onEmergency(bool latched, std::uint64_t number, Time now);
+  /// An emergency stop is in force, or no more.
+  void onEmergency(bool latched, Time now);
 
   [[nodiscard]] std::optional<Time> deadline() const;
   void onTime(Time now);
   [[nodiscard]] const ControlCounters& counters() const { return counters_; }
 
  private:
-  struct Waiting {
-    std::string text;
-    Time at;
-  };
   struct Sender {
     RateLimit commands{kBurst, kBurstTime};
-    std::deque<Waiting> waiting;
+    std::deque<StreamMessage> waiting;
   };
 
   [[nodiscard]] bool drives(std::uint64_t member) const {
@@ -135,13 +147,14 @@ class Forwarding {
   }
   void endDrive(Time now);
   void settleWaiting(Time now);
-  void stopOldRobot(std::uint64_t number, Time now);
+  void sendFirst();
   void sendNeutral();
   void sendMotions(const OldRobot::Messages& messages);
-  [[nodiscard]] Fate wait(std::uint64_t member, std::string_view text, Time arrived, Time now);
-  /// Of whoever drives. Whether it is to be passed on as it is.
-  [[nodiscard]] bool takeMotion(std::string_view text, Time arrived, Time now);
-  [[nodiscard]] bool mayPass(bool stops);
+  void wait(std::uint64_t member, StreamMessage message, Time now);
+  /// Of whoever drives.
+  void takeMotion(std::uint64_t member, const StreamMessage& message, Time now);
+  [[nodiscard]] bool mayCome(std::uint64_t member, const StreamMessage& message, Time now);
+  void passOn(std::uint64_t member, const StreamMessage& message, bool stops);
   void makeCommand(Time arrived);
   [[nodiscard]] std::optional<Time> silentAt() const;
   void report(std::string_view text);
@@ -154,10 +167,11 @@ class Forwarding {
   Time heardAt_{};              ///< who drives, or since when it does
   bool saidSilent_ = false;     ///< of this lease
   Axes motion_;                 ///< what an old driver's messages come to
+  bool unread_ = false;         ///< … and others, which the robot may have understood
   std::uint64_t sequence_ = 0;  ///< of the last command that was made of them
   bool emergency_ = false;      ///< in force
-  std::uint64_t emergencyNumber_ = 0;
-  bool afterEmergency_ = false;  ///< … or was: an old driver must let go first
+  bool mustLetGo_ = false;      ///< an old robot was stopped: its old driver must say neutral first
+  bool toldToMove_ = false;     ///< an old robot here, whose path may have gone since
   RateLimit reports_{kReports, kReportTime};
   std::optional<std::string> lateReport_;
   ControlCounters counters_;

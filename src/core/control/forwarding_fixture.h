@@ -21,6 +21,7 @@ inline constexpr const char* kForward = R"({"motion":{"key":"forward","value":5}
 inline constexpr const char* kLeft = R"({"motion":{"key":"left","value":3}})";
 inline constexpr const char* kStop = R"({"motion":{"key":"forward","value":0}})";
 inline constexpr const char* kStraight = R"({"motion":{"key":"left","value":0}})";
+inline constexpr const char* kSpeed = R"({"speed":{"key":"maxSpeed","value":400}})";
 
 /// What is put out, as text.
 class Output final : public ForwardingOutput {
@@ -29,9 +30,10 @@ class Output final : public ForwardingOutput {
   void sendMotion(const std::string& text, bool stops) override {
     said.push_back(text + (stops ? "!" : ""));
   }
-  void passOn(std::uint64_t member, const std::string& text) override {
-    said.push_back(std::to_string(member) + ": " + text);
+  void passOn(std::uint64_t member, const StreamMessage& message, bool stops) override {
+    said.push_back(std::to_string(member) + ": " + message.text + (stops ? "!" : ""));
   }
+  void retract() override { ++retracted; }
   void sendReport(const GateReport& report) override { reports.push_back(report); }
   void refuse(std::uint64_t member, Refusal why) override {
     said.push_back(std::to_string(member) + " refused: " + std::string(code(why)));
@@ -53,6 +55,7 @@ class Output final : public ForwardingOutput {
   std::vector<Command> commands;
   std::vector<std::string> said;
   std::vector<GateReport> reports;
+  int retracted = 0;
 };
 
 /// A robot of either kind, and member 7 that drives it.
@@ -75,7 +78,7 @@ class ForwardingTest : public ::testing::Test {
     forwarding_.onCommand(member, format(command), now_);
   }
   Fate motion(std::uint64_t member, std::string_view text) {
-    return forwarding_.onStream(member, text, true, now_, now_);
+    return forwarding_.onStream(member, {.text = std::string(text), .arrived = now_}, true, now_);
   }
   void pass(Time::duration time) {
     const Time end = now_ + time;

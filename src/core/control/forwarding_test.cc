@@ -133,6 +133,37 @@ TEST_F(ForwardingTest, KeepsNoMoreThanAFewMessagesWaiting) {
   EXPECT_THAT(output_.commands, SizeIs(Forwarding::kMostWaiting));
 }
 
+TEST_F(ForwardingTest, LosesNoStopBehindWhatWaits) {
+  forwarding_.onOtherRobot(RobotKind::kOld, now_);
+  for (int i = 0; i < 1000; ++i) (void)motion(7, kForward);
+  (void)motion(7, kStop);
+  (void)output_.take();
+  drive(7, 1, true);
+  ASSERT_THAT(output_.said, SizeIs(Forwarding::kMostWaiting));
+  EXPECT_EQ(output_.said.back(), "7: " + std::string(kStop) + "!");
+}
+
+TEST_F(ForwardingTest, LetsNoOldProgramSayMoreThanAHundredAndTwentyASecond) {
+  drive(7, 1, true);
+  for (int i = 0; i < 10'000; ++i) {
+    (void)motion(7, i % 2 == 0 ? kForward : kLeft);
+    now_ += 100us;
+  }
+  EXPECT_LE(output_.commands.size(), 180U) << "sixty at once, and a hundred and twenty a second";
+  EXPECT_GE(output_.commands.size(), 120U);
+  EXPECT_EQ(counters().tooMany, 10'000 - output_.commands.size());
+}
+
+TEST_F(ForwardingTest, LetsEachStopOfAnOldProgramPassHoweverMuchItSays) {
+  drive(7, 1, true);
+  for (int i = 0; i < 1000; ++i) (void)motion(7, kForward);
+  (void)motion(7, kStop);
+  EXPECT_EQ(output_.commands.back().axes, Axes{});
+  const auto before = output_.commands.size();
+  for (int i = 0; i < 1000; ++i) (void)motion(7, kStop);
+  EXPECT_EQ(output_.commands.size(), before) << "it stands already";
+}
+
 TEST_F(ForwardingTest, TellsAnOldProgramThatAnotherOneDrives) {
   (void)motion(7, kForward);
   (void)motion(8, kForward);
@@ -152,11 +183,28 @@ TEST_F(ForwardingTest, TellsAnOldProgramWhyItDoesntDrive) {
   EXPECT_THAT(output_.commands, IsEmpty()) << "nothing is left of it";
 }
 
-TEST_F(ForwardingTest, LetsPassWhatIsNoMotion) {
-  for (const char* text : {"", "hello", R"({"speed":{"key":"maxSpeed","value":400}})",
-                           R"({"camera":"rear"})", R"(["motion"])", R"("motion")", "motion"}) {
-    EXPECT_EQ(motion(8, text), Fate::kPass) << text;
+TEST(ForDrivers, AreMotionAndTheTopSpeedAsRobotsMayReadThem) {
+  for (const char* text :
+       {kForward, kSpeed, R"({"speed":{"key":"maxSpeed","value":NaN}})",
+        R"({"sp\u0065ed":{"key":"maxSpeed","value":400}})",
+        "\xef\xbb\xbf{\"speed\":{\"key\":\"maxSpeed\",\"value\":400},\"x\":NaN}"}) {
+    EXPECT_TRUE(isForDrivers(text)) << text;
   }
+  for (const char* text : {"", "hello", R"({"camera":"rear"})", R"({"ir":{"key":"x","value":1}})",
+                           R"(["motion"])", R"("speed")", "motion", "speed"}) {
+    EXPECT_FALSE(isForDrivers(text)) << text;
+  }
+}
+
+TEST_F(ForwardingTest, LetsNobodyButTheDriverSetTheTopSpeed) {
+  EXPECT_EQ(motion(8, kSpeed), Fate::kPass) << "nobody drives: it is for whoever may";
+  drive(7, 3);
+  EXPECT_EQ(motion(8, kSpeed), Fate::kRefused);
+  EXPECT_EQ(counters().notDriver, 1U);
+  EXPECT_EQ(motion(7, kSpeed), Fate::kPass);
+  driveNobody();
+  EXPECT_EQ(motion(8, kSpeed), Fate::kPass);
+  EXPECT_THAT(output_.take(), IsEmpty()) << "nobody has to drive for it";
 }
 
 TEST_F(ForwardingTest, TakesForMotionWhateverAnOldRobotMight) {
@@ -166,10 +214,11 @@ TEST_F(ForwardingTest, TakesForMotionWhateverAnOldRobotMight) {
 
 TEST_F(ForwardingTest, MovesNothingByWhatLayInAServerThatStoodStill) {
   drive(7, 1, true);
-  EXPECT_EQ(forwarding_.onStream(7, kForward, true, now_ - 5s, now_), Fate::kTaken);
+  EXPECT_EQ(forwarding_.onStream(7, {.text = kForward, .arrived = now_ - 5s}, true, now_),
+            Fate::kTaken);
   EXPECT_THAT(output_.commands, IsEmpty());
   EXPECT_EQ(counters().late, 1U);
-  (void)forwarding_.onStream(7, kStop, true, now_ - 5s, now_);
+  (void)forwarding_.onStream(7, {.text = kStop, .arrived = now_ - 5s}, true, now_);
   EXPECT_THAT(output_.commands, SizeIs(1)) << "a stop is never too late";
 }
 

@@ -20,13 +20,13 @@ OldRobot::Messages OldRobot::onLease(std::uint64_t lease, Time now) {
   return told(now);
 }
 
-OldRobot::Messages OldRobot::onEmergency(std::uint64_t number, Time now) {
-  gate_.onEmergency(number, {}, now);
+OldRobot::Messages OldRobot::onEmergency(Time now) {
+  gate_.stop({}, now);
   return told(now);
 }
 
-OldRobot::Messages OldRobot::onClear(std::uint64_t number, Time now) {
-  gate_.onClear(number, now);
+OldRobot::Messages OldRobot::onClear(Time now) {
+  gate_.clear(now);
   return told(now);
 }
 

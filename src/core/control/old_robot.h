@@ -29,9 +29,9 @@ class OldRobot {
   [[nodiscard]] Messages onCommand(const Command& command, Time now);
   /// Another one drives, or nobody.
   [[nodiscard]] Messages onLease(std::uint64_t lease, Time now);
-  /// The emergency stop of this number.
-  [[nodiscard]] Messages onEmergency(std::uint64_t number, Time now);
-  [[nodiscard]] Messages onClear(std::uint64_t number, Time now);
+  /// The emergency stop, whatever its number is.
+  [[nodiscard]] Messages onEmergency(Time now);
+  [[nodiscard]] Messages onClear(Time now);
 
   [[nodiscard]] std::optional<Time> deadline() const;
   [[nodiscard]] Messages onTime(Time now);

@@ -203,6 +203,7 @@ void DataTransport::OnReadyToSend() {
                                              [this] {
                                                mayOpen_ = true;
                                                drain();
+                                               events_.onHadTimeToOpen();
                                              }),
                             webrtc::TimeDelta::Seconds(kOwnOpenTime.count()));
   }
@@ -226,9 +227,8 @@ std::ptrdiff_t DataTransport::roomFor(std::uint64_t sender) const {
   return waiting == 0 ? PTRDIFF_MAX : kRoom - waiting;
 }
 
-std::size_t DataTransport::drop(std::uint64_t sender,
-                                const std::function<bool(std::string_view label)>& which) {
-  const std::size_t dropped = queue_.dropOf(sender, which);
+std::size_t DataTransport::drop(const std::function<bool(const DataMessage&)>& which) {
+  const std::size_t dropped = queue_.dropAll(which);
   if (queue_.empty()) pace_.end();
   return dropped;
 }

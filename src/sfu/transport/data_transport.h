@@ -44,6 +44,8 @@ class DataTransport final : public webrtc::DataChannelSink, public DataSocket::E
     virtual void onDataTaken() = 0;
     /// This client has opened a data channel.
     virtual void onChannelOpened(const std::string& label) = 0;
+    /// It had its time to open those that it opens itself.
+    virtual void onHadTimeToOpen() = 0;
     /// How long ago that which is being read came to this machine.
     [[nodiscard]] virtual std::chrono::microseconds ageOfArrival() const = 0;
   };
@@ -59,13 +61,16 @@ class DataTransport final : public webrtc::DataChannelSink, public DataSocket::E
     return channels_.openedByPeer(label);
   }
 
+  /// Whether it had its time to open those channels that it opens itself.
+  [[nodiscard]] bool hadTimeToOpen() const { return mayOpen_; }
+
   /// Sends on the label's channel. One that the client hasn't opened is opened, once it had its
   /// time to do so. What can't go at once waits: for ever if it is reliable by both the sender's
   /// channel and the client's, else as long as the stricter of the two lets it
   /// (`delivery::longestAge`). What is too large, too much or too old is dropped and counted.
   void send(const DataView& message);
-  /// Drops what waits of this sender on labels that `which` says; how many. It isn't counted here.
-  std::size_t drop(std::uint64_t sender, const std::function<bool(std::string_view label)>& which);
+  /// Drops what waits and `which` says; how many. It isn't counted here.
+  std::size_t drop(const std::function<bool(const DataMessage&)>& which);
   /// How many bytes of this sender's reliable messages may still wait; less than 0: too many do.
   [[nodiscard]] std::ptrdiff_t roomFor(std::uint64_t sender) const;
   /// Whether it takes what is sent to it fast enough for others to wait for it.

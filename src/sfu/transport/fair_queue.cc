@@ -82,12 +82,15 @@ void FairQueue::pop() {
 }
 
 void FairQueue::popFront(Sender& sender, Flow& flow) {
-  const DataMessage& message = flow.messages.front();
+  subtract(sender, flow, flow.messages.front());
+  flow.messages.pop_front();
+}
+
+void FairQueue::subtract(Sender& sender, Flow& flow, const DataMessage& message) {
   const std::size_t bytes = weight(message);
   sender.bytes -= bytes;
   flow.bytes -= bytes;
   if (delivery::isReliable(message.options)) sender.reliableBytes -= bytes;
-  flow.messages.pop_front();
 }
 
 void FairQueue::forgetEmpty() {
@@ -110,14 +113,15 @@ std::size_t FairQueue::drop(const std::function<bool(const DataMessage&)>& tooOl
   return dropped;
 }
 
-std::size_t FairQueue::dropOf(std::uint64_t sender,
-                              const std::function<bool(std::string_view label)>& which) {
+std::size_t FairQueue::dropAll(const std::function<bool(const DataMessage&)>& which) {
   std::size_t dropped = 0;
   for (auto& from : senders_) {
-    if (from.id != sender) continue;
     for (auto& queue : from.flows) {
-      if (!which(queue.label)) continue;
-      for (; !queue.messages.empty(); ++dropped) popFront(from, queue);
+      dropped += std::erase_if(queue.messages, [&](const DataMessage& message) {
+        if (!which(message)) return false;
+        subtract(from, queue, message);
+        return true;
+      });
     }
   }
   if (dropped > 0) forgetEmpty();

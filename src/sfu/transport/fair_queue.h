@@ -35,9 +35,8 @@ class FairQueue {
   void pop();
   /// Drops from the front of each queue what `tooOld` says; how many.
   std::size_t drop(const std::function<bool(const DataMessage&)>& tooOld);
-  /// Drops what waits of this sender on labels that `which` says; how many.
-  std::size_t dropOf(std::uint64_t sender,
-                     const std::function<bool(std::string_view label)>& which);
+  /// Drops all that `which` says, wherever it waits; how many.
+  std::size_t dropAll(const std::function<bool(const DataMessage&)>& which);
   /// Drops all; how many.
   std::size_t clear();
 
@@ -65,6 +64,7 @@ class FairQueue {
   static Flow& flow(Sender& sender, std::string_view label);
   static std::optional<std::size_t> nextFlow(const Sender& sender, const MayGo& mayGo);
   static void popFront(Sender& sender, Flow& flow);
+  static void subtract(Sender& sender, Flow& flow, const DataMessage& message);
   void forgetEmpty();
 
   std::size_t maxBytes_;

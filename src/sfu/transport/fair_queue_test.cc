@@ -9,6 +9,7 @@ namespace rtcpub::sfu {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::UnorderedElementsAre;
 
 constexpr std::size_t kLimit = 100'000;
 const auto kAny = [](const DataMessage&) { return true; };
@@ -116,17 +117,29 @@ TEST(FairQueue, DropsWhatIsTooOld) {
   EXPECT_THAT(drain(queue), ElementsAre("2", "3"));
 }
 
+TEST(FairQueue, DropsWhatIsRetractedWhereverItWaits) {
+  FairQueue queue(kLimit);
+  for (const char* text : {"a", "move", "b", "move"}) (void)queue.push(message(1, text, "stream"));
+  (void)queue.push(message(1, "move", "chat"));
+  (void)queue.push(message(2, "move", "stream"));
+  const auto moves = [](const DataMessage& m) { return m.label == "stream" && m.data == "move"; };
+  EXPECT_EQ(queue.dropAll(moves), 3U);
+  EXPECT_EQ(queue.dropAll(moves), 0U);
+  EXPECT_EQ(queue.reliableBytes(1), 3 * FairQueue::kOverhead + 6);
+  EXPECT_EQ(queue.reliableBytes(2), 0U);
+  EXPECT_THAT(drain(queue), UnorderedElementsAre("a", "b", "move"));
+  EXPECT_TRUE(queue.empty());
+}
+
 TEST(FairQueue, DropsWhatASenderSaidOnSomeLabels) {
   FairQueue queue(kLimit);
   for (const char* label : {"stream", "chat", "stream"}) (void)queue.push(message(1, "1", label));
   (void)queue.push(message(2, "2", "stream"));
-  const auto isStream = [](std::string_view label) { return label == "stream"; };
-  EXPECT_EQ(queue.dropOf(1, isStream), 2U);
-  EXPECT_EQ(queue.dropOf(1, isStream), 0U);
-  EXPECT_EQ(queue.dropOf(3, isStream), 0U);
+  const auto said = [](const DataMessage& m) { return m.sender == 1 && m.label == "stream"; };
+  EXPECT_EQ(queue.dropAll(said), 2U);
   EXPECT_EQ(queue.reliableBytes(1), FairQueue::kOverhead + 1);
   EXPECT_EQ(queue.reliableBytes(2), FairQueue::kOverhead + 1);
-  EXPECT_EQ(queue.dropOf(1, [](std::string_view) { return true; }), 1U);
+  EXPECT_EQ(queue.dropAll([](const DataMessage& m) { return m.sender == 1; }), 1U);
   EXPECT_THAT(drain(queue), ElementsAre("2"));
   EXPECT_TRUE(queue.empty());
 }

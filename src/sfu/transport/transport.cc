@@ -391,6 +391,7 @@ class Transport::Impl final : public sigslot::has_slots<>,
   std::ptrdiff_t room() const override { return events_.roomForData(); }
   void onDataTaken() override { events_.onDataTaken(); }
   void onChannelOpened(const std::string& label) override { events_.onDataChannelOpened(label); }
+  void onHadTimeToOpen() override { events_.onHadTimeToOpen(); }
   std::chrono::microseconds ageOfArrival() const override { return parts_.ageOfArrival(); }
 
   Network::Parts& parts_;
@@ -450,12 +451,12 @@ bool Transport::dataUp() const { return impl_->data() != nullptr && impl_->data(
 bool Transport::hasOpened(std::string_view label) const {
   return impl_->data() != nullptr && impl_->data()->openedByPeer(label);
 }
+bool Transport::hadTimeToOpen() const { return impl_->data() && impl_->data()->hadTimeToOpen(); }
 void Transport::sendData(const DataView& message) {
   if (impl_->data() != nullptr) impl_->data()->send(message);
 }
-std::size_t Transport::dropData(std::uint64_t sender,
-                                const std::function<bool(std::string_view label)>& which) {
-  return impl_->data() == nullptr ? 0 : impl_->data()->drop(sender, which);
+std::size_t Transport::dropData(const std::function<bool(const DataMessage&)>& which) {
+  return impl_->data() == nullptr ? 0 : impl_->data()->drop(which);
 }
 std::ptrdiff_t Transport::roomForData(std::uint64_t sender) const {
   return impl_->data() == nullptr ? PTRDIFF_MAX : impl_->data()->roomFor(sender);
@@ -466,7 +467,6 @@ bool Transport::keepsUp(Time now) const {
 void Transport::resumeData() {
   if (impl_->data() != nullptr) impl_->data()->resume();
 }
-
 Transport::Counters Transport::counters() const { return impl_->counters(); }
 
 }  // namespace rtcpub::sfu

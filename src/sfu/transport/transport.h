@@ -50,6 +50,8 @@ class TransportEvents {
   virtual void onDataTaken() = 0;
   /// It has opened a data channel.
   virtual void onDataChannelOpened(const std::string& label) = 0;
+  /// It had its time to open those that it opens itself. Once for its data section.
+  virtual void onHadTimeToOpen() = 0;
 };
 
 /// Everything that was negotiated with a client, in both directions.
@@ -105,10 +107,11 @@ class Transport {
   /// Whether data channels can be used.
   [[nodiscard]] bool dataUp() const;
   [[nodiscard]] bool hasOpened(std::string_view label) const;
+  /// Whether it had its time to open those channels that it opens itself.
+  [[nodiscard]] bool hadTimeToOpen() const;
   void sendData(const DataView& message);
-  /// Drops what waits for it of this sender, on labels that `which` says; how many messages.
-  std::size_t dropData(std::uint64_t sender,
-                       const std::function<bool(std::string_view label)>& which);
+  /// Drops what waits for it and `which` says; how many messages.
+  std::size_t dropData(const std::function<bool(const DataMessage&)>& which);
   /// How many bytes of this sender's reliable messages may still wait for it; less than 0: too many
   /// do.
   [[nodiscard]] std::ptrdiff_t roomForData(std::uint64_t sender) const;
