@@ -52,6 +52,13 @@ std::string lost(const DriveState& state) {
   return ": " + (state.driver->name.empty() ? "somebody else" : state.driver->name) + " has it now";
 }
 
+/// Why the robot doesn't move by what is commanded, if it doesn't.
+std::optional<std::string> objection(const DriveState& state) {
+  if (isStoppedForGood(state) || !goesByIt(state)) return standing(state);
+  if (!state.refused.empty()) return state.refused;
+  return std::nullopt;
+}
+
 /// What a line that doesn't drive waits for.
 bool isReached(Kind kind, const DriveState& state) {
   switch (kind) {
@@ -119,29 +126,29 @@ void ScriptCourse::listen(const DriveState& state, Time now) {
 }
 
 void ScriptCourse::drive(const DriveState& state, Time now, Orders& orders) {
-  const Axes& axes = step_->what.axes;
-  const bool moves = !isNeutral(axes);
+  const bool moves = !isNeutral(step_->what.axes);
   if (!state.mine) {
-    return fail(step_->line, step_->since || moved_
-                                 ? "control was lost" + lost(state)
-                                 : "it drives without having control" + because(state.refused));
+    const bool drove = step_->since || moved_;
+    return fail(step_->line, drove ? "control was lost" + lost(state)
+                                   : "it drives without having control" + because(state.refused));
   }
-  if (!step_->since) {
-    if (moves && !moved_ && !settled(state, now)) return;
-    step_->since = step_->said ? now : endedAt_.value_or(now);
-    if (moves) heardOf_.reset();
-  }
+  if (!step_->since && !starts(state, now, moves)) return;
+  if (const auto why = moves ? objection(state) : std::nullopt) return fail(step_->line, *why);
+  orders.axes = step_->what.axes;
   const Time end = *step_->since + step_->what.length;
-  if (moves && (isStoppedForGood(state) || !goesByIt(state))) {
-    return fail(step_->line, standing(state));
-  }
-  if (moves && !state.refused.empty()) return fail(step_->line, state.refused);
-  orders.axes = axes;
   if (now < end) return;
   if (moves) heardOf_ = Past{.line = step_->line, .until = end + kToHear};
   moved_ = moves;
   step_.reset();
   endedAt_ = end;
+}
+
+/// Whether a line that drives begins; it may follow the one before without a gap.
+bool ScriptCourse::starts(const DriveState& state, Time now, bool moves) {
+  if (moves && !moved_ && !settled(state, now)) return false;
+  step_->since = step_->said ? now : endedAt_.value_or(now);
+  if (moves) heardOf_.reset();
+  return true;
 }
 
 /// Whether the robot goes by what is commanded, which is neutral until then.

@@ -62,6 +62,7 @@ class ScriptCourse {
   };
 
   void drive(const DriveState& state, Time now, Orders& orders);
+  [[nodiscard]] bool starts(const DriveState& state, Time now, bool moves);
   [[nodiscard]] bool settled(const DriveState& state, Time now);
   void speak(const DriveState& state, Time now, Orders& orders);
   void await(const DriveState& state, Time now);

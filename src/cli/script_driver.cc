@@ -106,18 +106,26 @@ bool ScriptDriver::read(int waitMs) {
 }
 
 bool ScriptDriver::beginNext() {
-  while (true) {
-    if (const auto line = lines_.next()) {
-      ++number_;
-      const auto step = parseScriptLine(line->text);
-      if (!step) fail(step.error().message);
-      if (step && !*step) continue;
-      if (step) course_.begin(**step, number_);
-      return step.has_value();
+  do {
+    while (const auto line = lines_.next()) {
+      if (begin(line->text)) return true;
+      if (failure()) return false;
     }
     if (lines_.dropTooLong()) fail("it is longer than 4,096 bytes");
-    if (ended_ || !read(0)) return false;
+  } while (!ended_ && read(0));
+  return false;
+}
+
+bool ScriptDriver::begin(std::string_view line) {
+  ++number_;
+  const auto step = parseScriptLine(line);
+  if (!step) {
+    fail(step.error().message);
+  } else if (*step) {
+    course_.begin(**step, number_);
+    return true;
   }
+  return false;
 }
 
 void ScriptDriver::fail(const std::string& why) {

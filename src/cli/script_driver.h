@@ -4,6 +4,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
 
 #include "cli/drive_script.h"
@@ -38,6 +39,8 @@ class ScriptDriver {
   void follow(const ScriptCourse::Orders& orders);
   /// Takes the next line of what has come. False: there is none yet, or any more.
   bool beginNext();
+  /// False: it is none, or empty.
+  bool begin(std::string_view line);
   /// Reads what there is, for which it waits so long. False: nothing.
   bool read(int waitMs);
   void fail(const std::string& why);
