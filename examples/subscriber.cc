@@ -1,9 +1,10 @@
-// Watches a channel: counts its frames, prints its telemetry, sends one command when there is a
-// robot: what is sent to nobody is dropped, so that no robot acts on it later.
+// Watches a channel: counts its frames, prints its telemetry, and drives when there is a robot:
+// what is sent to nobody is dropped, so that no robot acts on it later.
 //   subscriber SERVER CHANNEL [CA_FILE]
 #include <rtcpub/rtcpub.h>
 
 #include <iostream>
+#include <string>
 #include <thread>
 
 #include "arguments.h"

@@ -17,8 +17,6 @@ namespace rtcpub::sfu {
 namespace {
 
 using ::testing::Contains;
-using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 using ::testing::Not;
 using namespace std::chrono_literals;
 
