@@ -52,13 +52,6 @@ std::string lost(const DriveState& state) {
   return ": " + (state.driver->name.empty() ? "somebody else" : state.driver->name) + " has it now";
 }
 
-/// Why the robot doesn't move by what is commanded, if it doesn't.
-std::optional<std::string> objection(const DriveState& state) {
-  if (isStoppedForGood(state) || !goesByIt(state)) return standing(state);
-  if (!state.refused.empty()) return state.refused;
-  return std::nullopt;
-}
-
 /// What a line that doesn't drive waits for.
 bool isReached(Kind kind, const DriveState& state) {
   switch (kind) {
@@ -133,9 +126,11 @@ void ScriptCourse::drive(const DriveState& state, Time now, Orders& orders) {
                                    : "it drives without having control" + because(state.refused));
   }
   if (!step_->since && !starts(state, now, moves)) return;
-  if (const auto why = moves ? objection(state) : std::nullopt) return fail(step_->line, *why);
-  orders.axes = step_->what.axes;
   const Time end = *step_->since + step_->what.length;
+  if (const auto why = moves ? objection(state, now, end) : std::nullopt) {
+    return fail(step_->line, *why);
+  }
+  orders.axes = step_->what.axes;
   if (now < end) return;
   if (moves) heardOf_ = Past{.line = step_->line, .until = end + kToHear};
   moved_ = moves;
@@ -143,11 +138,25 @@ void ScriptCourse::drive(const DriveState& state, Time now, Orders& orders) {
   endedAt_ = end;
 }
 
+/// Why the robot doesn't move by what is commanded, if it doesn't. Until clocks have been compared
+/// commands are refused for a moment, of which a robot without a gate says nothing.
+std::optional<std::string> ScriptCourse::objection(const DriveState& state, Time now, Time end) {
+  if (isStoppedForGood(state) || !goesByIt(state)) return standing(state);
+  if (state.refused.empty()) {
+    refusedAt_.reset();
+    return std::nullopt;
+  }
+  if (!refusedAt_) refusedAt_ = now;
+  if (now - *refusedAt_ < kAnswered && now < end) return std::nullopt;
+  return state.refused;
+}
+
 /// Whether a line that drives begins; it may follow the one before without a gap.
 bool ScriptCourse::starts(const DriveState& state, Time now, bool moves) {
   if (moves && !moved_ && !settled(state, now)) return false;
   step_->since = step_->said ? now : endedAt_.value_or(now);
   if (moves) heardOf_.reset();
+  refusedAt_.reset();
   return true;
 }
 

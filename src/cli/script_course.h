@@ -26,7 +26,7 @@ class ScriptCourse {
   static constexpr std::chrono::milliseconds kPatience{20'000};
   /// For a robot to confirm that it stands.
   static constexpr std::chrono::milliseconds kToConfirm{5000};
-  /// A refusal that is shown may be of an earlier request for so long.
+  /// A refusal that is shown may be of an earlier request for so long, or over by itself.
   static constexpr std::chrono::milliseconds kAnswered{500};
   /// So long after a line that moved something a robot may still say that it had stopped.
   static constexpr std::chrono::milliseconds kToHear{200};
@@ -63,6 +63,7 @@ class ScriptCourse {
 
   void drive(const DriveState& state, Time now, Orders& orders);
   [[nodiscard]] bool starts(const DriveState& state, Time now, bool moves);
+  std::optional<std::string> objection(const DriveState& state, Time now, Time end);
   [[nodiscard]] bool settled(const DriveState& state, Time now);
   void speak(const DriveState& state, Time now, Orders& orders);
   void await(const DriveState& state, Time now);
@@ -71,9 +72,10 @@ class ScriptCourse {
 
   std::optional<Step> step_;
   std::optional<Past> heardOf_;
-  std::optional<Time> endedAt_;  ///< the line before ended, as long as the next follows at once
-  Time waitsSince_{};            ///< the line, for what it needs to begin
-  bool moved_ = false;           ///< by the line before, which the next may follow without a gap
+  std::optional<Time> refusedAt_;  ///< what moves, since then
+  std::optional<Time> endedAt_;    ///< the line before ended, as long as the next follows at once
+  Time waitsSince_{};              ///< the line, for what it needs to begin
+  bool moved_ = false;             ///< by the line before, which the next may follow without a gap
   std::optional<std::string> failure_;
 };
 

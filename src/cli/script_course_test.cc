@@ -174,8 +174,25 @@ TEST_F(ScriptCourseTest, FailsWhenControlIsLostOrCommandsAreRefused) {
   drive(kForward);
   (void)pass(100ms);
   state.refused = "the program that drives stood still";
-  (void)look();
+  (void)pass(500ms);
   EXPECT_EQ(failure(), "line 2 of the script: the program that drives stood still");
+}
+
+TEST_F(ScriptCourseTest, WaitsForClocksThatAreComparedWithARobotThatSaysNothing) {
+  take();
+  state.gated = false;
+  drive(kForward);
+  (void)look();
+  state.refused = "commands wait";
+  (void)pass(300ms);
+  state.refused.clear();
+  (void)pass(300ms);
+  EXPECT_EQ(failure(), "");
+  drive(kForward, 100ms);
+  (void)look();
+  state.refused = "commands wait";
+  (void)pass(200ms);
+  EXPECT_EQ(failure(), "line 2 of the script: commands wait") << "it has come to its end";
 }
 
 TEST_F(ScriptCourseTest, DoesNotDriveDuringAnEmergency) {
