@@ -105,7 +105,6 @@ class Control::Impl {
   const ControlOptions options_;
   const Outlets outlets_;
   GateQueue queue_;
-  std::atomic<bool> leases_ = true;
   mutable PriorityMutex mutex_;  ///< for the two below
   control::Gate gate_;
   std::optional<control::GateReport> waitingReport_;
@@ -113,6 +112,7 @@ class Control::Impl {
   // The gate's thread's own:
   Realtime realtime_;
   std::atomic<bool> hasRealtime_ = false;  ///< anybody may ask
+  std::atomic<bool> leases_ = true;        ///< an engine's thread asks
   ControlOutput last_;
   Axes passed_;  ///< what old programs were told
   bool drivesBack_ = false;
