@@ -46,7 +46,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   const auto road = std::make_shared<rtcpub::sim::Road>();
-  rtcpub::sim::Picture picture(width, height, false, road);
+  rtcpub::sim::Picture picture(width, height, road);
   const rtcpub::Time begin{};
   const rtcpub::Instruments instruments{
       .driver = "Kim", .age = std::chrono::milliseconds(23), .state = rtcpub::GateState::kDriven};
