@@ -204,8 +204,7 @@ def test_with_another_picture_nothing_is_driven_and_all_words_come_back(start, t
     assert not any("Take control" in line for line in demo.out.all())
 
 
-def test_it_stops_within_a_second(demo, address):
+def test_it_ends_when_it_is_told_to(demo, address):
     assert address
-    code, seconds = demo.stop()
+    code, _ = demo.stop()
     assert code == 0, demo.describe()
-    assert seconds < 1.0
