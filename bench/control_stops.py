@@ -31,9 +31,9 @@ def trial(rig, chance, name):
     undo = FAULTS[name](rig)
     try:
         neutral = rig.neutral_after(begin)
-        since = rig.struck if counts_from_fault(name) else rig.last_accepted(neutral["at"])
     finally:
         undo()
+    since = rig.struck if counts_from_fault(name) else rig.last_accepted(neutral["at"])
     rig.rest()
     return (neutral["at"] - since) / 1000
 

@@ -20,8 +20,8 @@ def killed(name):
     return fault
 
 
-def stopped(name):
-    """A program stands still; it must not come back to life."""
+def stopped(name, wakes_for=0.0):
+    """A program stands still. It comes back to life for so many seconds in the end, in which it moves nothing either."""
 
     def fault(rig):
         program = getattr(rig, name)
@@ -29,6 +29,9 @@ def stopped(name):
         program.send_signal(signal.SIGSTOP)
 
         def undo():
+            if wakes_for:
+                program.send_signal(signal.SIGCONT)
+                time.sleep(wakes_for)
             program.send_signal(signal.SIGKILL)
             program.wait_for_exit()
 
@@ -94,7 +97,7 @@ FAULTS = {
     "server killed": killed("server"),
     "server stopped": stopped("server"),
     "publish killed": killed("robot"),
-    "publish stopped": stopped("robot"),
+    "publish stopped": stopped("robot", wakes_for=0.5),  # and writes the last lines of its log
     "car's driving process killed": car("driving", signal.SIGKILL),
     "car's driving process stopped": car("driving", signal.SIGSTOP),
     "car's guard killed": car("guard", signal.SIGKILL),
