@@ -156,7 +156,7 @@ async function leaveTab(browser, url, robot, leave) {
 
 const closeTab = (page) => page.close();
 const hideTab = async (page) => {
-  // Headless Chromium shows all tabs as visible: what a page is told when it is hidden is told by the protocol.
+  // Playwright keeps all pages visible (findings/playwright_keeps_pages_awake.sh): the page is told by script.
   await page.evaluate(() => {
     Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
     Object.defineProperty(document, 'hidden', { value: true, configurable: true });
