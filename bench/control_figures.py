@@ -69,7 +69,7 @@ def hand_over():
 
 def cost():
     """What a robot without video spends on 50 commands a second, beyond what it spends on nobody."""
-    runs = []
+    runs, gates = [], []
     for _ in range(ROUNDS):
         with server() as (_, url, _), Program(RTCPUB, "publish", "--server", url, "--channel", "bench", "--data", "metric",
                                               "--control", "--control-allow-blind") as robot:
@@ -80,9 +80,13 @@ def cost():
                 driver.process.stdin.write("take\n200 {}\n60000 {\"throttle\":0.5}\n")
                 driver.process.stdin.flush()
                 time.sleep(2)
+                gate, begun = robot.cpu_seconds_of("rtcpub-gate"), time.monotonic()
                 runs.append(cpu_share(robot) - idle)
+                gates.append((robot.cpu_seconds_of("rtcpub-gate") - gate) / (time.monotonic() - begun))
     share = record("control", "robot's CPU for 50 commands a second", "core", runs)
-    print(f"control  50 commands a second cost a robot {share:.4f} core (runs {', '.join(f'{run:.4f}' for run in runs)})")
+    own = record("control", "… the gate's thread", "core", gates)
+    print(f"control  50 commands a second cost a robot {share:.4f} core, {own:.4f} of it in the gate "
+          f"(runs {', '.join(f'{run:.4f}/{gate:.4f}' for run, gate in zip(runs, gates))})")
 
 
 def cpu_share(program, seconds=10):

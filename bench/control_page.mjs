@@ -1,5 +1,5 @@
 // Drives the simulated car in Chromium, and prints one line of JSON with what was measured, in milliseconds:
-//   accepted: key down to the gate's word that a command with it is in force
+//   accepted: key down to the gate's word that a command with it is in force, while nobody reads the pictures' pixels
 //   visible:  key down to the first picture on the page that shows the car as it was told
 //   decoded:  capture to the page, of the same run's pictures
 //   closed, hidden: the last command that was accepted to the motors' neutral, after the tab was closed or hidden
@@ -15,8 +15,16 @@ const kChannel = 'bench';
 const monotonicMs = () => Number(process.hrtime.bigint()) / 1e6;
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Runs in the page: notes each picture's stamp and marker (docs/stamp.md), and each key, by the page's clock. */
-function watchPage() {
+/** Runs in the page: notes each key, by the page's clock. */
+function watchKeys() {
+  window.bench = { frames: [], keys: [] };
+  addEventListener('keydown', (event) => {
+    if (!event.repeat) window.bench.keys.push(event.timeStamp);
+  }, true);
+}
+
+/** Runs in the page: notes each picture's stamp and marker (docs/stamp.md), by the page's clock. */
+function watchPictures() {
   const video = document.querySelector('video');
   const canvas = new OffscreenCanvas(512, 48);
   const context = canvas.getContext('2d', { willReadFrequently: true });
@@ -37,10 +45,6 @@ function watchPage() {
     }
     return bytes;
   };
-  window.bench = { frames: [], keys: [] };
-  addEventListener('keydown', (event) => {
-    if (!event.repeat) window.bench.keys.push(event.timeStamp);
-  }, true);
   const onFrame = () => {
     const at = performance.now();
     context.drawImage(video, 0, 0, 512, 32, 0, 0, 512, 32);
@@ -100,24 +104,36 @@ async function take(page, robot) {
 const holds = (page, throttle) =>
   page.waitForFunction((wanted) => Math.sign(window.bench.frames.at(-1)?.throttle) === wanted, throttle, { polling: 5 });
 
-async function pressKeys(page, robot) {
-  await page.evaluate(watchPage);
-  await take(page, robot);
-  const offset = await clockOf(page);
+const keyOf = (i) => (i % 2 === 0 ? 'w' : 's');
+const signOf = (i) => (i % 2 === 0 ? 1 : -1);
+
+/** Key down to the gate's verdict. */
+async function timeCommands(page, robot, offset) {
   for (let i = 0; i < keys; i++) {
-    await page.keyboard.down(i % 2 === 0 ? 'w' : 's');
-    await holds(page, i % 2 === 0 ? 1 : -1);
-    await page.keyboard.up(i % 2 === 0 ? 'w' : 's');
+    await page.keyboard.down(keyOf(i));
+    await sleep(100 + 80 * Math.random());
+    await page.keyboard.up(keyOf(i));
+    await sleep(100 + 80 * Math.random());
+  }
+  const commands = robot.accepted();
+  return (await page.evaluate(() => window.bench.keys.splice(0))).map((at, i) => {
+    const mine = commands.find((command) => command.at / 1000 > at + offset && Math.sign(command.axes.throttle ?? 0) === signOf(i));
+    return mine.at / 1000 - at - offset;
+  });
+}
+
+/** Key down to the picture that shows it. */
+async function timePictures(page, offset) {
+  await page.evaluate(watchPictures);
+  await page.waitForFunction(() => window.bench.frames.length > 0);
+  for (let i = 0; i < keys; i++) {
+    await page.keyboard.down(keyOf(i));
+    await holds(page, signOf(i));
+    await page.keyboard.up(keyOf(i));
     await holds(page, 0);
     await sleep(100 + 80 * Math.random());
   }
   const { frames, keys: pressed } = await page.evaluate(() => window.bench);
-  const commands = robot.accepted();
-  const signOf = (i) => (i % 2 === 0 ? 1 : -1);
-  const accepted = pressed.map((at, i) => {
-    const mine = commands.find((command) => command.at / 1000 > at + offset && Math.sign(command.axes.throttle ?? 0) === signOf(i));
-    return mine.at / 1000 - at - offset;
-  });
   const visible = pressed.map((at, i) => {
     const mine = frames.find((frame) => frame.at > at && Math.sign(frame.throttle ?? 0) === signOf(i));
     return mine.at - at;
@@ -126,7 +142,15 @@ async function pressKeys(page, robot) {
     const us = Math.round((frame.at + offset) * 1000) % 2 ** 32;
     return ((us - frame.taken + 2 ** 32) % 2 ** 32) / 1000;
   });
-  return { accepted, visible, decoded };
+  return { visible, decoded };
+}
+
+async function pressKeys(page, robot) {
+  await page.evaluate(watchKeys);
+  await take(page, robot);
+  const offset = await clockOf(page);
+  const accepted = await timeCommands(page, robot, offset);
+  return { accepted, ...(await timePictures(page, offset)) };
 }
 
 /** From the last command to the car's neutral, when the tab is left by `leave` while a key is held. */

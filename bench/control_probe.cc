@@ -5,9 +5,8 @@
 //   control_probe SERVER CHANNEL pictures SECONDS: a command for each picture
 //   control_probe SERVER CHANNEL steady SECONDS: 67 commands a second, each sent once, at half
 //     throttle wherever the gate lets it; prints how many were given
-//   control_probe SERVER CHANNEL hand-overs TIMES: two drivers hand the lease over so many times,
-//   the
-//     one that has it consenting at once; prints how many milliseconds each took, from asking to
+//   control_probe SERVER CHANNEL hand-overs TIMES: two drivers hand the lease over so often, the
+//     one that has it consenting at once; prints how many microseconds each took, from asking to
 //     the robot's word that it goes by the new driver's commands
 #include <chrono>
 #include <cstdio>
@@ -65,8 +64,8 @@ void byPictures(DriverControl control, Subscription<VideoFrame>& frames,
   }
 }
 
-/// The lease is asked for again whenever it is lost. At rest until the robot goes by what we say, and
-/// whenever it has stopped or the library wants us to let go.
+/// The lease is asked for again whenever it is lost. At rest until the robot goes by what we say,
+/// and whenever it has stopped or the library wants us to let go.
 void steadily(DriverControl control, const std::stop_token& stop) {
   constexpr auto kBetween = 15ms;  // no repeat comes between them
   int given = 0;
@@ -101,8 +100,7 @@ void handOver(DriverControl has, DriverControl wants, int times) {
     const Time asked = monotonicNow();
     wants.request();
     if (!waitUntilDriven(wants, 20s, consent)) return;
-    std::printf("%.2f\n",
-                std::chrono::duration<double, std::milli>(monotonicNow() - asked).count());
+    std::printf("%lld\n", static_cast<long long>((monotonicNow() - asked).count()));
     std::swap(has, wants);
   }
 }

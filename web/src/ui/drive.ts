@@ -30,8 +30,9 @@ import { PictureStick } from './drive_thumb.ts';
 
 /** The command in force is given anew so often. */
 const kRepeatMs = 20;
-/** What was pressed is said at once, but no two commands are closer than this, unless it stops. */
-const kLeastGapMs = 5;
+/** What was pressed is said at once, but no two commands are closer than this, unless it stops: a server takes 120 a
+ *  second, and a screen may move a thumb as often. */
+const kLeastGapMs = 8;
 const kShowMs = 100;
 /** Who looks away for so long gives control back. */
 const kAwayMs = 10_000;
@@ -89,6 +90,7 @@ export class Drive {
   private rights: ReadonlySet<string> = new Set();
   private timer: number | undefined;
   private lastSentAt = -Infinity;
+  private hurried: number | undefined;
   private hiddenSince: number | undefined;
   /** The lease was asked for here: what is pressed next drives. */
   private wanted = false;
@@ -203,8 +205,10 @@ export class Drive {
   private onLease(): void {
     this.letGo();
     window.clearInterval(this.timer);
+    window.clearTimeout(this.hurried);
+    this.hurried = undefined;
     if (!this.driver.drives) return;
-    this.timer = window.setInterval(() => this.tick(), kRepeatMs);
+    this.timer = window.setInterval(() => this.repeat(), kRepeatMs);
     this.tick();
     const typing = isTyping({ target: document.activeElement });
     this.show(); // what is focused has to be seen
@@ -238,6 +242,15 @@ export class Drive {
   }
 
   private hurry(): void {
+    const wait = this.lastSentAt + kLeastGapMs - performance.now();
+    if (wait <= 0) return this.tick();
+    this.hurried ??= window.setTimeout(() => {
+      this.hurried = undefined;
+      this.tick();
+    }, wait);
+  }
+
+  private repeat(): void {
     if (performance.now() - this.lastSentAt >= kLeastGapMs) this.tick();
   }
 
