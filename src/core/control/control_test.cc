@@ -6,23 +6,22 @@ namespace rtcpub {
 namespace {
 
 TEST(ControlEvent, IsALineOfJson) {
-  EXPECT_EQ(
-      toJson({.kind = ControlEvent::Kind::kCommand,
-              .time = Time(std::chrono::microseconds(1234)),
-              .verdict = Verdict::kExpired,
-              .state = GateState::kDriven,
-              .reason = StopReason::kNone,
-              .lease = 3,
-              .sequence = 17,
-              .axes = {{"throttle", 0.5}},
-              .given = std::chrono::microseconds(777),
-              .age = std::chrono::microseconds(180'040),
-              .bound = std::chrono::microseconds(1'500),
-              .delay = std::chrono::microseconds(90'000),
-              .factor = 0.5}),
-      R"({"at":1234,"event":"command","verdict":"expired","lease":3,"seq":17,)"
-      R"("axes":{"throttle":0.5},"given":777,"age_ms":180.0,"bound_ms":1.5,"delay_ms":90.0,)"
-      R"("state":"driven","factor":0.5})");
+  EXPECT_EQ(toJson({.kind = ControlEvent::Kind::kCommand,
+                    .time = Time(std::chrono::microseconds(1234)),
+                    .verdict = Verdict::kExpired,
+                    .state = GateState::kDriven,
+                    .reason = StopReason::kNone,
+                    .lease = 3,
+                    .sequence = 17,
+                    .axes = {{"throttle", 0.5}},
+                    .given = std::chrono::microseconds(777),
+                    .age = std::chrono::microseconds(180'040),
+                    .bound = std::chrono::microseconds(1'500),
+                    .delay = std::chrono::microseconds(90'000),
+                    .factor = 0.5}),
+            R"({"at":1234,"event":"command","verdict":"expired","lease":3,"seq":17,)"
+            R"("axes":{"throttle":0.5},"given":777,"age_ms":180.0,"bound_ms":1.5,"delay_ms":90.0,)"
+            R"("state":"driven","factor":0.5})");
   EXPECT_EQ(toJson({.kind = ControlEvent::Kind::kState,
                     .state = GateState::kEmergency,
                     .reason = StopReason::kEmergency,
