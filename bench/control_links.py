@@ -70,7 +70,7 @@ def _motion(motors, accepted):
         since = (line["at"] - accepted[last - 1]) / 1000 if last else float("inf")
         if not line["neutral"]:
             unbidden += since > STOP_MS + SCHEDULING_MS
-        elif moved and line["reason"] == "silence":
+        elif moved and line["reason"] in ("expired", "silence"):
             longest = max(longest, since)
         moved = not line["neutral"]
     return unbidden, longest
