@@ -161,9 +161,13 @@ async function leaveTab(browser, url, robot, leave) {
   await page.locator('video').waitFor();
   await page.waitForFunction(() => document.querySelector('video').videoWidth > 0);
   await take(page, robot);
-  await page.keyboard.down('w');
   const moving = () => robot.program.lines.filter((line) => line.startsWith(':control')).at(-1)?.includes('throttle');
-  for (let i = 0; i < 500 && !moving(); i++) await sleep(10);
+  for (let tries = 0; tries < 10 && !moving(); tries++) {
+    await page.keyboard.up('w'); // a stop meanwhile, on a busy machine, wants that
+    await sleep(200);
+    await page.keyboard.down('w');
+    for (let i = 0; i < 100 && !moving(); i++) await sleep(10);
+  }
   if (!moving()) throw new Error('the car does not start');
   await sleep(100 + 100 * Math.random());
   await leave(page);
