@@ -1,7 +1,6 @@
 // A browser with a camera as the publisher, watched by `rtcpub subscribe`.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { launch, openPage } from './browser.mjs';
 import { Stage } from './program.mjs';
 import { canSend, publishCamera, sendOnly, stopAndBeginAgain } from './publish_page.mjs';
@@ -42,9 +41,9 @@ for (const codec of ['VP8', 'H264', 'VP9']) {
     // In its first second no robot is driven: it may have a gate.
     const moves = '{"motion":{"key":"back","value":2}}';
     const hears = (text) => globalThis.robot.received.includes(text);
-    while (!(await page.evaluate(hears, moves))) {
+    for (let heard = null; !heard; ) {
       for (const value of [0, 2]) subscriber.write(`stream\t{"motion":{"key":"back","value":${value}}}`);
-      await sleep(50);
+      heard = await page.waitForFunction(hears, moves, { timeout: 100 }).catch(() => null);
     }
     await page.close();
     await subscriber.end('SIGINT');

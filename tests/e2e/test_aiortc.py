@@ -152,10 +152,10 @@ async def test_an_aiortc_subscriber_and_a_publisher_exchange_data(server, channe
     await wait(publisher.wait_for_line, "success")
     async with OldPeer(server, "sub", channel, "H264") as viewer:
         # In its first second no robot is driven: it may have a gate.
-        while 'stream\t{"motion": {"key": "left", "value": 3}}' not in publisher.out.all():
+        moves = 'stream\t{"motion": {"key": "left", "value": 3}}'
+        while not await wait(publisher.out.wait_for, lambda line: line == moves, 0, 0.1):
             await viewer.say({"motion": {"key": "left", "value": 0}})
             await viewer.say({"motion": {"key": "left", "value": 3}})
-            await asyncio.sleep(0.05)
         await wait(publisher.write, 'metric\t{"ir":{"key":"detectTime","value":1639.25}}')
         assert await viewer.receive("metric") == {"ir": {"key": "detectTime", "value": 1639.25}}
 

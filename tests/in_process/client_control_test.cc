@@ -176,7 +176,7 @@ TEST_F(ClientControlTest, RefusesOptionsOutOfTheirBounds) {
   EXPECT_THAT(refusal([](auto& /*right*/) {}), HasSubstr("already"));
 }
 
-/// The signalling loop hangs for five seconds, and the gate does all that it should.
+/// The signalling loop hangs all the while, and the gate does all that it should.
 TEST_F(ClientControlTest, TheGateRunsOnWhileTheSignallingLoopIsStuck) {
   const Control gate = client.addControl(options(), {}).value();
   connect();
@@ -184,21 +184,17 @@ TEST_F(ClientControlTest, TheGateRunsOnWhileTheSignallingLoopIsStuck) {
   ASSERT_TRUE(eventually([&] { return gate.stats().driver.has_value(); }));
   std::promise<void> end;
   client.post([&end] { end.get_future().wait(); });
-  const Time since = monotonicNow();
-  give({});
-  while (monotonicNow() < since + 4s) {
-    give(kForward);
-    std::this_thread::sleep_for(20ms);
+  for (int i = 0; i < 100; ++i) {
+    give(i == 0 ? Axes() : kForward);
+    ASSERT_TRUE(eventually([&] { return gate.stats().verdicts[Verdict::kAccepted] == sequence; }))
+        << toJson(client.stats());
   }
-  EXPECT_TRUE(eventually([&] { return gate.stats().verdicts[Verdict::kAccepted] == sequence; }))
-      << toJson(client.stats());
   EXPECT_TRUE(eventually([&] { return gate.output().reason == StopReason::kSilence; }));
   give({});
   give(kForward);
   EXPECT_TRUE(eventually([&] { return !gate.output().neutral; }));
   peer->listener.onMessage(kLease, Message(R"({"estop":{"number":1,"by":"Kim","why":"a dog"}})"));
   EXPECT_TRUE(eventually([&] { return gate.output().reason == StopReason::kEmergency; }));
-  std::this_thread::sleep_until(since + 5s);
   forget();
   end.set_value();
   EXPECT_TRUE(eventually([&] { return said(kControl, R"("state":"emergency")"); }))

@@ -89,22 +89,9 @@ class MediaServerControlTest : public MediaServerTest {
              countOf(car, kForward) > 0;
     }));
   }
-  /// Moves by each of many messages from before the robot comes until it has been here for long
-  /// enough to be driven; never neutral.
-  void moveWhileItComes(const std::function<std::unique_ptr<Peer>()>& come,
-                        const std::function<void(Peer& car, Peer& old)>& then) {
-    const auto old = oldDriver(2);
-    std::jthread moving([&](const std::stop_token& stop) {
-      while (!stop.stop_requested()) {
-        (void)old->send("stream", kForward);
-        std::this_thread::sleep_for(20ms);
-      }
-    });
-    const auto car = come();
-    std::this_thread::sleep_for(1500ms);
-    moving.request_stop();
-    moving.join();
-    then(*car, *old);
+  /// Moves by each of many messages, never neutral, until it is so.
+  static void moveUntil(Peer& old, const std::function<bool()>& holds) {
+    ASSERT_TRUE(eventually([&] { return old.send("stream", kForward) && holds(); }));
   }
   std::uint64_t lease() {
     const std::lock_guard lock(hubMutex_);
@@ -216,27 +203,23 @@ TEST_F(MediaServerControlTest, StopsAnOldRobotWhenItsDriverVanishes) {
 }
 
 TEST_F(MediaServerControlTest, SendsNothingThatMovesToARobotThatMayHaveAGate) {
-  const auto come = [&] {
-    auto car = oldRobot(1);
-    std::this_thread::sleep_for(200ms);
-    webrtc::DataChannelInit init;
-    init.ordered = false;
-    car->openChannel(kControl, init);
-    return car;
-  };
-  moveWhileItComes(come, [&](Peer& car, Peer& /*old*/) {
-    EXPECT_TRUE(hears(car, R"("command")"));
-    EXPECT_EQ(countOf(car, "motion"), 0U);
-    EXPECT_GT(totals().noRobot, 0U);
-  });
+  const auto old = oldDriver(2);
+  const auto car = oldRobot(1);
+  moveUntil(*old, [&] { return totals().noRobot > 0; });
+  webrtc::DataChannelInit init;
+  init.ordered = false;
+  car->openChannel(kControl, init);
+  moveUntil(*old, [&] { return countOf(*car, R"("command")") > 0; });
+  EXPECT_EQ(countOf(*car, "motion"), 0U);
 }
 
 TEST_F(MediaServerControlTest, DrivesAnOldRobotAfterNeutralForWhoBeganBeforeItCame) {
-  moveWhileItComes([&] { return oldRobot(1); },
-                   [&](Peer& car, Peer& old) {
-                     EXPECT_EQ(countOf(car, kForward), 0U);
-                     drive(old, car);
-                   });
+  const auto old = oldDriver(2);
+  (void)old->send("stream", kForward);
+  const auto car = oldRobot(1);
+  moveUntil(*old, [&] { return totals().emergency > 0; });  // it is known, and they must let go
+  EXPECT_EQ(countOf(*car, kForward), 0U);
+  drive(*old, *car);
 }
 
 TEST_F(MediaServerControlTest, DrivesARobotToWhichTheServerOpensTheChannel) {

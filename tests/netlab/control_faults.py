@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 
 def killed(name):
@@ -20,8 +19,8 @@ def killed(name):
     return fault
 
 
-def stopped(name, wakes_for=0.0):
-    """A program stands still. It comes back to life for so many seconds in the end, in which it moves nothing either."""
+def stopped(name, wakes=False):
+    """A program stands still. A robot that `wakes` comes back to life in the end, and moves nothing either."""
 
     def fault(rig):
         program = getattr(rig, name)
@@ -29,9 +28,10 @@ def stopped(name, wakes_for=0.0):
         program.send_signal(signal.SIGSTOP)
 
         def undo():
-            if wakes_for:
+            if wakes:
+                lines = len(rig.log.all())
                 program.send_signal(signal.SIGCONT)
-                time.sleep(wakes_for)
+                rig.log.wait_for(lambda line: line["event"] == "state" and line["state"] == "stopped", lines)
             program.send_signal(signal.SIGKILL)
             program.wait_for_exit()
 
@@ -73,14 +73,16 @@ def busy(fault):
     """Both cores have more to do than they can while that happens."""
 
     def faulty(rig):
-        burners = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(4)]
-        time.sleep(0.05)
+        burn = [sys.executable, "-c", "print(flush=True)\nwhile True: pass"]
+        burners = [subprocess.Popen(burn, stdout=subprocess.PIPE) for _ in range(4)]
+        for burner in burners:
+            burner.stdout.readline()
         undo = fault(rig)
 
         def rested():
             for burner in burners:
                 burner.kill()
-                burner.wait()
+                burner.communicate()
             undo()
 
         return rested
@@ -97,7 +99,7 @@ FAULTS = {
     "server killed": killed("server"),
     "server stopped": stopped("server"),
     "publish killed": killed("robot"),
-    "publish stopped": stopped("robot", wakes_for=0.5),  # and writes the last lines of its log
+    "publish stopped": stopped("robot", wakes=True),  # and writes the last lines of its log
     "car's driving process killed": car("driving", signal.SIGKILL),
     "car's driving process stopped": car("driving", signal.SIGSTOP),
     "car's guard killed": car("guard", signal.SIGKILL),

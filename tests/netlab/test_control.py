@@ -2,20 +2,32 @@
 here a machine may be three times slower."""
 
 import signal
-import time
 
 import pytest
 from control_faults import FAULTS
-from control_rig import ControlRig
+from control_rig import ControlRig, now
 
 PATIENCE = 5.0
-RETURNS = 1.5  # seconds in which something that was said before would move them
 
 
 @pytest.fixture(name="rig")
 def fixture_rig(lab, tmp_path):
     with ControlRig(lab, tmp_path) as rig:
         yield rig
+
+
+def stands_until(rig, stood, since):
+    """From line `stood` on the motors didn't move before that moment, in seconds."""
+    moved = [line["car"]["at"] / 1e6 for line in rig.motors.all()[stood:] if not line["car"]["neutral"]]
+    assert min(moved, default=since) >= since, "they moved again, and nobody had let go"
+
+
+def take_again(rig, stood):
+    """All of it works again, and until then nothing that was said before has moved them."""
+    rig.rest()
+    since = now()
+    rig.take()
+    stands_until(rig, stood, since)
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -25,12 +37,10 @@ def test_the_motors_stop(rig, fault):
     undo = FAULTS[fault](rig)
     try:
         assert rig.neutral_after(begin, PATIENCE)["reason"] != ""
+        stood = len(rig.motors.all())
     finally:
         undo()
-    time.sleep(RETURNS)
-    assert all(line["car"]["neutral"] for line in rig.motors.all()[-1:]), "they move again, and nobody has let go"
-    rig.rest()
-    rig.take()  # all of it works again
+    take_again(rig, stood)
 
 
 def test_a_driver_that_comes_back_to_life_moves_nothing_before_neutral(rig):
@@ -40,9 +50,8 @@ def test_a_driver_that_comes_back_to_life_moves_nothing_before_neutral(rig):
     rig.neutral_after(begin, PATIENCE)
     stood = len(rig.motors.all())
     rig.driver.send_signal(signal.SIGCONT)
-    time.sleep(RETURNS)
-    assert all(line["car"]["neutral"] for line in rig.motors.all()[stood:])
-    rig.take()
+    assert rig.driver.wait_for_exit() == 1, "its line drives no more, and it says so"
+    take_again(rig, stood)
 
 
 def test_a_car_is_not_driven_by_what_waited_in_a_stalled_link(rig):
@@ -50,9 +59,7 @@ def test_a_car_is_not_driven_by_what_waited_in_a_stalled_link(rig):
     begin = len(rig.motors.all())
     rig.lab.set("viewer", hold=1)
     rig.neutral_after(begin, PATIENCE)
-    stood = len(rig.motors.all())
+    stood, heard = len(rig.motors.all()), len(rig.log.all())
     rig.lab.set("viewer", hold=0)
-    time.sleep(RETURNS)
-    assert all(line["car"]["neutral"] for line in rig.motors.all()[stood:])
-    expired = [line for line in rig.log.all() if line.get("verdict") == "expired"]
-    assert expired, "nothing of what waited came late"
+    rig.log.wait_for(lambda line: line.get("verdict") == "expired", heard)
+    take_again(rig, stood)
