@@ -1,7 +1,7 @@
 // The console with a link of each right: what it shows, what it lets one do, and where the token goes.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { launch, openPage } from './browser.mjs';
+import { launch, openPage, textBecomes } from './browser.mjs';
 import { kDeadlineMs, Stage } from './program.mjs';
 
 const stage = new Stage();
@@ -40,13 +40,6 @@ async function open(path, prepare = async () => {}) {
 }
 
 const linkTo = (channel, token) => `/?channel=${channel}#token=${token}`;
-
-/** Waits until the text of an element is as wanted. */
-async function textBecomes(page, id, pattern) {
-  const find = ([testId, source]) =>
-    new RegExp(source).test(document.querySelector(`[data-testid=${testId}]`)?.textContent ?? '');
-  await page.waitForFunction(find, [id, pattern.source]);
-}
 
 async function noticeBecomes(page, pattern) {
   const find = (source) => new RegExp(source).test(document.querySelector('.notice').textContent);

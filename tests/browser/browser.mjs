@@ -25,3 +25,13 @@ export async function openPage(browser, options = {}) {
   page.setDefaultTimeout(kDeadlineMs);
   return page;
 }
+
+/** There may be one over the picture and one in a panel: the one that can be seen. */
+export const seen = (page, id) => page.locator(`[data-testid=${id}]:visible`);
+
+/** Waits until the text of an element is as wanted. */
+export async function textBecomes(page, id, pattern) {
+  const find = ([testId, source]) =>
+    new RegExp(source).test(document.querySelector(`[data-testid=${testId}]`)?.textContent ?? '');
+  await page.waitForFunction(find, [id, pattern.source]);
+}

@@ -1,7 +1,7 @@
 // A robot with a gate, a server and pages that drive it: from the key that is pressed to what the gate lets pass.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
-import { launch, openPage } from './browser.mjs';
+import { launch, openPage, seen, textBecomes } from './browser.mjs';
 import { kDeadlineMs, Stage } from './program.mjs';
 
 /** A server that has a name asks for tokens also where it listens on loopback. */
@@ -32,15 +32,6 @@ async function open({ name, rights = 'view,drive', channel = 'car-1' }) {
   await page.locator('html[data-state=connected]').waitFor();
   await page.getByTestId('drive-emergency').waitFor();
   return page;
-}
-
-/** There is one over the picture and one in the panel: the one that can be seen. */
-const seen = (page, id) => page.locator(`[data-testid=${id}]:visible`);
-
-async function textBecomes(page, id, pattern) {
-  const find = ([testId, source]) =>
-    new RegExp(source).test(document.querySelector(`[data-testid=${testId}]`)?.textContent ?? '');
-  await page.waitForFunction(find, [id, pattern.source]);
 }
 
 /** Drives, and the robot has let a neutral command pass. */

@@ -1,7 +1,7 @@
 // What `rtcpub demo` shows: a simulated car to be driven, with its instruments in the picture.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
-import { launch, openPage } from './browser.mjs';
+import { launch, openPage, seen, textBecomes } from './browser.mjs';
 import { kDeadlineMs, Stage } from './program.mjs';
 
 const kTouch = { isMobile: true, hasTouch: true };
@@ -53,14 +53,6 @@ async function open({ width, height, fullScreen = false, ...more }) {
     await page.getByRole('button', { name: 'Leave full screen' }).waitFor();
   }
   return page;
-}
-
-const seen = (page, id) => page.locator(`[data-testid=${id}]:visible`);
-
-async function textBecomes(page, id, pattern) {
-  const find = ([testId, source]) =>
-    new RegExp(source).test(document.querySelector(`[data-testid=${testId}]`)?.textContent ?? '');
-  await page.waitForFunction(find, [id, pattern.source]);
 }
 
 /** Runs in the page: what of it lies over which of these parts of the picture. */

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
-import { launch, openPage } from './browser.mjs';
+import { launch, openPage, seen, textBecomes } from './browser.mjs';
 import { commands, fakeGamepad, forgetCommands, standIn } from './drive_page.mjs';
 import { kDeadlineMs, Stage } from './program.mjs';
 
@@ -40,15 +40,6 @@ async function openDriver(how = {}) {
   await page.waitForFunction(() => window.stage.commands.length > 20);
   await textBecomes(page, 'drive-says', /You drive\.$/);
   return page;
-}
-
-/** There is one over the picture and one in the panel: the one that can be seen. */
-const seen = (page, id) => page.locator(`[data-testid=${id}]:visible`);
-
-async function textBecomes(page, id, pattern) {
-  const find = ([testId, source]) =>
-    new RegExp(source).test(document.querySelector(`[data-testid=${testId}]`)?.textContent ?? '');
-  await page.waitForFunction(find, [id, pattern.source]);
 }
 
 /** Waits for a command that doesn't move the robot. */
