@@ -24,12 +24,12 @@ struct DroppedMessages {
 /// Commands to robots, and what else there is of control (docs/control.md).
 struct ControlTotals {
   std::uint64_t forwarded = 0;
-  std::uint64_t notDriver = 0;       ///< refused: their sender doesn't drive, or not by this lease
-  std::uint64_t tooMany = 0;         ///< … more than one member may send
-  std::uint64_t malformed = 0;       ///< … they can't be read
-  std::uint64_t emergency = 0;       ///< … during an emergency stop, for a robot without a gate
-  std::uint64_t late = 0;            ///< … an old program's, which lay here for too long
-  std::uint64_t noRobot = 0;         ///< … there was nobody to take them
+  std::uint64_t notDriver = 0;  ///< refused: their sender doesn't drive, or not by this lease
+  std::uint64_t tooMany = 0;    ///< … more than one member may send
+  std::uint64_t malformed = 0;  ///< … they can't be read
+  std::uint64_t emergency = 0;  ///< … an old robot's that was stopped, before its driver let go
+  std::uint64_t late = 0;       ///< … an old program's, which lay here for too long
+  std::uint64_t noRobot = 0;    ///< … there was nobody to take them, or it isn't known how
   std::uint64_t leaseChanges = 0;    ///< another member drives, or nobody
   std::uint64_t emergencyStops = 0;  ///< that began, pressed by a member or at the robot
 };
