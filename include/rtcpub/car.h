@@ -88,7 +88,9 @@ class RTCPUB_EXPORT CarProcess {
  public:
   /// Errors: kInvalidArgument (there is no command).
   static Result<CarProcess> start(Control control, CarProcessOptions options);
+  /// What was moved from only waits to be destroyed or assigned to.
   CarProcess(CarProcess&&) noexcept;
+  /// Ends the program that was fed until now, as the destructor does.
   CarProcess& operator=(CarProcess&&) noexcept;
   /// The gate isn't ready any more. Waits until the program has ended, 3 s at most; then kills it.
   ~CarProcess();

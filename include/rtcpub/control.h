@@ -73,6 +73,7 @@ enum class Verdict : std::uint8_t {
   kNoClock,     ///< its age isn't known: clocks haven't been compared, or not lately
   kMalformed,   ///< it can't be read, or has an axis that is no number from -1 to 1
 };
+/// How many verdicts there are.
 inline constexpr int kVerdicts = static_cast<int>(Verdict::kMalformed) + 1;
 
 /// "accepted", "expired", "out-of-order", …
@@ -131,6 +132,7 @@ struct ControlOutput {
 
 /// Something that happened at the gate.
 struct ControlEvent {
+  /// What happened.
   enum class Kind : std::uint8_t {
     kCommand,   ///< came, and met its `verdict`; in journal() only
     kDriver,    ///< another one drives, or nobody
@@ -139,7 +141,7 @@ struct ControlEvent {
     kReady,     ///< Control::setReady()
     kRealtime,  ///< whether the gate's thread runs with real-time priority: `detail`
   };
-  Kind kind = Kind::kState;
+  Kind kind = Kind::kState;                 ///< what
   Time time{};                              ///< when
   Verdict verdict = Verdict::kAccepted;     ///< kCommand
   GateState state = GateState::kIdle;       ///< from then on
@@ -163,9 +165,9 @@ struct ControlEvent {
 
 /// Figures of a gate.
 struct ControlStats {
-  GateState state = GateState::kIdle;
-  StopReason reason = StopReason::kNobody;
-  std::optional<Driver> driver{};
+  GateState state = GateState::kIdle;           ///< now
+  StopReason reason = StopReason::kNobody;      ///< why it is neutral, if it is
+  std::optional<Driver> driver{};               ///< who drives; nothing: nobody
   std::optional<double> delayP50Ms{};           ///< loop delay over the last 10 s
   std::optional<double> delayP99Ms{};           ///< likewise
   double factor = 1;                            ///< of the last command
@@ -195,6 +197,7 @@ class RTCPUB_EXPORT Control {
   [[nodiscard]] Subscription<ControlEvent> events();
   /// All that happens, commands too, in order.
   [[nodiscard]] Subscription<ControlEvent> journal();
+  /// Figures of now.
   [[nodiscard]] ControlStats stats() const;
 
   /// The emergency stop: latched, whatever anybody says, until clear(), or somebody with the right
@@ -275,6 +278,7 @@ class RTCPUB_EXPORT DriverControl {
   /// Ends the emergency stop; needs the right `admin`.
   void clear();
 
+  /// Where it stands now.
   [[nodiscard]] DriveState state() const;
   /// Every change from now on.
   [[nodiscard]] Subscription<DriveState> states();

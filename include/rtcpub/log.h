@@ -9,6 +9,7 @@
 
 namespace rtcpub {
 
+/// What is written at least; kOff: nothing.
 enum class LogLevel { kDebug, kInfo, kWarning, kError, kOff };
 
 /// What the library writes to standard error: changes of state at kInfo, messages at kDebug. The
