@@ -29,6 +29,25 @@ export async function openPage(browser, options = {}) {
 /** There may be one over the picture and one in a panel: the one that can be seen. */
 export const seen = (page, id) => page.locator(`[data-testid=${id}]:visible`);
 
+/** Has the robot say a line until it is seen: before a page's data channel is open it is lost. */
+export async function tellUntil(robot, line, isSeen) {
+  robot.write(line);
+  const telling = setInterval(() => robot.write(line), 500);
+  try {
+    await isSeen();
+  } finally {
+    clearInterval(telling);
+  }
+}
+
+/** Telemetry, until it is plotted. */
+export function plotAppears(page, robot) {
+  const canvas = page.getByTestId('plot').locator('canvas').first();
+  return tellUntil(robot, 'metric\t{"battery":{"voltage":7.364},"speed":1.25}', () =>
+    canvas.waitFor({ state: 'attached' }),
+  );
+}
+
 /** Waits until the text of an element is as wanted. */
 export async function textBecomes(page, id, pattern) {
   const find = ([testId, source]) =>

@@ -1,7 +1,7 @@
 // The web console in a browser: what a person sees and does there.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { launch, openPage } from './browser.mjs';
+import { launch, openPage, tellUntil } from './browser.mjs';
 import { kDeadlineMs, Stage } from './program.mjs';
 import { presentedNumbers } from './stamp.mjs';
 
@@ -216,8 +216,7 @@ test('console and publisher come back by themselves when the server is restarted
   server = await stage.serve(server);
   await textBecomes('state', /^Connected$/);
   assert.ok((await movingNumbers(20)) >= 10);
-  publisher.write('metric\t{"back":1}');
-  await textBecomes('log', /"back":1/);
+  await tellUntil(publisher, 'metric\t{"back":1}', () => textBecomes('log', /"back":1/));
 });
 
 test('a channel is opened by its name, and a bad name is refused in words', async () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
-import { launch, openPage } from './browser.mjs';
+import { launch, openPage, plotAppears } from './browser.mjs';
 import { standIn } from './drive_page.mjs';
 import { Stage } from './program.mjs';
 
@@ -45,8 +45,7 @@ async function open({ width, height, ...more }, path, prepare = () => undefined)
 async function openLive(screen, prepare) {
   const page = await open(screen, '/?channel=car-1', prepare);
   await page.locator('html[data-state=connected]').waitFor();
-  robot.write('metric\t{"battery":{"voltage":7.364},"speed":1.25}');
-  await page.getByTestId('plot').locator('canvas').first().waitFor({ state: 'attached' });
+  await plotAppears(page, robot);
   await page.getByRole('button', { name: 'rear' }).waitFor();
   return page;
 }

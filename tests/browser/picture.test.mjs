@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { launch, openPage } from './browser.mjs';
+import { launch, openPage, tellUntil } from './browser.mjs';
 import { Stage } from './program.mjs';
 
 const stage = new Stage();
@@ -114,10 +114,9 @@ test('each number is shown as one chooses, and that is kept for its channel', as
     viewport: { width: 1440, height: 900 },
   });
   const page = await open({ context });
-  const tell = () => robot.write('metric\t{"speed":-1.5,"battery":7.4,"lap":12,"heading":270}');
+  const metric = 'metric\t{"speed":-1.5,"battery":7.4,"lap":12,"heading":270}';
   const gauge = (name) => page.locator(`[data-series="${name}"]`);
-  tell();
-  await gauge('heading').locator('canvas').waitFor();
+  await tellUntil(robot, metric, () => gauge('heading').locator('canvas').waitFor());
   await page.getByRole('button', { name: 'Choose' }).click();
   for (const [name, kind] of Object.entries({
     speed: 'dial',
@@ -145,13 +144,13 @@ test('each number is shown as one chooses, and that is kept for its channel', as
   await isShown();
   await page.reload();
   await page.locator('html[data-state=connected]').waitFor();
-  tell();
-  await isShown();
+  await tellUntil(robot, metric, isShown);
   // Another channel's are its own.
   const other = await publish('car-2');
   const second = await open({ context, channel: 'car-2' });
-  other.write('metric\t{"speed":1}');
-  await second.locator('[data-series=speed] canvas').waitFor();
+  await tellUntil(other, 'metric\t{"speed":1}', () =>
+    second.locator('[data-series=speed] canvas').waitFor(),
+  );
   await other.end('SIGINT');
   await context.close();
 });
