@@ -59,7 +59,7 @@ def caddy(folder, port, server):
         "127.0.0.1:8267": f"127.0.0.1:{server.port}",
     })  # fmt: skip
     config = folder / "Caddyfile"
-    config.write_text(f"{{\n  admin off\n  auto_https off\n}}\n{site}", encoding="ascii")
+    config.write_text(f"{{\n  admin off\n  auto_https off\n  skip_install_trust\n}}\n{site}", encoding="ascii")
     return ["/usr/bin/env", f"HOME={folder}", f"XDG_DATA_HOME={folder}", f"XDG_CONFIG_HOME={folder}",
             "caddy", "run", "--config", config, "--adapter", "caddyfile"]  # fmt: skip
 
