@@ -35,7 +35,7 @@ std::string modesText(const std::vector<Camera::Mode>& modes) {
 }
 
 // As the shell takes it.
-std::string quoted(const std::string& word) {
+std::string shellWord(const std::string& word) {
   constexpr std::string_view kPlain =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:/._@+-";
   if (word.find_first_not_of(kPlain) == std::string::npos) return word;
@@ -55,7 +55,7 @@ std::string camerasText(const std::vector<Camera>& cameras) {
   std::string text = "Cameras\n";
   for (const Camera& camera : cameras) {
     text += "  " + camera.name + "\n" + modesText(camera.modes) +
-            "    rtcpub publish --server wss://HOST --channel ID --video " + quoted(camera.uri) +
+            "    rtcpub publish --server wss://HOST --channel ID --video " + shellWord(camera.uri) +
             "\n";
   }
   return text;

@@ -14,7 +14,7 @@ std::string formatted(const char* format, Values... values) {
 }
 
 /// A JSON string (RFC 8259 section 7).
-std::string quoted(std::string_view text) {
+std::string jsonString(std::string_view text) {
   std::string json = "\"";
   for (const char character : text) {
     if (character == '"' || character == '\\') {
@@ -31,7 +31,7 @@ std::string quoted(std::string_view text) {
 
 std::string json(const std::optional<Driver>& driver) {
   if (!driver) return "null";
-  return R"({"id":)" + std::to_string(driver->id) + R"(,"name":)" + quoted(driver->name) + "}";
+  return R"({"id":)" + std::to_string(driver->id) + R"(,"name":)" + jsonString(driver->name) + "}";
 }
 
 const char* json(bool value) { return value ? "true" : "false"; }
@@ -73,21 +73,21 @@ std::string standing(const DriveState& state) {
 }  // namespace
 
 std::string driveJson(const DriveState& state) {
-  std::string line = R"({"driver":)" + json(state.driver) + R"(,"mine":)" + json(state.mine) +
-                     R"(,"connected":)" + json(state.connected) + R"(,"waiting":)" +
-                     json(state.waiting) + R"(,"asking":)" + json(state.asking) + R"(,"answer":)" +
-                     json(state.answer) + R"(,"gated":)" + json(state.gated) + R"(,"emergency":)" +
-                     json(state.emergency) + R"(,"confirmed":)" + json(state.confirmed) +
-                     R"(,"emergency_by":)" + quoted(state.emergencyBy) + R"(,"gate":)" +
-                     quoted(name(state.gate)) + R"(,"reason":)" + quoted(name(state.reason)) +
-                     R"(,"reason_detail":)" + quoted(state.reasonDetail) + R"(,"delay_ms":)" +
-                     (state.delayMs ? formatted("%.1f", *state.delayMs) : "null") +
-                     R"(,"factor":)" + formatted("%.2f", state.factor) + R"(,"verdicts":{)";
+  std::string line =
+      R"({"driver":)" + json(state.driver) + R"(,"mine":)" + json(state.mine) + R"(,"connected":)" +
+      json(state.connected) + R"(,"waiting":)" + json(state.waiting) + R"(,"asking":)" +
+      json(state.asking) + R"(,"answer":)" + json(state.answer) + R"(,"gated":)" +
+      json(state.gated) + R"(,"emergency":)" + json(state.emergency) + R"(,"confirmed":)" +
+      json(state.confirmed) + R"(,"emergency_by":)" + jsonString(state.emergencyBy) +
+      R"(,"gate":)" + jsonString(name(state.gate)) + R"(,"reason":)" +
+      jsonString(name(state.reason)) + R"(,"reason_detail":)" + jsonString(state.reasonDetail) +
+      R"(,"delay_ms":)" + (state.delayMs ? formatted("%.1f", *state.delayMs) : "null") +
+      R"(,"factor":)" + formatted("%.2f", state.factor) + R"(,"verdicts":{)";
   for (const char* separator = ""; const auto& [verdict, count] : state.verdicts) {
-    line += separator + quoted(verdict) + ":" + std::to_string(count);
+    line += separator + jsonString(verdict) + ":" + std::to_string(count);
     separator = ",";
   }
-  return line + R"(},"refused":)" + quoted(state.refused) + "}";
+  return line + R"(},"refused":)" + jsonString(state.refused) + "}";
 }
 
 std::string driveStatus(const DriveState& state, const Axes& axes) {

@@ -217,7 +217,7 @@ bool playsTricks(char32_t point) {
          (point >= 0x2066 && point <= 0x2069);
 }
 
-std::string quoted(std::string_view text) {
+std::string tomlString(std::string_view text) {
   std::string out = "\"";
   while (!text.empty()) {
     const auto [point, length] = firstOf(text);
@@ -237,7 +237,7 @@ std::string quoted(std::string_view text) {
 }
 
 std::string tomlValue(const ConfigValue& value) {
-  if (value.kind == ValueKind::kText) return quoted(value.text);
+  if (value.kind == ValueKind::kText) return tomlString(value.text);
   const bool whole = value.kind == ValueKind::kNumber &&
                      value.text.find_first_not_of("-0123456789") == std::string::npos;
   return whole ? value.text + ".0" : value.text;

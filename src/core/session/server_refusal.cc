@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "core/session/quoted.h"
+#include "core/session/printable_line.h"
 
 namespace rtcpub::session {
 namespace {
@@ -72,7 +72,7 @@ std::string adviceFor(std::string_view code, Role role) {
 
 Error describe(const ServerError& error, const std::string& server, const std::string& channel,
                Role role) {
-  const auto why = quoted(error.message.empty() ? error.code : error.message);
+  const auto why = printableLine(error.message.empty() ? error.code : error.message);
   if (error.code == "replaced") {
     return {ErrorCode::kReplaced,
             server + ": a newer publisher took channel " + channel + ": " + why};

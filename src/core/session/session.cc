@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "core/sdp/sdp.h"
-#include "core/session/quoted.h"
+#include "core/session/printable_line.h"
 
 namespace rtcpub::session {
 namespace {
@@ -154,7 +154,7 @@ Error Session::refused(const SocketFailed& event) const {
 Session::Actions Session::on(const SocketClosed& event, Time now) {
   return onServerEnd(event.reason.empty()
                          ? "the connection to it was closed"
-                         : "the connection to it was closed: " + quoted(event.reason),
+                         : "the connection to it was closed: " + printableLine(event.reason),
                      now);
 }
 

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/session/quoted.h"
+#include "core/session/printable_line.h"
 #include "core/session/session.h"
 
 /// The session's media: when a path counts as lost, and what is tried then.
@@ -77,7 +77,7 @@ Session::Actions Session::on(const PathFailed& event, Time now) {
 
 Error Session::pathLost(const std::string& reason) const {
   return {ErrorCode::kClosed, options_.server + ", channel " + options_.channel +
-                                  ": the media path was lost: " + quoted(reason)};
+                                  ": the media path was lost: " + printableLine(reason)};
 }
 
 Session::Actions Session::restartIce(Time now) {
@@ -118,7 +118,7 @@ Error Session::noPath(const std::string& reason) const {
   return {
       ErrorCode::kUnreachable,
       options_.server + ", channel " + options_.channel +
-          ": no media path to the server: " + quoted(reason) +
+          ": no media path to the server: " + printableLine(reason) +
           (options_.relayOnly ? "; only relays may be used"
                               : "; see that nothing blocks UDP to its media port (8268 unless set "
                                 "otherwise)") +
@@ -126,7 +126,7 @@ Error Session::noPath(const std::string& reason) const {
 }
 
 Session::Actions Session::on(const IceServerFailed& event, Time /*now*/) {
-  peer_.iceTrouble = quoted(event.reason);
+  peer_.iceTrouble = printableLine(event.reason);
   return {};
 }
 
@@ -142,7 +142,7 @@ Session::Actions Session::refreshPath(Time now) {
 
 Session::Actions Session::on(const PeerFailed& event, Time now) {
   const auto where = options_.server + ", channel " + options_.channel + ": ";
-  const auto why = quoted(event.reason);
+  const auto why = printableLine(event.reason);
   const Error error =
       phase_ == Phase::kAnswered
           ? Error{ErrorCode::kProtocol, where + "the server's answer can't be used: " + why}
