@@ -1,6 +1,8 @@
 #include "core/sim/camera.h"
 
 #include <cassert>
+#include <utility>
+#include <vector>
 
 namespace rtcpub::sim {
 namespace {
@@ -37,12 +39,11 @@ void drawQuad(Canvas& canvas, const Camera& camera, const std::array<Seen, 4>& c
 
 void drawHull(Canvas& canvas, const Camera& camera, std::span<const Seen> points,
               const Color& color) {
-  assert(points.size() <= 8);
-  std::array<Corner, 8> sorted;
-  for (std::size_t i = 0; i < points.size(); ++i) sorted[i] = camera.project(points[i]);
-  const auto end = sorted.begin() + static_cast<std::ptrdiff_t>(points.size());
-  std::sort(sorted.begin(), end,
-            [](const Corner& a, const Corner& b) { return a.x != b.x ? a.x < b.x : a.y < b.y; });
+  assert(!points.empty() && points.size() <= 8);
+  std::vector<Corner> sorted;
+  sorted.reserve(points.size());
+  for (const Seen& point : points) sorted.push_back(camera.project(point));
+  std::ranges::sort(sorted, {}, [](const Corner& corner) { return std::pair(corner.x, corner.y); });
   // From the left to the right along one side, and back along the other (Andrew's algorithm).
   std::array<Corner, 17> hull;
   std::size_t count = 0;
@@ -50,9 +51,9 @@ void drawHull(Canvas& canvas, const Camera& camera, std::span<const Seen> points
     while (count >= least && turnsLeft(hull[count - 2], hull[count - 1], corner)) --count;
     hull[count++] = corner;
   };
-  for (auto at = sorted.begin(); at != end; ++at) add(*at, 2);
+  for (const Corner& corner : sorted) add(corner, 2);
   const std::size_t there = count + 1;
-  for (auto at = end - 1; at != sorted.begin();) add(*--at, there);
+  for (std::size_t i = sorted.size() - 1; i > 0; --i) add(sorted[i - 1], there);
   canvas.convex(std::span(hull).first(count - 1), color);
 }
 
