@@ -1,11 +1,12 @@
 #include "peer/video_buffers.h"
 
+#include <libyuv/convert.h>
+
 #include <utility>
 
 #include "api/make_ref_counted.h"
 #include "api/video/i420_buffer.h"
 #include "common_video/include/video_frame_buffer.h"
-#include "third_party/libyuv/include/libyuv/convert.h"
 
 namespace rtcpub::peer {
 namespace {

@@ -29,7 +29,7 @@ LIBRARIES = {
     "libsrtp": (re.compile(r"^srtp2/"), {"engine"}),
     "Boost": (re.compile(r"^boost/"), {"net"}),
     "GStreamer": (re.compile(r"^(gst|glib)"), {"media"}),
-    "libyuv": (re.compile(r"^libyuv(\.h$|/)"), {"media"}),
+    "libyuv": (re.compile(r"^libyuv(\.h$|/)"), {"media", "peer"}),
     "OpenSSL": (re.compile(r"^openssl/"), {"auth", "net", "engine", "peer"}),
     "libjwt": (re.compile(r"^jwt\.h$"), {"auth"}),
     "libgpiod": (re.compile(r"^gpiod\.h$"), {"car"}),
