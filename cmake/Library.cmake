@@ -18,6 +18,11 @@ target_link_libraries(rtcpub PUBLIC tl::expected Threads::Threads
                                      gstapp-1.0 gstvideo-1.0 gstrtsp-1.0 gstbase-1.0 gstreamer-1.0 gobject-2.0 glib-2.0 yuv)
 
 install(TARGETS rtcpub EXPORT rtcpub ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+# Where Debian's libwebrtc can't be linked as it is, whoever links librtcpub needs our copy of it, too.
+if(RTCPUB_LIBWEBRTC_COPY)
+  install(FILES "${RTCPUB_LIBWEBRTC_COPY}" DESTINATION "${CMAKE_INSTALL_LIBDIR}/rtcpub")
+  set(RTCPUB_PC_LIBDIRS "-L\${libdir}/rtcpub ")
+endif()
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/rtcpub" "${PROJECT_BINARY_DIR}/include/rtcpub"
         DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" FILES_MATCHING PATTERN "*.h")
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/rtcpub")
