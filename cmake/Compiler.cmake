@@ -20,7 +20,11 @@ if(CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER "${CCACHE}")
 endif()
 find_program(MOLD mold)
-if(MOLD)
+if(MOLD AND CMAKE_CROSSCOMPILING)
+  # GCC looks for TARGET-ld.mold then, which no package has; mold links for every architecture.
+  find_path(MOLD_AS_LD ld HINTS /usr/libexec/mold NO_DEFAULT_PATH NO_CMAKE_FIND_ROOT_PATH)
+  add_link_options("-B${MOLD_AS_LD}")
+elseif(MOLD)
   add_link_options(-fuse-ld=mold)
 endif()
 
