@@ -1,5 +1,6 @@
 # libwebrtc as Debian has it, libtgowt-dev: finds out which one this is, and makes it fit the Abseil that is here.
-# Sets RTCPUB_LIBWEBRTC, the day of its source, and RTCPUB_LIBWEBRTC_COPY where not Debian's archive is linked but a copy.
+# Its users have RTCPUB_LIBWEBRTC, the day of its source as a number: what differs by that stands in src/engine/compat.
+# Sets RTCPUB_LIBWEBRTC_COPY where not Debian's archive is linked but a copy.
 option(RTCPUB_UNTRIED "Build against a libwebrtc or an Abseil that nobody tried" OFF)
 
 function(rtcpub_untried text)
@@ -17,15 +18,14 @@ endif()
 get_target_property(archive tg_owt::tg_owt IMPORTED_LOCATION_NONE)
 
 # It says of itself from which day's source it is.
-set(tried 2022-10-09)
+set(tried 2022-10-09 2024-02-18)
 execute_process(COMMAND grep -a -o -m1 "WebRTC source stamp [0-9-]*" "${archive}" OUTPUT_VARIABLE stamp)
 string(REGEX MATCH "[0-9]+-[0-9]+-[0-9]+" RTCPUB_LIBWEBRTC "${stamp}")
-if(NOT RTCPUB_LIBWEBRTC IN_LIST tried)
-  list(JOIN tried ", " tried)
-  if(NOT RTCPUB_LIBWEBRTC)
-    set(RTCPUB_LIBWEBRTC "an unknown day")
-  endif()
-  rtcpub_untried("${archive} is libwebrtc of ${RTCPUB_LIBWEBRTC}; wanted is one of ${tried}")
+list(JOIN tried ", " tried_days)
+if(NOT RTCPUB_LIBWEBRTC)
+  message(FATAL_ERROR "${archive} doesn't say of which day it is; wanted is one of ${tried_days}")
+elseif(NOT RTCPUB_LIBWEBRTC IN_LIST tried)
+  rtcpub_untried("${archive} is libwebrtc of ${RTCPUB_LIBWEBRTC}; wanted is one of ${tried_days}")
 endif()
 
 # Abseil's names carry its release, such as absl::debian5. Those that the archive was built with, and those of the headers:
@@ -59,3 +59,5 @@ if(NOT abseil_of_archive STREQUAL abseil_here)
   set_target_properties(tg_owt::tg_owt PROPERTIES IMPORTED_LOCATION_NONE "${RTCPUB_LIBWEBRTC_COPY}")
 endif()
 message(STATUS "libwebrtc of ${RTCPUB_LIBWEBRTC}, absl::${abseil_of_archive}, headers absl::${abseil_here}")
+string(REPLACE "-" "" RTCPUB_LIBWEBRTC "${RTCPUB_LIBWEBRTC}")
+target_compile_definitions(tg_owt::tg_owt INTERFACE "RTCPUB_LIBWEBRTC=${RTCPUB_LIBWEBRTC}")

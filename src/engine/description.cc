@@ -3,49 +3,57 @@
 #include <pc/session_description.h>
 
 #include <cstddef>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "core/sdp/codecs.h"
+#include "engine/compat/codecs.h"
 
 namespace rtcpub::engine {
 namespace {
 
-/// What stands for a payload type that only its number says what it is (RFC 3551 table 4): those
-/// libwebrtc has put there.
-template <class CodecType>
-CodecType codecOf(const std::vector<CodecType>& known, const sdp::Codec& read) {
-  const auto* found = cricket::FindCodecById(known, read.payloadType);
-  if (found != nullptr) return *found;
-  CodecType codec;
-  codec.id = read.payloadType;
-  codec.name = read.name;
-  return codec;
+cricket::VideoCodec made(const cricket::VideoContentDescription& /*section*/,
+                         const sdp::Codec& read) {
+  return makeVideoCodec(read.payloadType, read.name);
+}
+
+cricket::AudioCodec made(const cricket::AudioContentDescription& /*section*/,
+                         const sdp::Codec& read) {
+  return makeAudioCodec(read.payloadType, read.name);
 }
 
 /// Of video the rate is always 90 kHz.
-void setRate(cricket::VideoCodec& codec, const sdp::Codec& /*read*/) { codec.clockrate = 90000; }
+void setRate(const cricket::VideoContentDescription& /*section*/, const sdp::Codec& /*read*/,
+             cricket::VideoCodec& codec) {
+  codec.clockrate = 90000;
+}
 
-void setRate(cricket::AudioCodec& codec, const sdp::Codec& read) {
+void setRate(const cricket::AudioContentDescription& /*section*/, const sdp::Codec& read,
+             cricket::AudioCodec& codec) {
   if (read.name.empty()) return;
   codec.clockrate = read.clockRate;
   codec.channels = static_cast<std::size_t>(read.channels);
 }
 
-template <class Description>
-void setCodecs(Description& description, const std::vector<sdp::Codec>& read) {
-  std::vector<typename Description::CodecType> codecs;
+template <class Section>
+void setCodecs(Section& section, const std::vector<sdp::Codec>& read) {
+  // What stands for a payload type that only its number says what it is (RFC 3551 table 4): those
+  // libwebrtc has put there.
+  const auto known = section.codecs();
+  std::remove_cv_t<decltype(known)> codecs;
   codecs.reserve(read.size());
   for (const auto& one : read) {
-    auto codec = codecOf(description.codecs(), one);
-    setRate(codec, one);
+    const auto* found = cricket::FindCodecById(known, one.payloadType);
+    auto codec = found != nullptr ? *found : made(section, one);
+    setRate(section, one, codec);
     codec.params.insert(one.parameters.begin(), one.parameters.end());
     for (const auto& [id, parameter] : one.feedback) {
       codec.feedback_params.Add(cricket::FeedbackParam(id, parameter));
     }
     codecs.push_back(std::move(codec));
   }
-  description.set_codecs(codecs);
+  section.set_codecs(codecs);
 }
 
 }  // namespace

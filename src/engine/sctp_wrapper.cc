@@ -90,8 +90,6 @@ std::unique_ptr<dcsctp::Timeout> SctpWrapper::CreateTimeout(
   return owner_.CreateTimeout(precision);
 }
 
-dcsctp::TimeMs SctpWrapper::TimeMillis() { return owner_.TimeMillis(); }
-
 std::uint32_t SctpWrapper::GetRandomInt(std::uint32_t low, std::uint32_t high) {
   return owner_.GetRandomInt(low, high);
 }

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <net/dcsctp/public/dcsctp_socket.h>
-
 #include <memory>
+
+#include "engine/compat/sctp_socket.h"
 
 namespace rtcpub::engine {
 
@@ -10,7 +10,7 @@ namespace rtcpub::engine {
 /// from it changes what it wants to. Messages of protocols that are not WebRTC's are dropped:
 /// `webrtc::DcSctpTransport` aborts on them. A call of the owner's must not end in its destruction.
 /// Runs on: the thread of the transport that owns it.
-class SctpWrapper : public dcsctp::DcSctpSocketInterface, public dcsctp::DcSctpSocketCallbacks {
+class SctpWrapper : public SctpBetween {
  public:
   /// `owner` outlives this.
   explicit SctpWrapper(dcsctp::DcSctpSocketCallbacks& owner) : owner_(owner) {}
@@ -45,7 +45,6 @@ class SctpWrapper : public dcsctp::DcSctpSocketInterface, public dcsctp::DcSctpS
   dcsctp::SendPacketStatus SendPacketWithStatus(rtc::ArrayView<const std::uint8_t> packet) override;
   std::unique_ptr<dcsctp::Timeout> CreateTimeout(
       webrtc::TaskQueueBase::DelayPrecision precision) override;
-  dcsctp::TimeMs TimeMillis() override;
   std::uint32_t GetRandomInt(std::uint32_t low, std::uint32_t high) override;
   void OnMessageReceived(dcsctp::DcSctpMessage message) override;
   void OnError(dcsctp::ErrorKind error, absl::string_view message) override;
@@ -67,7 +66,7 @@ class SctpWrapper : public dcsctp::DcSctpSocketInterface, public dcsctp::DcSctpS
  protected:
   dcsctp::DcSctpSocketInterface& socket() { return *socket_; }
   const dcsctp::DcSctpSocketInterface& socket() const { return *socket_; }
-  dcsctp::DcSctpSocketCallbacks& owner() { return owner_; }
+  dcsctp::DcSctpSocketCallbacks& owner() override { return owner_; }
 
  private:
   dcsctp::DcSctpSocketCallbacks& owner_;

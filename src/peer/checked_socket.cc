@@ -17,11 +17,12 @@ class CheckedSocket final : public ForwardingSocket {
       : ForwardingSocket(std::move(socket)), refused_(std::move(refused)) {}
 
  private:
-  void onPacket(const char* data, std::size_t size, const rtc::SocketAddress& from,
-                std::int64_t time) override {
-    const stun::Bytes bytes(reinterpret_cast<const std::uint8_t*>(data), size);
-    if (const auto why = stun::overlongAttribute(bytes)) return refused_(from.ToString(), *why);
-    ForwardingSocket::onPacket(data, size, from, time);
+  void onPacket(const engine::SocketPacket& packet) override {
+    const stun::Bytes bytes(reinterpret_cast<const std::uint8_t*>(packet.data), packet.size);
+    if (const auto why = stun::overlongAttribute(bytes)) {
+      return refused_(packet.from.ToString(), *why);
+    }
+    ForwardingSocket::onPacket(packet);
   }
 
   const Refused refused_;

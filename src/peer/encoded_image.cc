@@ -2,12 +2,14 @@
 
 #include <chrono>
 
+#include "engine/compat/encoded_image.h"
+
 namespace rtcpub::peer {
 
 webrtc::EncodedImage toEngine(const EncodedFrame& frame, std::uint32_t rtpTimestamp) {
   webrtc::EncodedImage image;
   image.SetEncodedData(webrtc::EncodedImageBuffer::Create(frame.data, frame.size));
-  image.SetTimestamp(rtpTimestamp);
+  engine::setRtpTimestamp(image, rtpTimestamp);
   image.capture_time_ms_ =
       std::chrono::duration_cast<std::chrono::milliseconds>(frame.time.time_since_epoch()).count();
   image._encodedWidth = static_cast<std::uint32_t>(frame.width);

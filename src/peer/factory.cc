@@ -5,12 +5,10 @@
 
 #include "api/audio_codecs/builtin_audio_decoder_factory.h"
 #include "api/audio_codecs/builtin_audio_encoder_factory.h"
-#include "api/call/call_factory_interface.h"
 #include "api/field_trials.h"
 #include "api/video_codecs/builtin_video_decoder_factory.h"
 #include "api/video_codecs/builtin_video_encoder_factory.h"
-#include "media/engine/webrtc_media_engine.h"
-#include "modules/audio_device/include/audio_device.h"
+#include "engine/compat/media_engine.h"
 #include "peer/calling_sockets.h"
 #include "peer/congestion_control.h"
 #include "peer/decoder_guard.h"
@@ -47,22 +45,20 @@ std::unique_ptr<webrtc::VideoEncoderFactory> makeEncoderFactory(
   return withEncoders(std::move(engines), std::move(encoding));
 }
 
-/// The media engine, without a sound card and without audio processing.
-std::unique_ptr<cricket::MediaEngineInterface> makeMediaEngine(
-    webrtc::TaskQueueFactory& taskQueues, const webrtc::FieldTrialsView& trials,
-    std::shared_ptr<Encoding> encoding, std::shared_ptr<Decoding> decoding, rtc::Thread& worker) {
-  cricket::MediaEngineDependencies dependencies;
-  dependencies.task_queue_factory = &taskQueues;
-  dependencies.trials = &trials;
-  dependencies.adm = worker.BlockingCall([&] {
+/// Of the media engine: no sound card.
+engine::MediaParts mediaParts(webrtc::TaskQueueFactory& taskQueues,
+                              std::shared_ptr<Encoding> encoding,
+                              std::shared_ptr<Decoding> decoding, rtc::Thread& worker) {
+  engine::MediaParts parts;
+  parts.audioDevice = worker.BlockingCall([&] {
     return webrtc::AudioDeviceModule::Create(webrtc::AudioDeviceModule::kDummyAudio, &taskQueues);
   });
-  dependencies.audio_encoder_factory = webrtc::CreateBuiltinAudioEncoderFactory();
-  dependencies.audio_decoder_factory = webrtc::CreateBuiltinAudioDecoderFactory();
-  dependencies.video_encoder_factory = makeEncoderFactory(std::move(encoding));
-  dependencies.video_decoder_factory =
+  parts.audioEncoders = webrtc::CreateBuiltinAudioEncoderFactory();
+  parts.audioDecoders = webrtc::CreateBuiltinAudioDecoderFactory();
+  parts.videoEncoders = makeEncoderFactory(std::move(encoding));
+  parts.videoDecoders =
       withGuard(withH264Profiles(webrtc::CreateBuiltinVideoDecoderFactory()), std::move(decoding));
-  return cricket::CreateMediaEngine(std::move(dependencies));
+  return parts;
 }
 
 }  // namespace
@@ -86,14 +82,13 @@ Result<std::unique_ptr<Factory>> Factory::create(const PeerOptions& options,
   dependencies.network_monitor_factory = makeNetworkMonitorFactory(std::move(networkChanged));
   dependencies.task_queue_factory = makeTaskQueues();
   dependencies.sctp_factory = makeSctpTransports(*made->thread_, std::move(seam));
-  dependencies.call_factory = webrtc::CreateCallFactory();
   dependencies.network_controller_factory = makeCongestionControl(encoding);
   dependencies.fec_controller_factory = makeFecControl(encoding);
   dependencies.trials =
       webrtc::FieldTrials::CreateNoGlobal(std::string(kTrials) + (options.lan ? kLanTrials : ""));
-  dependencies.media_engine =
-      makeMediaEngine(*dependencies.task_queue_factory, *dependencies.trials, std::move(encoding),
-                      std::move(decoding), *made->thread_);
+  auto parts = mediaParts(*dependencies.task_queue_factory, std::move(encoding),
+                          std::move(decoding), *made->thread_);
+  engine::enableMedia(dependencies, std::move(parts));
   made->factory_ = webrtc::CreateModularPeerConnectionFactory(std::move(dependencies));
   if (!made->factory_) return fail(ErrorCode::kInternal, "the media engine could not be started");
 
@@ -101,6 +96,11 @@ Result<std::unique_ptr<Factory>> Factory::create(const PeerOptions& options,
   engines.network_ignore_mask = 0;  // the server may be on this machine: loopback counts, too
   made->factory_->SetOptions(engines);
   return made;
+}
+
+rtc::scoped_refptr<webrtc::VideoTrackInterface> Factory::createVideoTrack(
+    const rtc::scoped_refptr<webrtc::VideoTrackSourceInterface>& source) {
+  return engine::createVideoTrack(*factory_, source, "video");
 }
 
 Factory::~Factory() {

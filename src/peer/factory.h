@@ -34,6 +34,8 @@ class Factory {
 
   rtc::Thread& thread() { return *thread_; }
   webrtc::PeerConnectionFactoryInterface& get() { return *factory_; }
+  rtc::scoped_refptr<webrtc::VideoTrackInterface> createVideoTrack(
+      const rtc::scoped_refptr<webrtc::VideoTrackSourceInterface>& source);
 
  private:
   Factory() = default;

@@ -5,11 +5,10 @@
 #include <utility>
 #include <vector>
 
+#include "engine/compat/fec_controller.h"
 #include "log/log.h"
-#include "modules/video_coding/fec_controller_default.h"
 #include "peer/fec_policy.h"
 #include "rtcpub/clock.h"
-#include "system_wrappers/include/clock.h"
 
 namespace rtcpub::peer {
 namespace {
@@ -18,10 +17,10 @@ namespace {
 constexpr double kLossUnit = 1.0 / 256;
 
 /// Runs on: libwebrtc's transport queue; what is said of encoding also on that of the encoder.
-class FecControl final : public webrtc::FecController, public webrtc::VCMProtectionCallback {
+class FecControl final : public webrtc::FecController, public engine::FecProtection {
  public:
-  explicit FecControl(std::shared_ptr<Encoding> encoding)
-      : encoding_(std::move(encoding)), wrapped_(webrtc::Clock::GetRealTimeClock(), this) {}
+  FecControl(std::shared_ptr<Encoding> encoding, const engine::FecSurroundings& surroundings)
+      : encoding_(std::move(encoding)), wrapped_(engine::makeFecController(surroundings, *this)) {}
   ~FecControl() override { encoding_->fecKbps = 0; }
 
   // webrtc::FecController
@@ -66,6 +65,7 @@ class FecControl final : public webrtc::FecController, public webrtc::VCMProtect
     if (on_) encoding_->fecKbps = static_cast<int>(*fecRate / 1000);
     return result;
   }
+  webrtc::VCMProtectionCallback& sender() override { return *sender_; }
 
   const std::shared_ptr<Encoding> encoding_;
   webrtc::FecControllerDefault wrapped_;
@@ -75,14 +75,16 @@ class FecControl final : public webrtc::FecController, public webrtc::VCMProtect
 };
 
 /// Runs on: libwebrtc's worker thread.
-class Factory final : public webrtc::FecControllerFactoryInterface {
+class Factory final : public engine::FecControllerFactory {
  public:
   explicit Factory(std::shared_ptr<Encoding> encoding) : encoding_(std::move(encoding)) {}
-  std::unique_ptr<webrtc::FecController> CreateFecController() override {
-    return std::make_unique<FecControl>(encoding_);
-  }
 
  private:
+  std::unique_ptr<webrtc::FecController> make(
+      const engine::FecSurroundings& surroundings) override {
+    return std::make_unique<FecControl>(encoding_, surroundings);
+  }
+
   const std::shared_ptr<Encoding> encoding_;
 };
 

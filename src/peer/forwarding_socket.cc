@@ -7,12 +7,12 @@ namespace rtcpub::peer {
 
 ForwardingSocket::ForwardingSocket(std::unique_ptr<rtc::AsyncPacketSocket> socket)
     : socket_(std::move(socket)) {
-  socket_->SignalReadPacket.connect(this, &ForwardingSocket::onRead);
+  reader_.read(*socket_);
   socket_->SignalSentPacket.connect(this, &ForwardingSocket::onSent);
   socket_->SignalReadyToSend.connect(this, &ForwardingSocket::onReadyToSend);
   socket_->SignalAddressReady.connect(this, &ForwardingSocket::onAddressReady);
   socket_->SignalConnect.connect(this, &ForwardingSocket::onConnect);
-  socket_->SubscribeClose(this, [this](auto*, int error) { NotifyClosed(error); });
+  engine::subscribeClose(*socket_, this, [this](auto*, int error) { NotifyClosed(error); });
 }
 
 ForwardingSocket::~ForwardingSocket() { release(); }
@@ -20,7 +20,7 @@ ForwardingSocket::~ForwardingSocket() { release(); }
 void ForwardingSocket::release() {
   if (!socket_) return;
   lastAddress_ = socket_->GetLocalAddress();
-  socket_->UnsubscribeClose(this);
+  engine::unsubscribeClose(*socket_, this);
   socket_.reset();
 }
 
@@ -65,17 +65,6 @@ void ForwardingSocket::SetError(int error) {
 int ForwardingSocket::refuse() {
   error_ = ENOTCONN;
   return -1;
-}
-
-void ForwardingSocket::onPacket(const char* data, std::size_t size, const rtc::SocketAddress& from,
-                                std::int64_t time) {
-  SignalReadPacket(this, data, size, from, time);
-}
-
-void ForwardingSocket::onRead(rtc::AsyncPacketSocket* /*socket*/, const char* data,
-                              std::size_t size, const rtc::SocketAddress& from,
-                              const std::int64_t& time) {
-  onPacket(data, size, from, time);
 }
 
 void ForwardingSocket::onSent(rtc::AsyncPacketSocket* /*socket*/, const rtc::SentPacket& packet) {

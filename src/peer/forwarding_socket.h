@@ -3,13 +3,13 @@
 #include <cstdint>
 #include <memory>
 
-#include "rtc_base/async_packet_socket.h"
+#include "engine/compat/packet_socket.h"
 
 namespace rtcpub::peer {
 
 /// A socket that hands everything on to another one, and back: what others change is theirs to
 /// override. Runs on: the engine's network thread.
-class ForwardingSocket : public rtc::AsyncPacketSocket {
+class ForwardingSocket : public engine::PacketSocket {
  public:
   explicit ForwardingSocket(std::unique_ptr<rtc::AsyncPacketSocket> socket);
   ~ForwardingSocket() override;
@@ -34,18 +34,16 @@ class ForwardingSocket : public rtc::AsyncPacketSocket {
   void release();
 
  protected:
-  virtual void onPacket(const char* data, std::size_t size, const rtc::SocketAddress& from,
-                        std::int64_t time);
+  virtual void onPacket(const engine::SocketPacket& packet) { handOn(packet); }
 
  private:
-  void onRead(rtc::AsyncPacketSocket* socket, const char* data, std::size_t size,
-              const rtc::SocketAddress& from, const std::int64_t& time);
   void onSent(rtc::AsyncPacketSocket* socket, const rtc::SentPacket& packet);
   void onReadyToSend(rtc::AsyncPacketSocket* socket);
   void onAddressReady(rtc::AsyncPacketSocket* socket, const rtc::SocketAddress& address);
   void onConnect(rtc::AsyncPacketSocket* socket);
   int refuse();
 
+  engine::PacketReader<ForwardingSocket> reader_{*this, &ForwardingSocket::onPacket};
   std::unique_ptr<rtc::AsyncPacketSocket> socket_;  ///< null once it was released
   rtc::SocketAddress lastAddress_;
   int error_ = 0;

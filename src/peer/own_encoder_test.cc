@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "api/video/i420_buffer.h"
+#include "engine/compat/encoded_image.h"
 #include "modules/video_coding/include/video_codec_interface.h"
 
 namespace rtcpub::peer {
@@ -89,7 +90,7 @@ class Output final : public webrtc::EncodedImageCallback {
     EXPECT_EQ(info->codecType, webrtc::kVideoCodecH264);
     EXPECT_EQ(info->codecSpecific.H264.idr_frame,
               image._frameType == webrtc::VideoFrameType::kVideoFrameKey);
-    timestamps.push_back(image.Timestamp());
+    timestamps.push_back(engine::rtpTimestamp(image));
     return Result(Result::OK);
   }
   std::vector<std::uint32_t> timestamps;

@@ -5,6 +5,8 @@
 #include <array>
 #include <vector>
 
+#include "engine/compat/encoded_image.h"
+
 namespace rtcpub::peer {
 namespace {
 
@@ -30,7 +32,7 @@ class Output final : public webrtc::EncodedImageCallback {
  public:
   Result OnEncodedImage(const webrtc::EncodedImage& image,
                         const webrtc::CodecSpecificInfo* /*info*/) override {
-    timestamps.push_back(image.Timestamp());
+    timestamps.push_back(engine::rtpTimestamp(image));
     return Result(Result::OK);
   }
   std::vector<std::uint32_t> timestamps;

@@ -203,7 +203,7 @@ class PeerImpl final : public Peer, private webrtc::PeerConnectionObserver {
                          const VideoSendOptions& options, std::optional<VideoCodec> encoded) {
     // Nobody can make video smaller that comes encoded.
     const int bitrate = std::max(options.bitrateKbps * 1000, encoded ? kMaxEncodedBitrate : 0);
-    auto track = factory_->get().CreateVideoTrack("video", source.get());
+    auto track = factory_->createVideoTrack(source);
     // When bits or cycles are short the resolution drops, not the rate of pictures.
     track->set_content_hint(webrtc::VideoTrackInterface::ContentHint::kFluid);
     webrtc::RtpTransceiverInit init;

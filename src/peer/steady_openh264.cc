@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "media/base/codec.h"
+#include "engine/compat/codecs.h"
 #include "modules/video_coding/codecs/h264/h264_encoder_impl.h"
 #include "modules/video_coding/include/video_error_codes.h"
 
@@ -67,7 +67,7 @@ class Factory final : public webrtc::VideoEncoderFactory {
   std::unique_ptr<webrtc::VideoEncoder> CreateVideoEncoder(
       const webrtc::SdpVideoFormat& format) override {
     if (format.name == "H264" && format.IsCodecInList(engines_->GetSupportedFormats())) {
-      return std::make_unique<SteadyOpenH264>(cricket::VideoCodec(format));
+      return std::make_unique<SteadyOpenH264>(engine::makeVideoCodec(format));
     }
     return engines_->CreateVideoEncoder(format);
   }

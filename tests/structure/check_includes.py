@@ -73,6 +73,9 @@ SPEAK_SPIDER = re.compile(r"^(core/spider/|core/session/spider_carrier|app/serve
 MOST_FILES_AT_THE_DOOR = 15  # of core: what is there belongs to every theme
 INCLUDE = re.compile(r'^\s*#\s*include\s+[<"]([^>"]+)[>"]', re.MULTILINE)
 CLOCK = re.compile(r"\b(now|monotonicNow)\s*\(\s*\)")
+# Which libwebrtc it is, and where one may ask.
+WHICH_LIBWEBRTC = re.compile(r"\bRTCPUB_LIBWEBRTC\b")
+COMPAT = "engine/compat/"
 PURE = ("core", "sfu/router")
 TEST_LIBRARIES = re.compile(r"^(gtest|gmock)/")
 
@@ -132,6 +135,8 @@ def check_source(source, path):
         found.append(f"src/{relative}: names what is Spider's (spider::); what is the house's own has a type of its own")
     if room in PURE and not relative.endswith("_test.cc") and CLOCK.search(text):
         found.append(f"src/{relative}: reads a clock; {room} takes the time as an argument")
+    if WHICH_LIBWEBRTC.search(text) and not relative.startswith(COMPAT):
+        found.append(f"src/{relative}: asks which libwebrtc it is; what differs stands in src/{COMPAT}")
     return found
 
 

@@ -39,6 +39,13 @@ def test_refuses_clocks_in_the_pure_rooms(tmp_path):
     assert len(check_includes.check(tmp_path)) == 2
 
 
+def test_lets_only_one_folder_ask_which_libwebrtc_it_is(tmp_path):
+    write(tmp_path, "src/engine/compat/a.h", "#if RTCPUB_LIBWEBRTC >= 20240218\n#endif\n")
+    assert check_includes.check(tmp_path) == []
+    write(tmp_path, "src/peer/b.cc", "#if RTCPUB_LIBWEBRTC >= 20240218\n#endif\n")
+    assert len(check_includes.check(tmp_path)) == 1
+
+
 def test_refuses_third_parties_in_public_headers(tmp_path):
     write(tmp_path, "include/rtcpub/a.h", "#include <gst/gst.h>\n")
     assert check_includes.check(tmp_path) == ["include/rtcpub/a.h: a public header includes gst/gst.h"]

@@ -2,7 +2,6 @@
 
 #include <api/jsep.h>
 #include <api/jsep_session_description.h>
-#include <pc/session_description.h>
 #include <pc/simulcast_description.h>
 #include <rtc_base/ssl_fingerprint.h>
 
@@ -11,6 +10,7 @@
 
 #include "core/sdp/section.h"
 #include "core/text/text.h"
+#include "engine/compat/codecs.h"
 #include "engine/description.h"
 #include "rtcpub/message.h"
 #include "sfu/transport/codecs.h"
@@ -115,7 +115,7 @@ class AnswerBuilder {
     answered->ClearRtpHeaderExtensions();
     answered->set_simulcast_description({});
     answered->set_receive_rids({});
-    answered->set_cryptos({});
+    engine::clearKeys(*answered);
     answered->set_connection_address({});
     answered->set_direction(RtpTransceiverDirection::kInactive);
     return answered;

@@ -7,6 +7,8 @@
 #include <deque>
 #include <random>
 
+#include "engine/compat/transport_feedback.h"
+
 namespace rtcpub::sfu {
 namespace {
 
@@ -33,7 +35,7 @@ class BandwidthEstimatorTest : public ::testing::Test {
     arriving.push_back({number, linkFree + milliseconds(20)});
   }
   void report() {
-    webrtc::rtcp::TransportFeedback feedback(true, true);
+    auto feedback = engine::makeFeedback();
     bool any = false;
     for (; !arriving.empty() && arriving.front().second <= now; arriving.pop_front()) {
       const auto [number, time] = arriving.front();
@@ -96,7 +98,7 @@ TEST_F(BandwidthEstimatorTest, SurvivesFeedbackAboutAnythingAtAnyTime) {
     const auto number = estimator.number(
         random() % 1500,
         random() % 8 == 0 ? std::optional(Probe{9, 1'000'000, 5, 1000}) : std::nullopt, now);
-    webrtc::rtcp::TransportFeedback feedback(true, true);
+    auto feedback = engine::makeFeedback();
     auto at =
         webrtc::Timestamp::Micros(static_cast<std::int64_t>(random() % 1'000'000'000) + 20'000'000);
     auto about = static_cast<std::uint16_t>(number - random() % 100 + random() % 20);

@@ -13,6 +13,7 @@
 #include "core/clock/clock_sync.h"
 #include "core/data/delivery.h"
 #include "core/text/text.h"
+#include "engine/compat/sctp_socket.h"
 #include "engine/sctp_factory.h"
 #include "log/log.h"
 #include "rtcpub/clock.h"
@@ -175,8 +176,7 @@ void DataTransport::sendControl(StreamId id, const rtc::CopyOnWriteBuffer& buffe
   webrtc::SendDataParams params;
   params.type = webrtc::DataMessageType::kControl;
   params.ordered = true;
-  cricket::SendDataResult result{};
-  if (!sctp_->SendData(id, params, buffer, &result)) {
+  if (!engine::sendData(*sctp_, id, params, buffer)) {
     // The send buffer is full: without its OPEN or ACK the channel is of no use.
     sctp_->ResetStream(id);
     channels_.onClosed(id);
@@ -309,9 +309,8 @@ void DataTransport::handOver(const DataView& message) {
     }
     params.max_rtx_ms = static_cast<int>(std::min<std::int64_t>(left.count(), kMaxLimit));
   }
-  cricket::SendDataResult result{};
   const rtc::CopyOnWriteBuffer buffer(message.data.data(), message.data.size());
-  if (!sctp_->SendData(channel->id, params, buffer, &result)) {
+  if (!engine::sendData(*sctp_, channel->id, params, buffer)) {
     ++totals_.droppedMessages.full;
   } else if (message.sender != kServer) {
     ++totals_.sentMessages;

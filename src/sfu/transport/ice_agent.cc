@@ -1,12 +1,12 @@
 #include "sfu/transport/ice_agent.h"
 
 #include <api/transport/stun.h>
-#include <rtc_base/byte_buffer.h>
 
 #include <memory>
 #include <utility>
 
 #include "core/stun/stun_format.h"
+#include "engine/compat/bytes.h"
 #include "sfu/transport/stun_message.h"
 
 namespace rtcpub::sfu {
@@ -54,7 +54,7 @@ IceCheck IceAgent::handle(std::span<const std::uint8_t> datagram, const Endpoint
     return check;
   }
   cricket::IceMessage request;
-  rtc::ByteBufferReader reader(data, datagram.size());
+  auto reader = engine::readerOf(datagram);
   if (!request.Read(&reader) || request.type() != cricket::STUN_BINDING_REQUEST) return check;
 
   using Integrity = cricket::StunMessage::IntegrityStatus;

@@ -8,6 +8,8 @@
 #include <functional>
 #include <memory>
 
+#include "engine/compat/bytes.h"
+
 namespace rtcpub::sfu {
 namespace {
 
@@ -50,7 +52,7 @@ std::vector<std::uint8_t> request(const Check& check) {
 
 std::unique_ptr<cricket::IceMessage> parse(const std::vector<std::uint8_t>& reply) {
   auto message = std::make_unique<cricket::IceMessage>();
-  rtc::ByteBufferReader reader(reinterpret_cast<const char*>(reply.data()), reply.size());
+  auto reader = engine::readerOf(reply);
   EXPECT_TRUE(message->Read(&reader));
   return message;
 }

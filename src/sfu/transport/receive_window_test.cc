@@ -4,6 +4,7 @@
 #include <net/dcsctp/packet/chunk/sack_chunk.h>
 #include <net/dcsctp/packet/sctp_packet.h>
 
+#include "engine/compat/sctp_packet.h"
 #include "engine/sctp_packet.h"
 
 namespace rtcpub::sfu {
@@ -21,7 +22,7 @@ Bytes packetWith(std::uint32_t room) {
 
 /// What a peer reads: it checks the checksum.
 absl::optional<dcsctp::SackChunk> sackIn(const Bytes& packet) {
-  const auto parsed = dcsctp::SctpPacket::Parse({packet.data(), packet.size()});
+  const auto parsed = engine::readSctpPacket(packet);
   if (!parsed || parsed->descriptors().size() != 1) return absl::nullopt;
   return dcsctp::SackChunk::Parse(parsed->descriptors()[0].data);
 }

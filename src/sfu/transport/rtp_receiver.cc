@@ -130,9 +130,9 @@ void RtpReceiver::onFec(const webrtc::RtpPacketReceived& packet) {
   fec_->OnRtpPacket(packet);
 }
 
-void RtpReceiver::OnRecoveredPacket(const std::uint8_t* data, std::size_t size) {
+void RtpReceiver::onRecovered(std::span<const std::uint8_t> recovered) {
   webrtc::RtpPacketReceived packet;
-  if (!packet.Parse(data, size) || packet.Ssrc() != ssrc_) return;
+  if (!packet.Parse(recovered.data(), recovered.size()) || packet.Ssrc() != ssrc_) return;
   const Format format = formats_[packet.PayloadType() & 0x7F];
   if (format.codec == nullptr || format.rtx) return;
   if (!arrivals_.onRepair(packet.SequenceNumber())) return;
@@ -143,7 +143,7 @@ void RtpReceiver::OnRecoveredPacket(const std::uint8_t* data, std::size_t size) 
                .repeated = true,
                .endsFrame = packet.Marker()},
               *format.codec, {payload.data(), payload.size()});
-  events_.onMedia({.data = {data, size}, .kind = section_.kind});
+  events_.onMedia({.data = recovered, .kind = section_.kind});
 }
 
 void RtpReceiver::onRtx(const webrtc::RtpPacketReceived& packet, const NegotiatedCodec& codec) {
@@ -177,7 +177,7 @@ void RtpReceiver::noteArrival(Repairs::Packet packet, const NegotiatedCodec& cod
   if (!packet.repeated) newest_ = packet.sequenceNumber;
   const Time now = monotonicNow();
   repairs_.onReceived(packet, now);
-  nacks_->OnReceivedPacket(packet.sequenceNumber, packet.startsKeyFrame, packet.repeated);
+  engine::noteReceived(*nacks_, packet.sequenceNumber, packet.startsKeyFrame, packet.repeated);
   giveUpIfHopeless(now);
 }
 

@@ -5,15 +5,16 @@
 #include <modules/include/module_common_types.h>
 #include <modules/rtp_rtcp/include/flexfec_receiver.h>
 #include <modules/rtp_rtcp/include/receive_statistics.h>
-#include <modules/video_coding/nack_requester.h>
 #include <rtc_base/buffer.h>
 
 #include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
+#include "engine/compat/repairs.h"
 #include "rtcpub/clock.h"
 #include "sfu/router/repairs.h"
 #include "sfu/router/router.h"
@@ -36,7 +37,7 @@ namespace rtcpub::sfu {
 class RtpReceiver final : public webrtc::RtpPacketSinkInterface,
                           public webrtc::NackSender,
                           public webrtc::KeyFrameRequestSender,
-                          public webrtc::RecoveredPacketReceiver {
+                          public engine::RecoveredPackets {
  public:
   class Events {
    public:
@@ -90,8 +91,8 @@ class RtpReceiver final : public webrtc::RtpPacketSinkInterface,
   void SendNack(const std::vector<std::uint16_t>& sequenceNumbers, bool bufferingAllowed) override;
   void RequestKeyFrame() override { events_.onKeyFrameNeeded(); }
 
-  // webrtc::RecoveredPacketReceiver
-  void OnRecoveredPacket(const std::uint8_t* packet, std::size_t size) override;
+  // engine::RecoveredPackets
+  void onRecovered(std::span<const std::uint8_t> recovered) override;
 
   /// Whether packets of `ssrc` are the section's stream.
   bool takesMedia(std::uint32_t ssrc, Time now);

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "engine/compat/transport_feedback.h"
+
 namespace rtcpub::sfu {
 namespace {
 
@@ -12,7 +14,7 @@ constexpr std::int64_t kMs = 1000;
 
 webrtc::PacedPacketInfo toPacing(const Probe& probe) {
   webrtc::PacedPacketInfo info(probe.id, probe.packets, probe.bytes);
-  info.send_bitrate_bps = static_cast<int>(probe.bitsPerSecond);
+  engine::setSendRate(info, probe.bitsPerSecond);
   return info;
 }
 
@@ -48,18 +50,16 @@ std::optional<webrtc::TransportPacketsFeedback> SentPackets::onFeedback(
   webrtc::TransportPacketsFeedback report;
   report.feedback_time = webrtc::Timestamp::Micros(now.time_since_epoch().count());
   report.prior_in_flight = webrtc::DataSize::Bytes(inFlight_);
-  std::int64_t offsetUs = 0;
-  for (const auto& packet : feedback.GetAllPackets()) {
-    if (packet.received()) offsetUs += packet.delta().us();
-    const auto sequence = find(packet.sequence_number());
-    if (!sequence || at(*sequence).arrived) continue;
+  engine::forEachPacket(feedback, [&](std::uint16_t number, const auto& sinceBase) {
+    const auto sequence = find(number);
+    if (!sequence || at(*sequence).arrived) return;
     settle(*sequence);
     report.packet_feedbacks.push_back(result(*sequence));
-    if (!packet.received()) continue;
+    if (!sinceBase) return;
     at(*sequence).arrived = true;
     report.packet_feedbacks.back().receive_time =
-        webrtc::Timestamp::Millis((baseUs_ + offsetUs) / kMs);
-  }
+        webrtc::Timestamp::Millis((baseUs_ + sinceBase->us()) / kMs);
+  });
   if (report.packet_feedbacks.empty()) return std::nullopt;
   const std::int64_t next = settled_ + 1;
   if (next < first_ + static_cast<std::int64_t>(sent_.size())) {

@@ -1,11 +1,12 @@
 #include "sfu/transport/stun_message.h"
 
 #include <gtest/gtest.h>
-#include <rtc_base/byte_buffer.h>
 
 #include <memory>
 #include <string>
 #include <vector>
+
+#include "engine/compat/bytes.h"
 
 namespace rtcpub::sfu {
 namespace {
@@ -46,7 +47,7 @@ class StunServerTest : public testing::Test {
     server_.deliver(kRequest, path_, Time{});
     cricket::StunMessage reply;
     const Bytes& bytes = answers_.sent.back();
-    rtc::ByteBufferReader reader(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    auto reader = engine::readerOf(bytes);
     EXPECT_TRUE(reply.Read(&reader));
     EXPECT_EQ(reply.type(), cricket::STUN_BINDING_RESPONSE);
     EXPECT_EQ(reply.transaction_id(), std::string("\1\2\3\4\5\6\7\10\11\12\13\14", 12));

@@ -3,7 +3,6 @@
 #include <api/crypto/crypto_options.h>
 #include <api/task_queue/pending_task_safety_flag.h>
 #include <call/rtp_demuxer.h>
-#include <modules/remote_bitrate_estimator/remote_estimator_proxy.h>
 #include <modules/rtp_rtcp/source/rtp_packet_received.h>
 #include <p2p/base/dtls_transport.h>
 #include <pc/dtls_srtp_transport.h>
@@ -14,6 +13,8 @@
 #include <utility>
 #include <vector>
 
+#include "engine/compat/rtcp_subscription.h"
+#include "engine/compat/transport_feedback.h"
 #include "engine/tls_error.h"
 #include "log/log.h"
 #include "sfu/transport/bandwidth_estimator.h"
@@ -95,7 +96,7 @@ class Transport::Impl final : public sigslot::has_slots<>,
         dtls_(std::make_unique<cricket::DtlsTransport>(&ice_, webrtc::CryptoOptions{}, nullptr)),
         srtp_(std::make_unique<webrtc::DtlsSrtpTransport>(true, parts.trials)) {
     srtp_->SetDtlsTransports(dtls_.get(), nullptr);
-    srtp_->SignalRtcpPacketReceived.connect(this, &Impl::onRtcpPacket);
+    engine::subscribeRtcp(*srtp_, this, &Impl::onRtcpPacket);
     dtls_->SubscribeDtlsHandshakeError(
         [this](rtc::SSLHandshakeError) { tlsError_ = engine::lastTlsError(); });
     dtls_->SubscribeDtlsTransportState(
@@ -108,7 +109,7 @@ class Transport::Impl final : public sigslot::has_slots<>,
 
   ~Impl() override {
     dtls_->SignalWritableState.disconnect(this);
-    srtp_->SignalRtcpPacketReceived.disconnect(this);
+    engine::unsubscribeRtcp(*srtp_, this);
     stopReceiving();
     srtp_->SetDtlsTransports(nullptr, nullptr);
     data_.reset();
@@ -311,14 +312,14 @@ class Transport::Impl final : public sigslot::has_slots<>,
   }
 
   void startTransportCc() {
-    transportCc_ = std::make_unique<webrtc::RemoteEstimatorProxy>(
+    transportCc_ = engine::makeTransportFeedback(
         [this](const std::vector<std::unique_ptr<webrtc::rtcp::RtcpPacket>>& packets) {
           for (const auto& packet : packets) {
             packet->SetSenderSsrc(ownSsrc_);
             sendFeedback(packet->Build());
           }
         },
-        &parts_.trials, nullptr);
+        parts_.trials);
     transportCcTimer_ = webrtc::RepeatingTaskHandle::Start(parts_.thread.get(), [this] {
       return transportCc_->Process(webrtc::Clock::GetRealTimeClock()->CurrentTime());
     });
@@ -350,11 +351,7 @@ class Transport::Impl final : public sigslot::has_slots<>,
   void onMedia(const IncomingPacket& packet) override { events_.onMedia(packet); }
   void onKeyFrameNeeded() override { events_.onKeyFrameNeeded(); }
   void onArrival(const webrtc::RtpPacketReceived& packet) override {
-    if (transportCc_ == nullptr) return;
-    webrtc::RTPHeader header;
-    packet.GetHeader(&header);
-    transportCc_->IncomingPacket(packet.arrival_time().ms(),
-                                 packet.payload_size() + packet.padding_size(), header);
+    if (transportCc_ != nullptr) engine::noteArrival(*transportCc_, packet);
   }
   void sendFeedback(const rtc::Buffer& rtcp) override {
     sendRtcp(reducedSizeRtcp_ ? rtc::Buffer(rtcp.data(), rtcp.size())

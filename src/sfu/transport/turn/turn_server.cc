@@ -1,11 +1,10 @@
 #include "sfu/transport/turn/turn_server.h"
 
-#include <rtc_base/byte_buffer.h>
-
 #include <algorithm>
 #include <optional>
 #include <utility>
 
+#include "engine/compat/bytes.h"
 #include "sfu/transport/stun_message.h"
 
 namespace rtcpub::sfu {
@@ -172,7 +171,7 @@ void TurnServer::onDatagram(std::span<const std::uint8_t> datagram, const Path& 
   }
   if (asWritten->type() == cricket::TURN_SEND_INDICATION) return onSend(*asWritten, client);
   Request request{*asWritten, client, output, {}, {}, {}, {}};
-  rtc::ByteBufferReader reader(reinterpret_cast<const char*>(datagram.data()), datagram.size());
+  auto reader = engine::readerOf(datagram);
   if (request.message.Read(&reader)) onRequest(request);
 }
 

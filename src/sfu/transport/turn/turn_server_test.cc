@@ -1,8 +1,8 @@
 #include "sfu/transport/turn/turn_server.h"
 
 #include <gtest/gtest.h>
-#include <rtc_base/byte_buffer.h>
 
+#include "engine/compat/bytes.h"
 #include "sfu/transport/stun_message.h"
 
 namespace rtcpub::sfu {
@@ -35,7 +35,7 @@ struct Recorder final : DatagramOutput, DatagramInput {
     auto read = std::make_unique<TurnMessage>();
     if (sent.empty()) return read;
     const Bytes& bytes = sent.back().datagram;
-    rtc::ByteBufferReader reader(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    auto reader = engine::readerOf(bytes);
     EXPECT_TRUE(read->Read(&reader));
     return read;
   }
