@@ -119,7 +119,8 @@ def test_other_releases_and_architectures_are_chroots(tmp_path):
 
 def test_says_which_releases_and_architectures_there_are(tmp_path):
     for words, said in {"build --in jessie": 'no Debian called "jessie"', "build --for riscv64": "nobody tried to build for riscv64",
-                        "build --in": "--in needs a word after it"}.items():  # fmt: skip
+                        "build --in": "--in needs a word after it",
+                        "test --for s390x": "another architecture's programs are built here, no more"}.items():  # fmt: skip
         done = run(tmp_path, f"main {words}")
         assert (done.returncode, done.stdout) == (1, "")
         assert said in done.stderr
