@@ -18,7 +18,7 @@ endif()
 get_target_property(archive tg_owt::tg_owt IMPORTED_LOCATION_NONE)
 
 # It says of itself from which day's source it is.
-set(tried 2022-10-09 2024-02-18)
+set(tried 2022-10-09)
 execute_process(COMMAND grep -a -o -m1 "WebRTC source stamp [0-9-]*" "${archive}" OUTPUT_VARIABLE stamp)
 string(REGEX MATCH "[0-9]+-[0-9]+-[0-9]+" RTCPUB_LIBWEBRTC "${stamp}")
 list(JOIN tried ", " tried_days)

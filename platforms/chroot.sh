@@ -56,20 +56,3 @@ in_chroot() {
     exec chroot "$root" env -i "$@"
   ' chroot "$root" "$PWD" "$build" "$cache" "${environment[@]}" /src/dev "${@:3}"
 }
-
-# release_check: builds and tests what isn't this machine's own release and architecture, all of it, and prints a table.
-release_check() {
-  local rows=() failed=0 what release architecture habit log began
-  mkdir -p build/release-check
-  for what in "trixie amd64 test-shipped" "bookworm arm64 build" "trixie arm64 build"; do
-    read -r release architecture habit <<<"$what"
-    log="build/release-check/$release-$architecture.log"
-    say "./dev $habit on $release for $architecture: $log"
-    began=$SECONDS
-    if in_chroot "$release" "$architecture" "$habit" >"$log" 2>&1; then what=passed; else what=failed failed=1; fi
-    rows+=("$(printf '%-9s %-7s %-13s %-7s %6d s  %s' "$release" "$architecture" "$habit" "$what" "$((SECONDS - began))" \
-      "$(sed -n 's/.*% tests passed, \(.*\)/\1/p' "$log" | tail -n 1)")")
-  done
-  printf '%s\n' "${rows[@]}"
-  return "$failed"
-}

@@ -67,7 +67,7 @@ def test_another_abseil_is_refused_by_both_names(configure):
 def test_a_libwebrtc_that_nobody_tried_is_refused_by_its_day(configure):
     code, errors, _ = configure(stamp="2031-01-02")
     assert code == 1
-    assert "is libwebrtc of 2031-01-02; wanted is one of 2022-10-09, 2024-02-18" in errors
+    assert "is libwebrtc of 2031-01-02; wanted is one of 2022-10-09" in errors
 
 
 def test_a_libwebrtc_that_does_not_say_its_day_is_refused(configure):
@@ -86,3 +86,23 @@ def test_without_libwebrtc_its_package_is_named(configure):
     code, errors, _ = configure(more=["-DCMAKE_DISABLE_FIND_PACKAGE_tg_owt=ON"])
     assert code == 1
     assert "apt install libtgowt-dev" in errors
+
+
+@pytest.mark.parametrize("version, said", [
+    (None, "MadeUp 2.0 is not there: apt install libmadeup-dev"),
+    ("1.5", "MadeUp 2.0 is wanted, and here is 1.5: apt install libmadeup-dev"),
+    ("2.1", ""),
+])  # fmt: skip
+def test_a_library_that_is_missing_or_too_old_is_named_with_its_package(tmp_path, version, said):
+    (tmp_path / "CMakeLists.txt").write_text(
+        f"cmake_minimum_required(VERSION 3.25)\nproject(made_up LANGUAGES NONE)\ninclude({ROOT}/cmake/DebianPackage.cmake)\n"
+        "rtcpub_find_package(libmadeup-dev MadeUp 2.0 CONFIG)\n", encoding="utf-8")  # fmt: skip
+    if version:
+        (tmp_path / "MadeUpConfig.cmake").write_text("", encoding="utf-8")
+        (tmp_path / "MadeUpConfigVersion.cmake").write_text(
+            f"set(PACKAGE_VERSION {version})\nif(NOT PACKAGE_VERSION VERSION_LESS PACKAGE_FIND_VERSION)\n"
+            "  set(PACKAGE_VERSION_COMPATIBLE TRUE)\nendif()\n", encoding="utf-8")  # fmt: skip
+    done = subprocess.run(["cmake", "-S", tmp_path, "-B", tmp_path / "build", f"-DMadeUp_DIR={tmp_path}"],
+                          capture_output=True, text=True, check=False)  # fmt: skip
+    assert done.returncode == (1 if said else 0), done.stderr
+    assert said in " ".join(done.stderr.split())
